@@ -63,17 +63,19 @@ $(VENV)/.ready-%: $(VENV)/.ready pyproject.toml constraints.txt
 # The builder comes first, pinned like everything else, so that pip needs no environment of its own.
 $(VENV)/.ready: constraints.txt
 	@$(find-python); $(check-system); \
-	if ! $(BIN)/python -c '' 2>/dev/null; then \
+	if ! $(BIN)/python -c '$(NEW-ENOUGH)' 2>/dev/null; then \
 	  echo "creating $(VENV) with $$python"; "$$python" -m venv --clear $(VENV); \
 	fi
 	@$(PIP) install -c constraints.txt hatchling
 	@touch $@
 
+NEW-ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+
 # The first that really runs: a version manager may leave commands that only say they are missing.
 define find-python
 python=; \
 for each in $(or $(PYTHON),python3.13 python3.12 python3.11 python3); do \
-  if "$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+  if "$$each" -c '$(NEW-ENOUGH)' 2>/dev/null; then \
     python=$$each; break; \
   fi; \
 done
