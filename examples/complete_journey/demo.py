@@ -37,3 +37,16 @@ def excerpt(text: str, beginnings: Iterable[str]) -> str:
     paragraphs = text.split("\n\n")
     found = (p for start in beginnings for p in paragraphs if p.startswith(start))
     return "\n\n".join(part.strip("\n") for part in found)
+
+
+def decide(policy: siyu.Policy, requests: Iterable[Row], out: Path) -> Run:
+    """Decide about every request and write the decisions; what was rejected is counted."""
+    run = Run(out)
+    started = time.perf_counter()
+    with whole_file(out) as file:
+        for decision in policy.decide_many(requests):
+            document = decision.to_dict()
+            file.write(json.dumps(document).encode())
+            run.tally.add(document)
+    run.seconds = time.perf_counter() - started
+    return run
