@@ -1,0 +1,57 @@
+"""When a contact may go out: the next moment inside all `during` and outside all `quiet` windows.
+
+A window includes its start and excludes its end, in seconds since local midnight; it crosses
+midnight where the end is before the start, and is the whole day where they are equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from siyu.functions.zones import DAY, FIRST, LAST, SECOND, change_after, offset
+
+Window = tuple[str, int, int]  # "during" or "quiet", start, end
+HORIZON = 8 * DAY
+
+
+def next_allowed(instant: int, zone: str, windows: tuple[Window, ...]) -> int | None:
+    """The first allowed instant from this one on; None where none comes within 8 days.
+
+    While the zone's offset stays, the local clock runs evenly, so each such stretch is searched
+    on the local clock; a stretch may begin in the middle of a window.
+    """
+    if not FIRST <= instant <= LAST:
+        return None
+    limit = min(instant + HORIZON, LAST) + 1
+    while instant < limit:
+        ahead = offset(instant, zone)
+        if _allowed((instant + ahead) % DAY, windows):
+            return instant
+        end = change_after(instant, zone, limit)
+        for wall in _openings(instant + ahead, end + ahead, windows):
+            if _allowed(wall % DAY, windows):
+                return wall - ahead
+        instant = end
+    return None
+
+
+def _allowed(clock: int, windows: tuple[Window, ...]) -> bool:
+    """`clock` is microseconds since local midnight."""
+    return all(_inside(clock, start, end) == (kind == "during") for kind, start, end in windows)
+
+
+def _inside(clock: int, start: int, end: int) -> bool:
+    start, end = start * SECOND, end * SECOND
+    if start < end:
+        return start <= clock < end
+    return start == end or clock >= start or clock < end
+
+
+def _openings(low: int, high: int, windows: tuple[Window, ...]) -> Iterator[int]:
+    """Local moments from low on, before high, at which some window stops being in the way."""
+    edges = sorted({start if kind == "during" else end for kind, start, end in windows})
+    for day in range(low // DAY, high // DAY + 1):
+        for edge in edges:
+            wall = day * DAY + edge * SECOND
+            if low <= wall < high:
+                yield wall
