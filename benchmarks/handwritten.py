@@ -1,8 +1,8 @@
 """The benchmark policy as a good programmer would write it by hand, for speed.
 
 It decides what `policy/growth75.siyu` decides, with the same reason codes, from a validated
-record: money is an int of fen, a decimal an int of its schema's scale, a date an ordinal, an
-ordered enum its position, any other enum its name, and None is unknown. What is known before
+record: money is an int of fen, a decimal an int of its schema's scale, a date an ordinal, an enum
+its member's name, and None is unknown. What is known before
 the run is a constant; conditions that share an unknown value are decided under one test of it.
 """
 
@@ -51,8 +51,9 @@ TIER = (
 )  # fmt: skip
 
 LEVELS = ("standard", "silver", "gold", "platinum", "diamond")
+RANKS = {level: rank for rank, level in enumerate(LEVELS)}
 THRESHOLDS = (0, 50_000, 300_000, 800_000, 2_000_000)  # fen of net_spend
-CITY = 2  # county, town, city, metro
+LARGE_CITIES = frozenset(("city", "metro"))
 
 OFFER = (
     (1, "管家服务", 6000),
@@ -104,7 +105,7 @@ def decide(m: Any, today: int) -> Decided:
 
     tenure = today - m.joined_on
     day = m.last_paid_on
-    recency = None if day is None else today - day
+    recency: Any = None if day is None else today - day
     day = m.first_paid_on
     first_gap = None if day is None else today - day
     day = m.app_opened_on
@@ -212,9 +213,9 @@ def decide(m: Any, today: int) -> Decided:
     city = m.city_tier
     young_city: Verdict
     if age is None:
-        young_city = None if city is None or city >= CITY else False
+        young_city = None if city is None or city in LARGE_CITIES else False
     elif 18 <= age <= 35:
-        young_city = None if city is None else city >= CITY
+        young_city = None if city is None else city in LARGE_CITIES
     else:
         young_city = False
     rising = trend > 100_000 and orders_90d >= 3
@@ -302,7 +303,8 @@ def decide(m: Any, today: int) -> Decided:
         earned = 4 if net_spend >= 2_000_000 else 3 if net_spend >= 800_000 else 2
     else:
         earned = 1 if net_spend >= 50_000 else 0
-    held = m.member_level_held
+    held_level = m.member_level_held
+    held = None if held_level is None else RANKS[held_level]
     until = m.member_level_until
     grace_until = None
     keep_missing = None
@@ -327,13 +329,14 @@ def decide(m: Any, today: int) -> Decided:
             level, change, keep_until = held - 1, "downgraded", today + 365
             if earned < level:
                 keep_missing = THRESHOLDS[level] - net_spend
+    tier: tuple[Any, ...]
     if level == 4:
-        tier = ("diamond", held, change, keep_until, grace_until, None, None, keep_missing)
+        tier = ("diamond", held_level, change, keep_until, grace_until, None, None, keep_missing)
     else:
         above = level + 1
         missing = THRESHOLDS[above] - net_spend
         tier = (
-            LEVELS[level], held, change, keep_until, grace_until,
+            LEVELS[level], held_level, change, keep_until, grace_until,
             LEVELS[above], missing, keep_missing,
         )  # fmt: skip
 

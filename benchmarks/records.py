@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import random
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 AS_OF = "2026-11-21T10:00:00+08:00"
 TODAY = dt.date(2026, 11, 21).toordinal()
@@ -34,13 +36,13 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A validated member: fen, ordinals, scaled ints, positions of ordered enums."""
+    """A validated member: fen, ordinals of days, scaled ints for decimals, names of enum members."""
 
     member_id: str
     joined_on: int
     age: int | None
     gender: str | None
-    city_tier: int | None
+    city_tier: str | None
     total_spend: int
     spend_12m: int
     spend_90d: int
@@ -71,7 +73,7 @@ class Member:
     referrals: int
     is_employee: bool
     unsubscribed: bool
-    member_level_held: int | None
+    member_level_held: str | None
     member_level_until: int | None
     consents: tuple[Consent, ...]
 
@@ -96,7 +98,7 @@ def _member(rng: random.Random, number: int) -> Member:
         joined_on=TODAY - rng.choice((0, 12, 29, 30, 31, 200, 900, 4000)),
         age=_maybe(rng, rng.choice((12, 17, 18, 21, 22, 30, 35, 36, 45, 46, 70))),
         gender=_maybe(rng, rng.choice(("female", "female", "male"))),
-        city_tier=_maybe(rng, rng.randrange(4)),
+        city_tier=_maybe(rng, rng.choice(CITIES)),
         total_spend=spend_12m + rng.choice((0, 0, 666_667, 5_000_000, 12_345_678)),
         spend_12m=spend_12m,
         spend_90d=max(spend_90d, 0),
@@ -127,13 +129,13 @@ def _member(rng: random.Random, number: int) -> Member:
         referrals=rng.choice((0, 0, 1, 4, 5, 6)),
         is_employee=rng.random() < 0.06,
         unsubscribed=rng.random() < 0.1,
-        member_level_held=_maybe(rng, rng.randrange(5), 0.3),
+        member_level_held=_maybe(rng, rng.choice(LEVELS), 0.3),
         member_level_until=_maybe(rng, TODAY + rng.choice((-200, -61, -60, -59, -1, 0, 1, 90))),
         consents=_consents(rng),
     )
 
 
-def _maybe(rng: random.Random, value: Any, missing: float = 0.15) -> Any:
+def _maybe(rng: random.Random, value: T, missing: float = 0.15) -> T | None:
     return None if rng.random() < missing else value
 
 
@@ -197,7 +199,5 @@ _WRITTEN: dict[str, Any] = {
     "wecom_since": _date,
     "member_level_until": _date,
     "avg_discount": lambda scaled: f"{scaled // 10_000}.{scaled % 10_000:04d}",
-    "city_tier": CITIES.__getitem__,
-    "member_level_held": LEVELS.__getitem__,
     "consents": lambda rows: [{"channel": row.channel, "granted": row.granted} for row in rows],
 }

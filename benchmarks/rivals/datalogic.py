@@ -11,8 +11,10 @@ from typing import Any
 
 from benchmarks.handwritten import Decided
 from benchmarks.records import Member
-from benchmarks.rivals.policy import PLAN, decided
+from benchmarks.rivals.policy import PLAN, decided, record
 from benchmarks.rivals.terms import Term, names
+
+__all__ = ["load", "outcome", "record"]
 
 
 def load() -> Callable[[Any], Any]:
@@ -30,13 +32,6 @@ def load() -> Callable[[Any], Any]:
         return found
 
     return run
-
-
-def record(member: Member, today: int) -> dict[str, Any]:
-    """What the engine reads: plain JSON values, built outside what is measured."""
-    fields = {name: getattr(member, name) for name in Member.__slots__ if name != "consents"}
-    rows = [{"channel": row.channel, "granted": row.granted} for row in member.consents]
-    return fields | {"consents": rows, "today": today}
 
 
 def outcome(found: dict[str, Any], member: Member) -> Decided:

@@ -1,17 +1,14 @@
 """The benchmark policy in the terms of `rivals.terms`: it says what `growth75.siyu` says.
 
-`PLAN.lets` names every value in an order in which each reads only earlier ones; `PLAN.outputs`
-are those that `decided` puts together.
+It is the one place where the rivals' rules stand; `decided` puts their outputs together.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks.handwritten import (
     CARE,
-    CITY,
     LEVELS,
     METRICS,
     OFFER,
@@ -20,78 +17,9 @@ from benchmarks.handwritten import (
     TIER,
     Decided,
 )
-from benchmarks.records import Member
-from benchmarks.rivals.terms import (
-    Condition,
-    Term,
-    between,
-    first,
-    get,
-    holds,
-    may_be_unknown,
-    names,
-    verdict,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Named terms, the names that may be null, and the names that are outcomes."""
-
-    lets: dict[str, Term] = field(default_factory=dict)
-    optional: set[str] = field(default_factory=set)
-    outputs: list[str] = field(default_factory=list)
-
-    def let(self, name: str, term: Term, *, optional: bool = False, output: bool = True) -> None:
-        self.lets[name] = term
-        if optional:
-            self.optional.add(name)
-        if output:
-            self.outputs.append(name)
-
-    def sure(self, condition: Condition) -> Condition:
-        return holds(condition, self.optional)
-
-    def since(self, name: str, day: str) -> None:
-        days = ("-", get("today"), get(day))
-        if day in self.optional:
-            self.let(name, ("if", ("known", day), days, None), optional=True)
-        else:
-            self.let(name, days)
-
-    def segment(self, name: str, condition: Condition, unless: Condition | None = None) -> None:
-        term = verdict(condition, self.optional)
-        if unless is not None:
-            term = ("if", unless, False, term)
-        self.let(name, term, optional=may_be_unknown(condition, self.optional))
-
-    def classify(self, name: str, cases: list[tuple[str, Condition]], otherwise: str) -> None:
-        pairs = [(condition, case) for case, condition in cases]
-        optional = any(may_be_unknown(c, self.optional) for c, _ in pairs)
-        self.let(name, first(pairs, otherwise, None, self.optional), optional=optional)
-
-    def score(self, name: str, start: int, lines: list[tuple[int, Condition]]) -> None:
-        total: Term = start
-        for size, condition in lines:
-            total = ("+", total, ("if", self.sure(condition), size, 0))
-        self.let(f"{name}_sum", total, output=False)
-        low = ("if", ("<", get(f"{name}_sum"), 0), 0, get(f"{name}_sum"))
-        self.let(name, ("if", (">", get(f"{name}_sum"), 100), 100, low))
-        coded = [(f"{name}.{n}", size, c) for n, (size, c) in enumerate(lines, start=1)]
-        coded.sort(key=lambda line: -abs(line[1]))
-        self.let(f"{name}_reasons", ("chosen", tuple((self.sure(c), code) for code, _, c in coded)))
-        unsure = tuple(
-            (("unknown", _optional_name(c, self.optional)), code)
-            for code, _, c in coded
-            if may_be_unknown(c, self.optional)
-        )
-        self.let(f"{name}_unknown", ("chosen", unsure))
-
-
-def _optional_name(condition: Condition, optional: set[str]) -> str:
-    """The one optional name that a score line of this policy reads."""
-    (name,) = {name for name in names(condition) if name in optional}
-    return name
+from benchmarks.records import CITIES, Member
+from benchmarks.rivals.plan import Plan
+from benchmarks.rivals.terms import Condition, Term, between, first, get
 
 
 def _plan() -> Plan:
@@ -148,7 +76,10 @@ def _segments(plan: Plan) -> None:
     plan.segment("cart_leaver", ("and", (">=", get("carts_30d"), 2), ("<=", get("orders_90d"), 3)))
     expiring = (">=", get("points_expiring"), 1_000)
     plan.segment("points_rich", ("and", (">=", get("points_balance"), 20_000), expiring))
-    plan.segment("young_city", ("and", between(get("age"), 18, 35), (">=", get("city_tier"), CITY)))
+    plan.segment(
+        "young_city",
+        ("and", between(get("age"), 18, 35), (">=", get("city_tier"), CITIES.index("city"))),
+    )
     plan.segment("rising", ("and", (">", get("trend"), 100_000), (">=", get("orders_90d"), 3)))
     plan.segment(
         "reachable",
@@ -422,6 +353,16 @@ def _contacts(plan: Plan) -> None:
 
 
 PLAN = _plan()
+
+
+def record(member: Member, today: int) -> dict[str, Any]:
+    """What rivals read, built outside what is measured: JSON values, ordered enums as ranks."""
+    fields = {name: getattr(member, name) for name in Member.__slots__}
+    fields["consents"] = [{"channel": r.channel, "granted": r.granted} for r in member.consents]
+    fields["today"] = today
+    for name, ranks in (("city_tier", CITIES), ("member_level_held", LEVELS)):
+        fields[name] = None if fields[name] is None else ranks.index(fields[name])
+    return fields
 
 
 def decided(out: dict[str, Any]) -> Decided:

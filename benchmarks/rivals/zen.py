@@ -12,8 +12,10 @@ from typing import Any
 
 from benchmarks.handwritten import Decided
 from benchmarks.records import Member
-from benchmarks.rivals.policy import PLAN, decided
+from benchmarks.rivals.policy import PLAN, decided, record
 from benchmarks.rivals.terms import Term
+
+__all__ = ["load", "outcome", "record"]
 
 
 def load() -> Callable[[Any], Any]:
@@ -24,13 +26,6 @@ def load() -> Callable[[Any], Any]:
     decision = engine.create_decision(json.dumps(graph(), ensure_ascii=False))
     evaluate = decision.evaluate
     return lambda record: evaluate(record)["result"]
-
-
-def record(member: Member, today: int) -> dict[str, Any]:
-    """What the engine reads: plain JSON values, built outside what is measured."""
-    fields = {name: getattr(member, name) for name in Member.__slots__ if name != "consents"}
-    rows = [{"channel": row.channel, "granted": row.granted} for row in member.consents]
-    return fields | {"consents": rows, "today": today}
 
 
 def outcome(found: dict[str, Any], member: Member) -> Decided:

@@ -1,0 +1,82 @@
+"""Paired measurement: rivals take turns in one process, and ratios are taken within a turn.
+
+A shared machine is slow for seconds at a time. Rivals that run right after each other share that
+fate, so the ratio of two turns of one round is steadier than either time. The median over many
+rounds is reported, with the lowest and the highest ratio. The garbage collector runs between
+turns, never during one.
+"""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A named piece of work: `run` does it, `size` says how many units one run is."""
+
+    name: str
+    run: Callable[[], object]
+    size: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """One rival's time for a unit, and its ratio to the base of the comparison."""
+
+    name: str
+    nanoseconds: float  # median over rounds
+    ratio: float  # median over rounds of this rival's time ÷ the base's in the same round
+    lowest: float
+    highest: float
+
+
+def compare(rivals: list[Rival], rounds: int, base: int = 0) -> list[Paired]:
+    """Measure rivals in turns, `rounds` times; ratios are to the rival at index `base`."""
+    for rival in rivals:
+        rival.run()
+    times: list[list[float]] = [[] for _ in rivals]
+    for turn in range(rounds):
+        for place in range(len(rivals)):
+            at = (turn + place) % len(rivals)
+            times[at].append(_once(rivals[at]))
+    return [_paired(rival, own, times[base]) for rival, own in zip(rivals, times, strict=True)]
+
+
+def _once(rival: Rival) -> float:
+    gc.collect()
+    gc.disable()
+    try:
+        start = time.perf_counter_ns()
+        rival.run()
+        return (time.perf_counter_ns() - start) / rival.size
+    finally:
+        gc.enable()
+
+
+def _paired(rival: Rival, own: list[float], base: list[float]) -> Paired:
+    ratios = [mine / other for mine, other in zip(own, base, strict=True)]
+    return Paired(
+        name=rival.name,
+        nanoseconds=statistics.median(own),
+        ratio=statistics.median(ratios),
+        lowest=min(ratios),
+        highest=max(ratios),
+    )
+
+
+def over(function: Callable[[T], object], items: list[T]) -> Callable[[], None]:
+    """A run that calls `function` for every item."""
+
+    def run() -> None:
+        for item in items:
+            function(item)
+
+    return run
