@@ -16,10 +16,20 @@ from siyu.resources import resource
 Language = Literal["en", "zh"]
 
 # Sections whose words share one terminal and differ in value.
-_SHARED = frozenset(
-    "purpose aggregate unit since until counted in_this this next per_unit money big".split()
-)
-_TERMINALS = {"this": "THIS_UNIT", "next": "NEXT_UNIT"}
+_SHARED = {
+    "purpose": "PURPOSE",
+    "aggregate": "AGGREGATE",
+    "unit": "UNIT",
+    "since": "SINCE",
+    "until": "UNTIL",
+    "counted": "COUNTED",
+    "in_this": "IN_THIS",
+    "this": "THIS_UNIT",
+    "next": "NEXT_UNIT",
+    "per_unit": "PER_UNIT",
+    "money": "MONEY",
+    "big": "BIG",
+}
 # Sections that name functions and the things a test gives; the grammar takes any name there.
 _NAMES = frozenset({"function", "given_word"})
 
@@ -59,8 +69,10 @@ def spelling(position: str, language: Language, *, many: bool = False) -> str:
 
     `many` asks for the form behind a number other than 1. Raises KeyError for an unknown position.
 
-    >>> spelling("otherwise", "zh"), spelling("default", "zh"), spelling("unit.day", "en", many=True)
-    ('其余', '缺省', 'days')
+    >>> spelling("otherwise", "zh"), spelling("default", "zh")
+    ('其余', '缺省')
+    >>> spelling("unit.day", "en", many=True)
+    'days'
     """
     keyword = keywords().by_position[position]
     if many and language == "en" and keyword.many is not None:
@@ -91,7 +103,8 @@ def must_quote(name: str) -> bool:
 
 # A word of these sections is a keyword only at a place, or before a word, that no name has.
 _SETTLED = frozenset(
-    "declaration header purpose aggregate unit counted this next per_unit money big counter".split()
+    {"declaration", "header", "purpose", "aggregate", "unit", "counted", "this", "next"}
+    | {"per_unit", "money", "big", "counter"}
 )
 
 
@@ -139,7 +152,7 @@ def _keyword(section: str, word: str, entry: Mapping[str, Any]) -> Keyword:
     return Keyword(
         position=f"{section}.{word}" if shared else word,
         section=section,
-        terminal=_TERMINALS.get(section, section).upper() if shared else word.upper(),
+        terminal=_SHARED.get(section, word.upper()),
         value=word,
         en=_spellings(entry["en"]),
         zh=_spellings(entry["zh"]),
