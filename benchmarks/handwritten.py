@@ -2,8 +2,8 @@
 
 It decides what `policy/growth75.siyu` decides, with the same reason codes, from a validated
 record: money is an int of fen, a decimal an int of its schema's scale, a date an ordinal, an enum
-its member's name, and None is unknown. What is known before
-the run is a constant; conditions that share an unknown value are decided under one test of it.
+its member's name, and None is unknown. What is known before the run is a constant; conditions
+that share an unknown value are decided under one test of it.
 """
 
 from __future__ import annotations

@@ -72,11 +72,12 @@ def _paired(rival: Rival, own: list[float], base: list[float]) -> Paired:
     )
 
 
-def over(function: Callable[[T], object], items: list[T]) -> Callable[[], None]:
-    """A run that calls `function` for every item."""
+def over(name: str, function: Callable[[T], object], items: list[T], times: int = 1) -> Rival:
+    """A rival that calls `function` for every item, `times` times over; a unit is one call."""
 
     def run() -> None:
-        for item in items:
-            function(item)
+        for _ in range(times):
+            for item in items:
+                function(item)
 
-    return run
+    return Rival(name, run, len(items) * times)

@@ -36,7 +36,7 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A validated member: fen, ordinals of days, scaled ints for decimals, names of enum members."""
+    """A validated member: fen, ordinals of days, scaled ints of decimals, names of members."""
 
     member_id: str
     joined_on: int

@@ -1,4 +1,4 @@
-"""How rules become named terms: segments, classes and scores, with unknown kept apart from false."""
+"""How rules become named terms: segments, classes and scores; unknown is kept from false."""
 
 from __future__ import annotations
 
