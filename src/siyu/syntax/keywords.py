@@ -27,6 +27,7 @@ _SHARED = {
     "this": "THIS_UNIT",
     "next": "NEXT_UNIT",
     "per_unit": "PER_UNIT",
+    "at_most_per": "AT_MOST_PER",
     "money": "MONEY",
     "big": "BIG",
 }
