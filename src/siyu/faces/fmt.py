@@ -1,0 +1,270 @@
+"""`siyu fmt`: write policy files in the one canonical format.
+
+A file is replaced only when it parses and only as a whole; one with errors is left as it is.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+if TYPE_CHECKING:
+    from siyu.diagnostics import Diagnostic
+    from siyu.syntax.keywords import Language
+    from siyu.text import Source
+
+State = Literal["unchanged", "changed", "errors"]
+
+EXAMPLE = """\b
+Examples:
+  siyu fmt policies/
+  siyu fmt --check --diff member.siyu
+  siyu fmt --keywords zh member.siyu
+  siyu fmt - < draft.siyu > member.siyu
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What keeps a file from being formatted. Line and column count from 1; 0 is the whole file."""
+
+    line: int
+    column: int
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file. `before` and `after` are its text; equal unless `changed`."""
+
+    path: str
+    state: State
+    before: str = ""
+    after: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+@click.command("fmt", epilog=EXAMPLE)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--check", is_flag=True, help="Change nothing; exit 1 if a file would be changed.")
+@click.option("--diff", is_flag=True, help="Change nothing; show what would be changed.")
+@click.option(
+    "--keywords",
+    type=click.Choice(["zh", "en"]),
+    help="Write keywords in Chinese or English. Default: as most of the file's declarations.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people or for machines.",
+)
+def command(
+    paths: tuple[str, ...], check: bool, diff: bool, keywords: Language | None, form: str
+) -> None:
+    """Write policy files in the canonical format, comments kept.
+
+    PATH is a policy file, a folder (all its *.siyu files) or - (standard input to standard
+    output). Exits 0 when all is well, 1 when a file has errors (it is left as it is) or when
+    --check finds one that is not formatted, 2 for bad usage.
+    """
+    if paths == ("-",):
+        outcomes = [_read_stdin(keywords)]
+    else:
+        outcomes = [_read(path, keywords) for path in _files(paths)]
+        if not (check or diff):
+            outcomes = [_replaced(outcome) for outcome in outcomes]
+    if form == "json":
+        click.echo(_as_json(outcomes, diff))
+    else:
+        _tell(outcomes, check=check, diff=diff)
+    wrong = {"errors", "changed"} if check else {"errors"}
+    raise SystemExit(1 if any(outcome.state in wrong for outcome in outcomes) else 0)
+
+
+# ---------------------------------------------------------------- which files
+
+
+def _files(paths: tuple[str, ...]) -> list[Path]:
+    """The files that were named or lie in a folder that was, each once, in order."""
+    found: dict[Path, None] = {}
+    for name in paths:
+        path = Path(name)
+        if name == "-":
+            raise click.UsageError("`-` stands alone: standard input cannot be mixed with files")
+        if not path.exists():
+            raise click.UsageError(f"there is no file or folder `{name}`")
+        inside = _policies_in(path) if path.is_dir() else [path]
+        if not inside:
+            raise click.UsageError(f"the folder `{name}` holds no .siyu file")
+        found.update(dict.fromkeys(inside))
+    return list(found)
+
+
+def _policies_in(folder: Path) -> list[Path]:
+    """All policy files below a folder, hidden folders left out."""
+    return sorted(
+        path
+        for path in folder.rglob("*.siyu")
+        if path.is_file() and not any(p.startswith(".") for p in path.relative_to(folder).parts)
+    )
+
+
+# ---------------------------------------------------------------- one file
+
+
+def _read(path: Path, keywords: Language | None) -> Outcome:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        return _failed(str(path), f"cannot be read: {error.strerror}")
+    return _formatted(str(path), data, keywords)
+
+
+def _read_stdin(keywords: Language | None) -> Outcome:
+    return _formatted("-", click.get_binary_stream("stdin").read(), keywords)
+
+
+def _formatted(name: str, data: bytes, keywords: Language | None) -> Outcome:
+    """What the bytes of a file become; the file itself is not touched."""
+    from siyu.syntax.parse import parse
+
+    from siyu.syntax.unparse import unparse
+    from siyu.text import Source
+
+    try:
+        before = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return _failed(name, f"is not UTF-8 text: byte 0x{data[error.start]:02x} at {error.start}")
+    source = Source.of(name, before.removeprefix("\ufeff"))
+    parsed = parse(source)
+    if problems := _problems(source, parsed.diagnostics):
+        return Outcome(name, "errors", before, before, problems)
+    after = unparse(parsed.file, keywords, source)
+    if parse(Source.of(name, after)).file != parsed.file:
+        return _failed(
+            name, "would not keep its meaning, so it was left as it is; please report it"
+        )
+    return Outcome(name, "unchanged" if after == before else "changed", before, after)
+
+
+def _problems(source: Source, diagnostics: tuple[Diagnostic, ...]) -> tuple[Problem, ...]:
+    errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"]
+    places = [source.place(error.span.start) for error in errors]
+    return tuple(
+        Problem(place.line, place.column, error.code, error.text())
+        for place, error in zip(places, errors, strict=True)
+    )
+
+
+def _failed(name: str, message: str) -> Outcome:
+    return Outcome(name, "errors", problems=(Problem(0, 0, "", message),))
+
+
+def _replaced(outcome: Outcome) -> Outcome:
+    """Writes what changed; a file that cannot be written becomes a problem."""
+    if outcome.state != "changed":
+        return outcome
+    try:
+        _replace(Path(outcome.path), outcome.after)
+    except OSError as error:
+        return _failed(outcome.path, f"cannot be written: {error.strerror}")
+    return outcome
+
+
+def _replace(path: Path, text: str) -> None:
+    """All of the new text or none of it; the mode is kept, and a link stays a link."""
+    import os
+    import shutil
+    import tempfile
+
+    target = path.resolve()
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode("utf-8"))
+        shutil.copymode(target, name)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+# ---------------------------------------------------------------- what is said about it
+
+
+def _tell(outcomes: list[Outcome], *, check: bool, diff: bool) -> None:
+    """Results to standard output, problems to standard error."""
+    for outcome in outcomes:
+        for problem in outcome.problems:
+            click.echo(_problem_line(outcome.path, problem), err=True)
+    changed = [outcome for outcome in outcomes if outcome.state == "changed"]
+    if diff:
+        click.echo("".join(_diff(outcome) for outcome in changed), nl=False)
+    elif outcomes[0].path == "-":
+        _write_stdout(outcomes[0], check)
+    else:
+        for outcome in changed:
+            click.echo(f"{'not formatted' if check else 'formatted'}: {outcome.path}")
+    if outcomes[0].path != "-":
+        click.echo(_summary(outcomes, dry=check or diff), err=True)
+
+
+def _write_stdout(outcome: Outcome, check: bool) -> None:
+    if not check and outcome.state != "errors":
+        click.get_binary_stream("stdout").write(outcome.after.encode("utf-8"))
+
+
+def _problem_line(path: str, problem: Problem) -> str:
+    if not problem.line:
+        return f"{path}: {problem.message}"
+    return f"{path}:{problem.line}:{problem.column}: {problem.code} {problem.message}"
+
+
+def _summary(outcomes: list[Outcome], *, dry: bool) -> str:
+    words: dict[State, str] = {
+        "changed": "would be formatted" if dry else "formatted",
+        "unchanged": "already formatted",
+        "errors": "with errors, left alone",
+    }
+    counts = {state: sum(o.state == state for o in outcomes) for state in words}
+    return ", ".join(
+        f"{count} {'file' if count == 1 else 'files'} {words[state]}"
+        for state, count in counts.items()
+        if count
+    )
+
+
+def _diff(outcome: Outcome) -> str:
+    from difflib import unified_diff
+
+    old, new = outcome.before.split("\n"), outcome.after.split("\n")
+    names = (outcome.path, f"{outcome.path} (formatted)")
+    return "".join(f"{line}\n" for line in unified_diff(old, new, *names, lineterm=""))
+
+
+def _as_json(outcomes: list[Outcome], diff: bool) -> str:
+    """`{"files": [{"path", "state", "errors", "diff"?, "text"?}]}`; text only for `-`."""
+    return json.dumps(
+        {"files": [_file_entry(o, diff) for o in outcomes]}, ensure_ascii=False, indent=2
+    )
+
+
+def _file_entry(outcome: Outcome, diff: bool) -> dict[str, object]:
+    errors = [
+        {"line": p.line, "column": p.column, "code": p.code, "message": p.message}
+        for p in outcome.problems
+    ]
+    entry: dict[str, object] = {"path": outcome.path, "state": outcome.state, "errors": errors}
+    if diff:
+        entry["diff"] = _diff(outcome)
+    if outcome.path == "-" and not errors:
+        entry["text"] = outcome.after
+    return entry

@@ -1,0 +1,1 @@
+"""What Hypothesis draws from: trees of policy files in every shape that can be written."""
