@@ -35,7 +35,10 @@ Origin = Literal["customer", "event", "context", "request", "metric", "cut", "al
 class Input(Node):
     """One scalar fact. Names: a field's name; "order_paid.amount" for events; a cut's name as in
     the calibration file. Origin "request" has: "as_of" (datetime, never unknown), "event" (text,
-    the event's type), "event_key" (text), "key" (text, the customer's key)."""
+    the event's type), "event_key" (text), "key" (text, the customer's key).
+
+    `optional`: may be unknown. A field of an event is unknown in requests about another one or
+    none, whatever this says: it speaks of requests about its event."""
 
     origin: Origin
     name: str
@@ -109,6 +112,8 @@ class Coalesce(Node):
 
 @dataclass(frozen=True, slots=True)
 class Arm:
+    """`value`, where `when` is true."""
+
     when: Expr
     value: Expr
 
@@ -118,7 +123,8 @@ class Cases(Node):
     """The value of the first arm whose `when` is true, else `otherwise`.
 
     What an unknown `when` before the first true one does: "skip": as false; "stop": the result is
-    unknown; "otherwise": the result is `otherwise`. Arms and `otherwise` are evaluated only when taken.
+    unknown; "otherwise": the result is `otherwise`. Arms and `otherwise` are evaluated only when
+    taken.
     """
 
     arms: tuple[Arm, ...]

@@ -41,7 +41,7 @@ class TableNeed:
     """A collection that some aggregate reads: `path` "orders" or flattened "orders.lines".
 
     `optional`: the collection may be unknown altogether (`None` instead of rows); its aggregates
-    are then unknown, `exists` too... is false is never claimed of what nobody counted.
+    are then all unknown, `exists` too: nobody looked, so nobody can say that there is none.
     """
 
     path: str
