@@ -84,8 +84,8 @@ PARENT_BOX_GROUP = ("parent_box", "group", "grow.choose")
 MONTHLY_OFFER_UNLESS = ("monthly_offer", "unless", "monthly_offer.unless.1")
 
 
-def decide(m: Any, today: int) -> Decided:
-    """Decide about member `m` on the day with ordinal `today`."""
+def decide(m: Any, today: int) -> tuple[Any, ...]:
+    """Decide about member `m` on the day with ordinal `today`: the fields of `Decided`, unnamed."""
     # Metrics -----------------------------------------------------------------------------
     orders_12m = m.orders_12m
     orders_90d = m.orders_90d
@@ -491,7 +491,7 @@ def decide(m: Any, today: int) -> Decided:
                 contacts.append(chosen)
         stopped.sort()
 
-    return Decided(
+    return (
         (
             tenure, recency, first_gap, app_idle, wecom_age, refund_age, net_spend,
             aov, rate, trend, engagement, points_left, ltv,
@@ -512,6 +512,11 @@ def decide(m: Any, today: int) -> Decided:
         stopped,
         (not wake_push or (None if age is None else age >= 18), True),
     )  # fmt: skip
+
+
+def decided(m: Any, today: int) -> Decided:
+    """The same with names; naming them takes a tenth longer."""
+    return Decided._make(decide(m, today))
 
 
 CONTACTS = ("cart_note", "invite", "thanks", "wake_push")

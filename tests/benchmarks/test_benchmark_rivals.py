@@ -6,19 +6,19 @@ zen-engine and datalogic-py come with the extra `bench`; where one is missing it
 from __future__ import annotations
 
 import pytest
-from benchmarks.handwritten import Decided, decide
+from benchmarks.handwritten import Decided, decided
 from benchmarks.outcomes import differences, expected, flat, reached
 from benchmarks.records import TODAY, members
 
 PEOPLE = members(4_000)
 
 
-def compared(decided: Decided, index: int) -> list[str]:
-    return differences(flat(decide(PEOPLE[index], TODAY)), flat(decided))
+def compared(found: Decided, index: int) -> list[str]:
+    return differences(flat(decided(PEOPLE[index], TODAY)), flat(found))
 
 
 def test_members_reach_every_outcome() -> None:
-    counts = reached(decide(member, TODAY) for member in PEOPLE)
+    counts = reached(decided(member, TODAY) for member in PEOPLE)
     assert counts.keys() == expected()
     assert min(counts.values()) >= 5, counts.most_common()[-5:]
 
@@ -29,7 +29,7 @@ def test_a_seed_gives_the_same_members() -> None:
 
 
 def test_a_difference_is_seen() -> None:
-    changed = decide(PEOPLE[0], TODAY)._replace(care=(1, "vip_save", "advisor"))
+    changed = decided(PEOPLE[0], TODAY)._replace(care=(1, "vip_save", "advisor"))
     assert compared(changed, 0) == [
         "tables.care: (6, 'none', 'none') and (1, 'vip_save', 'advisor')"
     ]
