@@ -4,6 +4,7 @@ After this stage the facts of a policy have names, types, ranges and roles, or t
 schema file has been told, all at once, what is wrong with it.
 """
 
+from siyu.schema.load import Loaded, load_schema
 from siyu.schema.model import (
     MISSING,
     Collection,
@@ -24,6 +25,8 @@ __all__ = [
     "Event",
     "Field",
     "Labels",
+    "Loaded",
     "Missing",
     "Schema",
+    "load_schema",
 ]

@@ -189,19 +189,19 @@ class Schema:
 
     def role(self, role: str) -> Field | Collection | None:
         """The customer's field or collection that plays a role, such as "contact log"."""
-        for each in (*self.fields.values(), *self.collections.values()):
+        players: list[Field | Collection] = [*self.fields.values(), *self.collections.values()]
+        for each in players:
             if each.role == role:
                 return each
         return None
 
     def walk(self) -> Iterator[tuple[str, Collection]]:
         """Every collection with its path, parents before what is nested in them."""
-        waiting = [(name, each) for name, each in reversed(self.collections.items())]
+        waiting = list(self.collections.items())
         while waiting:
-            path, each = waiting.pop()
+            path, each = waiting.pop(0)
             yield path, each
-            nested = reversed(each.collections.items())
-            waiting.extend((f"{path}.{name}", below) for name, below in nested)
+            waiting = [(f"{path}.{n}", below) for n, below in each.collections.items()] + waiting
 
     def with_currency(self, code: str) -> Schema:
         """The schema as a policy with this currency reads it."""

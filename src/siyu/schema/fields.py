@@ -1,0 +1,277 @@
+"""Fields: their type, range and default."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import replace
+
+from siyu.diagnostics import nearest
+from siyu.schema import diagnostics as say
+from siyu.schema.loading import Loading, good_name
+from siyu.schema.model import MISSING, Field
+from siyu.schema.shape import FIELD, ONLY_FOR, PLAIN_TYPES, TYPE_WORDS, type_name
+from siyu.schema.tree import List, Map, Pair, Scalar, Tree
+from siyu.schema.values import UNITS, Mistake, decimal_text, held, held_number
+from siyu.text import Span
+from siyu.types import (
+    ERROR,
+    MAX_DIGITS,
+    MAX_SCALE,
+    MONEY_LIMIT,
+    NUMBER_LIMIT,
+    DateType,
+    DecimalType,
+    DurationType,
+    EnumType,
+    IntType,
+    LevelType,
+    MoneyType,
+    NumberType,
+    SetType,
+    TextType,
+    Type,
+    minor_digits,
+    scale_of,
+)
+
+
+def read_fields(run: Loading, tree: Tree | None, where: str) -> dict[str, Field]:
+    """The fields of a customer, collection, event or context, by name."""
+    pairs = run.named(tree, f"`fields` of {where}")
+    return {pair.key: read_field(run, pair) for pair in pairs}
+
+
+def read_field(run: Loading, pair: Pair) -> Field:
+    """One `name: {type: …}`."""
+    name = f"`{pair.key}`"
+    tree = run.object(pair.value, f"the field {name}")
+    if tree is None:
+        return Field(pair.key, ERROR, span=pair.key_span)
+    run.check_keys(tree, FIELD, "a field")
+    kind, low, high = _ranged(run, tree, pair.key, _type(run, tree, pair.key))
+    optional = run.flag(tree, "optional", name)
+    made = Field(
+        pair.key,
+        kind,
+        optional,
+        label=run.labels(tree.get("label"), f"`label` of {name}"),
+        pii=run.flag(tree, "pii", name),
+        immutable=run.flag(tree, "immutable", name),
+        role=run.word(tree.get("role"), f"`role` of {name}"),
+        low=low,
+        high=high,
+        scaled=tree.get("scale") is not None,
+        span=pair.key_span,
+    )
+    return replace(made, default=_default(run, tree, made))
+
+
+# ---------------------------------------------------------------- types
+
+
+def _type(run: Loading, tree: Map, name: str) -> Type:
+    """The type without its range; ErrorType where it was not understood."""
+    written = run.word(run.need(tree, "type", f"the field `{name}`"), f"`type` of `{name}`")
+    if written is None:
+        return ERROR
+    kind = _type_of_words(run, tree, written.split())
+    for key, types in ONLY_FOR.items():
+        if tree.get(key) is not None and not isinstance(kind, (*types, type(ERROR))):
+            run.report(say.NotForThisType(tree.key_span(key), key, type_name(kind)))
+    return _detailed(run, tree, name, kind)
+
+
+def _type_of_words(run: Loading, tree: Map, words: list[str]) -> Type:
+    match words:
+        case [word] if word in PLAIN_TYPES:
+            return PLAIN_TYPES[word]
+        case ["enum", name]:
+            return _enum(run, tree, name)
+        case ["set", "of", "text"]:
+            return SetType(TextType())
+        case ["set", "of", "enum", name]:
+            item = _enum(run, tree, name)
+            return SetType(item) if isinstance(item, EnumType) else ERROR
+        case ["level", "of", tier] if good_name(tier):
+            return LevelType(tier)
+        case _:
+            written = " ".join(words)
+            span = _span(tree, "type")
+            run.report(say.UnknownType(span, written, nearest(written, TYPE_WORDS)))
+            return ERROR
+
+
+def _span(tree: Map, key: str) -> Span:
+    found = tree.get(key)
+    return tree.span if found is None else found.span
+
+
+def _enum(run: Loading, tree: Map, name: str) -> Type:
+    found = run.enums.get(name)
+    if found is not None:
+        return EnumType(name, found.members, found.ordered)
+    run.report(say.UnknownEnum(_span(tree, "type"), name, nearest(name, run.enums)))
+    return ERROR
+
+
+CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
+
+
+def _detailed(run: Loading, tree: Map, name: str, kind: Type) -> Type:
+    """The type with its scale, currency or unit."""
+    match kind:
+        case DecimalType():
+            scale = _scale(run, tree, name)
+            if scale is None and tree.get("scale") is None:
+                run.report(say.ScaleMissing(_span(tree, "type"), "decimal", name))
+            return ERROR if scale is None else DecimalType(scale)
+        case MoneyType():
+            currency = _currency(run, tree, name)
+            scale = _scale(run, tree, name)
+            return MoneyType(currency, minor_digits(currency) if scale is None else scale)
+        case DurationType():
+            return _duration(run, tree, name)
+        case _:
+            return kind
+
+
+def _scale(run: Loading, tree: Map, name: str) -> int | None:
+    match tree.get("scale"):
+        case None:
+            return None
+        case Scalar(value=int(scale)) if not isinstance(scale, bool) and 0 <= scale <= MAX_SCALE:
+            return scale
+        case wrong:
+            problem = f"must be a whole number from 0 to {MAX_SCALE}"
+            run.report(say.BadValue(wrong.span, "scale", name, problem))
+            return None
+
+
+def _currency(run: Loading, tree: Map, name: str) -> str:
+    code = run.word(tree.get("currency"), f"`currency` of `{name}`")
+    if code is None or CURRENCY.fullmatch(code):
+        return code or run.currency
+    problem = "must be a code of three capital letters like `CNY`"
+    run.report(say.BadValue(_span(tree, "currency"), "currency", name, problem))
+    return run.currency
+
+
+def _duration(run: Loading, tree: Map, name: str) -> Type:
+    written = run.word(tree.get("unit"), f"`unit` of `{name}`")
+    match UNITS.get(written or ""):
+        case ("day" | "hour" | "minute" | "second" | "month" as unit, 1):
+            return DurationType(unit, _scale(run, tree, name) or 0)
+        case _:
+            problem = "must be one of day, hour, minute, second, month"
+            run.report(say.BadValue(_span(tree, "unit"), "unit", name, problem))
+            return ERROR
+
+
+# ---------------------------------------------------------------- ranges
+
+Range = tuple[Type, int | None, int | None]
+
+
+def _ranged(run: Loading, tree: Map, name: str, kind: Type) -> Range:
+    """The type with its range, and the range of a date."""
+    match kind:
+        case IntType() | DecimalType() | MoneyType() | DurationType():
+            return _number_range(run, tree, name, kind), None, None
+        case DateType():
+            low = _bound(run, tree, name, kind, "min")
+            high = _bound(run, tree, name, kind, "max")
+            if low is not None and high is not None and low > high:
+                _report_range(run, tree, name, kind, (_word(tree, "min"), _word(tree, "max")))
+            return kind, low, high
+        case _:
+            return kind, None, None
+
+
+def _number_range(run: Loading, tree: Map, name: str, kind: NumberType) -> NumberType:
+    widest = (MONEY_LIMIT if isinstance(kind, MoneyType) else NUMBER_LIMIT) * 10 ** scale_of(kind)
+    low = _bound(run, tree, name, kind, "min")
+    high = _bound(run, tree, name, kind, "max")
+    low, high = -widest if low is None else low, widest if high is None else high
+    for key, bound in (("min", low), ("max", high)):
+        if abs(bound) >= 10**MAX_DIGITS:
+            run.report(say.RangeTooWide(_span(tree, key), name))
+            return replace(kind, low=-widest, high=widest)
+    if low > high:
+        texts = (decimal_text(bound, scale_of(kind), short=True) for bound in (low, high))
+        _report_range(run, tree, name, kind, tuple(texts))
+        return replace(kind, low=-widest, high=widest)
+    return replace(kind, low=low, high=high)
+
+
+def _report_range(run: Loading, tree: Map, name: str, kind: Type, texts: tuple[str, ...]) -> None:
+    key = "max" if tree.get("max") is not None else "min"
+    run.report(say.BadRange(_span(tree, key), name, texts[0], texts[1]))
+
+
+def _word(tree: Map, key: str) -> str:
+    found = tree.get(key)
+    return found.text if isinstance(found, Scalar) else ""
+
+
+def _bound(run: Loading, tree: Map, name: str, kind: NumberType | DateType, key: str) -> int | None:
+    found = tree.get(key)
+    if found is None:
+        return None
+    raw = raw_of(found)
+    value = held(kind, raw) if isinstance(kind, DateType) else held_number(kind, raw)
+    if isinstance(value, int):
+        return value
+    problem = value.text() if isinstance(value, Mistake) else "is not a number"
+    run.report(say.BadValue(found.span, key, name, problem))
+    return None
+
+
+# ---------------------------------------------------------------- defaults
+
+
+def _default(run: Loading, tree: Map, field: Field) -> object:
+    """The held default, or MISSING where there is none or it is none."""
+    found = tree.get("default")
+    if found is None or field.type == ERROR:
+        return MISSING
+    value = held(field.type, raw_of(found))
+    if isinstance(value, Mistake):
+        _report_default(run, found, field, value)
+        return MISSING
+    problem = outside(field, value)
+    if problem is not None:
+        run.report(say.DefaultOutsideRange(found.span, field.name, problem))
+    if field.optional:
+        run.report(say.DefaultNotNeeded(tree.key_span("optional"), field.name))
+    return value
+
+
+def _report_default(run: Loading, found: Tree, field: Field, mistake: Mistake) -> None:
+    number = field.type if isinstance(field.type, NumberType) else None
+    if number is not None and isinstance(held_number(number, raw_of(found)), int):
+        run.report(say.DefaultOutsideRange(found.span, field.name, mistake.text()))
+    else:
+        run.report(say.BadValue(found.span, "default", field.name, mistake.text()))
+
+
+def outside(field: Field, value: object) -> str | None:
+    """Why a date lies outside its field's range, or None where it does not."""
+    if not isinstance(value, int) or (field.low is None and field.high is None):
+        return None
+    if field.low is not None and value < field.low:
+        return f"must not be before {dt.date.fromordinal(field.low)}"
+    if field.high is not None and value > field.high:
+        return f"must not be after {dt.date.fromordinal(field.high)}"
+    return None
+
+
+def raw_of(tree: Tree) -> object:
+    """The part of the file as a record would bring it."""
+    match tree:
+        case Scalar():
+            return tree.value
+        case List():
+            return [raw_of(item) for item in tree.items]
+        case Map():
+            return {pair.key: raw_of(pair.value) for pair in tree.pairs}
