@@ -140,3 +140,55 @@ def rewrite(
 def refs(*roots: Expr) -> set[str]:
     """Names of the bindings that are read."""
     return {node.name for node in walk(*roots) if isinstance(node, Ref)}
+
+
+def top_most(roots: Sequence[Expr], found: Callable[[Expr], bool]) -> Iterator[Expr]:
+    """The outermost nodes that are looked for, each once; inside them nobody looks."""
+    seen: set[int] = set()
+    waiting = list(reversed(roots))
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if found(node):
+            yield node
+        else:
+            waiting.extend(reversed(parts(node)))
+
+
+class Reach:
+    """How many rows out the columns in an expression look: 0 where it stands on its own.
+
+    >>> from siyu.types import INT
+    >>> from siyu.core.ir import Rows
+    >>> total = Aggregate("sum", Rows("orders"), Column("amount", INT), None, INT)
+    >>> Reach().of(Column("amount", INT)), Reach().of(total)
+    (1, 0)
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Expr, int]] = {}  # holds the nodes: identities stay theirs
+
+    def of(self, root: Expr) -> int:
+        waiting = [root]
+        while waiting:
+            node = waiting[-1]
+            missing = [part for part in parts(node) if id(part) not in self._known]
+            if missing and id(node) not in self._known:
+                waiting.extend(missing)
+                continue
+            waiting.pop()
+            if id(node) not in self._known:
+                self._known[id(node)] = (node, self._own(node))
+        return self._known[id(root)][1]
+
+    def _own(self, node: Expr) -> int:
+        inner = max((self._known[id(part)][1] for part in parts(node)), default=0)
+        match node:
+            case Column():
+                return node.level + 1
+            case Aggregate():
+                return max(inner - 1, node.rows.level + 1 if node.rows.nested else 0)
+            case _:
+                return inner
