@@ -8,6 +8,8 @@ that share an unknown value are decided under one test of it.
 
 from __future__ import annotations
 
+from datetime import date
+from hashlib import sha256
 from typing import Any, NamedTuple, Protocol
 
 Verdict = bool | None
@@ -31,8 +33,8 @@ class Decided(NamedTuple):
     tier: tuple[Any, ...]  # in the order of TIER
     offer: tuple[int, str, int]  # row, benefit, cost
     care: tuple[int, str, str]  # row, script, owner
-    incentives: list[tuple[Any, ...]]  # rule, benefit, detail, worth, cost, valid until
-    contacts: list[tuple[str, str]]  # rule, channel
+    incentives: list[tuple[Any, ...]]  # id, rule, benefit, detail, worth, cost, end
+    contacts: list[tuple[str, str, str]]  # id, rule, channel
     stopped: list[tuple[str, str, str]]  # rule, by, code
     claims: tuple[Verdict, Verdict]  # no_minors, no_staff
 
@@ -379,6 +381,7 @@ def decide(m: Any, today: int) -> tuple[Any, ...]:
     # Incentives: the winners of both groups first, then all in the order of their names --------
     incentives: list[tuple[Any, ...]] = []
     stopped: list[tuple[str, str, str]] = []
+    tail = f"\x1f{m.member_id}\x1f{date.fromordinal(today).isoformat()}".encode()
     lapsing = lifecycle == "dormant" or lifecycle == "lapsed"
     wake_big = wake_small = False
     if cart_leaver and intent >= 40:
@@ -387,7 +390,10 @@ def decide(m: Any, today: int) -> tuple[Any, ...]:
             cart_push = False
         else:
             cart_push = True
-            incentives.append(("cart_push", "coupon", "10 off 59", 1000, 500, today + 3))
+            incentives.append((
+                outcome_id(b"cart_push", tail),
+                "cart_push", "coupon", "10 off 59", 1000, 500, today + 3,
+            ))  # fmt: skip
     else:
         cart_push = False
     grown = cart_push
@@ -396,22 +402,37 @@ def decide(m: Any, today: int) -> tuple[Any, ...]:
             stopped.append(DOUBLE_POINTS_GROUP)
         else:
             grown = True
-            incentives.append(("double_points", "card", "double points", 2000, 800, today + 30))
+            incentives.append((
+                outcome_id(b"double_points", tail),
+                "double_points", "card", "double points", 2000, 800, today + 30,
+            ))  # fmt: skip
     if level:
         if offer is OFFER[8]:
             stopped.append(MONTHLY_OFFER_UNLESS)
         else:
-            incentives.append(("monthly_offer", offer[1], None, None, offer[2], None))
+            incentives.append((
+                outcome_id(b"monthly_offer", tail),
+                "monthly_offer", offer[1], None, None, offer[2], None,
+            ))  # fmt: skip
     if parent and orders_12m >= 2:
         if grown:
             stopped.append(PARENT_BOX_GROUP)
         else:
-            incentives.append(("parent_box", "gift", "sample box", 2500, 1800, today + 30))
+            incentives.append((
+                outcome_id(b"parent_box", tail),
+                "parent_box", "gift", "sample box", 2500, 1800, today + 30,
+            ))  # fmt: skip
     if points_rich and points_left < 50_000:
-        incentives.append(("points_nudge", "credit", "500", 500, 450, today + 30))
+        incentives.append((
+            outcome_id(b"points_nudge", tail),
+            "points_nudge", "credit", "500", 500, 450, today + 30,
+        ))  # fmt: skip
     won = churn >= 70 and (band == "vip" or band == "core")
     if won:
-        incentives.append(("save_call", "service", "advisor call", 3000, 2500, today + 7))
+        incentives.append((
+            outcome_id(b"save_call", tail),
+            "save_call", "service", "advisor call", 3000, 2500, today + 7,
+        ))  # fmt: skip
     if lapsing and ltv >= 2_000_000:
         if is_employee:
             stopped.append(WAKE_BIG_UNLESS)
@@ -419,16 +440,22 @@ def decide(m: Any, today: int) -> tuple[Any, ...]:
             stopped.append(WAKE_BIG_GROUP)
         else:
             wake_big = won = True
-            incentives.append(("wake_big", "coupon", "50 off 199", 5000, 1750, today + 14))
+            incentives.append((
+                outcome_id(b"wake_big", tail),
+                "wake_big", "coupon", "50 off 199", 5000, 1750, today + 14,
+            ))  # fmt: skip
     if slipping or lifecycle == "dormant":
         if won:
             stopped.append(WAKE_SMALL_GROUP)
         else:
             wake_small = True
-            incentives.append(("wake_small", "coupon", "15 off 99", 1500, 600, today + 14))
+            incentives.append((
+                outcome_id(b"wake_small", tail),
+                "wake_small", "coupon", "15 off 99", 1500, 600, today + 14,
+            ))  # fmt: skip
 
     # Contacts: one at most, by priority ----------------------------------------------------------
-    contacts: list[tuple[str, str]] = []
+    contacts: list[tuple[str, str, str]] = []
     wake_push = False
     wake = wake_big or wake_small
     thanks = recency is not None and recency <= 3 and (refund_age is None or refund_age > 30)
@@ -488,7 +515,8 @@ def decide(m: Any, today: int) -> tuple[Any, ...]:
                 else:
                     stopped.append(("invite", "arbitration", "house.choose"))
             if chosen is not None:
-                contacts.append(chosen)
+                name, channel = chosen
+                contacts.append((outcome_id(name.encode(), tail), name, channel))
         stopped.sort()
 
     return (
@@ -512,6 +540,11 @@ def decide(m: Any, today: int) -> tuple[Any, ...]:
         stopped,
         (not wake_push or (None if age is None else age >= 18), True),
     )  # fmt: skip
+
+
+def outcome_id(rule: bytes, tail: bytes) -> str:
+    """What names an outcome once and for all; `tail` is the member and the day."""
+    return sha256(b"growth75\x1f" + rule + tail).hexdigest()[:32]
 
 
 def decided(m: Any, today: int) -> Decided:

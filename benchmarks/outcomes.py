@@ -68,8 +68,8 @@ def _reached(decided: Decided) -> Iterable[str]:
     yield f"change={decided.tier[2]}"
     yield f"offer.row.{decided.offer[0]}"
     yield f"care.row.{decided.care[0]}"
-    yield from (str(given[0]) for given in decided.incentives)
-    yield from (f"{rule} via {channel}" for rule, channel in decided.contacts)
+    yield from (str(given[1]) for given in decided.incentives)
+    yield from (f"{rule} via {channel}" for _, rule, channel in decided.contacts)
     yield from (f"{rule} stopped by {by}" for rule, by, _ in decided.stopped)
     yield f"no_minors={decided.claims[0]}"
 

@@ -15,6 +15,7 @@ T = TypeVar("T")
 
 AS_OF = "2026-11-21T10:00:00+08:00"
 TODAY = dt.date(2026, 11, 21).toordinal()
+TODAY_TEXT = "2026-11-21"
 
 LEVELS = ("standard", "silver", "gold", "platinum", "diamond")
 CITIES = ("county", "town", "city", "metro")

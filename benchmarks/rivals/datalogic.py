@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks.handwritten import Decided
 from benchmarks.records import Member
-from benchmarks.rivals.policy import PLAN, decided, record
+from benchmarks.rivals.policy import PLAN, decided, identify, record
 from benchmarks.rivals.terms import Term, names
 
 __all__ = ["load", "outcome", "record"]
@@ -29,7 +29,7 @@ def load() -> Callable[[Any], Any]:
         found = evaluate(rule, record)
         for _ in range(DEPTH):
             (found,) = found
-        return found
+        return identify(found, record)
 
     return run
 

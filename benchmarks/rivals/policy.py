@@ -16,8 +16,9 @@ from benchmarks.handwritten import (
     THRESHOLDS,
     TIER,
     Decided,
+    outcome_id,
 )
-from benchmarks.records import CITIES, Member
+from benchmarks.records import CITIES, TODAY_TEXT, Member
 from benchmarks.rivals.plan import Plan
 from benchmarks.rivals.terms import Condition, Term, between, first, get
 
@@ -363,6 +364,16 @@ def record(member: Member, today: int) -> dict[str, Any]:
     for name, ranks in (("city_tier", CITIES), ("member_level_held", LEVELS)):
         fields[name] = None if fields[name] is None else ranks.index(fields[name])
     return fields
+
+
+def identify(out: dict[str, Any], record: dict[str, Any]) -> dict[str, Any]:
+    """Name each outcome, which no engine can: the host does it, as a part of the decision."""
+    if out["incentives"] or out["contacts"]:
+        tail = f"\x1f{record['member_id']}\x1f{TODAY_TEXT}".encode()
+        for outcomes in (out["incentives"], out["contacts"]):
+            for item in outcomes:
+                item.insert(0, outcome_id(item[0].encode(), tail))
+    return out
 
 
 def decided(out: dict[str, Any]) -> Decided:

@@ -12,7 +12,7 @@ from typing import Any
 
 from benchmarks.handwritten import Decided
 from benchmarks.records import Member
-from benchmarks.rivals.policy import PLAN, decided, record
+from benchmarks.rivals.policy import PLAN, decided, identify, record
 from benchmarks.rivals.terms import Term
 
 __all__ = ["load", "outcome", "record"]
@@ -25,7 +25,7 @@ def load() -> Callable[[Any], Any]:
     engine = zen.ZenEngine()
     decision = engine.create_decision(json.dumps(graph(), ensure_ascii=False))
     evaluate = decision.evaluate
-    return lambda record: evaluate(record)["result"]
+    return lambda record: identify(evaluate(record)["result"], record)
 
 
 def outcome(found: dict[str, Any], member: Member) -> Decided:
