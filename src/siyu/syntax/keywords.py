@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from siyu.resources import resource
+from siyu.syntax.compiled import Sections, keyword_sections
 
 Language = Literal["en", "zh"]
 
@@ -122,18 +122,10 @@ def given_word(word: str) -> str:
 @lru_cache(maxsize=1)
 def keywords() -> Keywords:
     """The table, read once."""
-    return _table(_read())
+    return _table(keyword_sections())
 
 
-def _read() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
-    from ruamel.yaml import YAML
-
-    text = resource("grammar", "keywords.yaml").read_text(encoding="utf-8")
-    sections: Mapping[str, Mapping[str, Mapping[str, Any]]] = YAML(typ="safe").load(text)
-    return sections
-
-
-def _table(sections: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Keywords:
+def _table(sections: Sections) -> Keywords:
     found = {
         keyword.position: keyword
         for section, words in sections.items()

@@ -1,0 +1,110 @@
+"""What could stand at a place, in words that a marketer knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+
+from siyu.syntax.compiled import Table
+from siyu.syntax.keywords import Keyword, Language, keywords
+from siyu.syntax.machine import accepts
+
+MOST = 8
+
+_SIGNS: Mapping[str, str] = {
+    "LPAR": "`(`",
+    "RPAR": "`)`",
+    "COMMA": "`,`",
+    "DOT": "`.`",
+    "VBAR": "`|`",
+    "ARROW": "`->`",
+    "COLON": "`:`",
+    "EQUAL": "`=`",
+    "PERCENT": "`%`",
+    "DOTDOT": "`..`",
+}
+_LITERALS: Mapping[str, str] = {
+    "NAME": "a name",
+    "CASE_NAME": "the name of a case or level",
+    "STRING": "text in quotes",
+    "NUMBER": "a number",
+    "DATE": "a date",
+    "TIME": "a time of day",
+    "MONEY": "a currency such as `CNY`",
+    "UNIT": "a unit such as `days`",
+}
+# Terminals that begin a condition or a figure, and those that go on with one.
+_BEGIN = frozenset(
+    {"NAME", "NUMBER", "STRING", "DATE", "TIME", "LPAR", "MINUS", "MONEY_SIGN", "NOT", "TOP"}
+    | {"SINCE", "UNTIL", "SINCE_OPEN", "UNTIL_OPEN", "ANNIVERSARY_OF", "TRUE", "FALSE"}
+    | {"AGGREGATE", "SHARE", "POPULATION", "GRID_NAME"}
+)
+_GO_ON = frozenset(
+    {"PLUS", "MINUS", "STAR", "SLASH", "COMPARISON", "EQUAL", "IS", "IS_NOT", "IS_KNOWN"}
+    | {"IS_UNKNOWN", "IN", "NOT_IN", "IN_THIS", "HAS", "BETWEEN", "WITHIN_LAST", "WITHIN_NEXT"}
+    | {"THE_ANNIVERSARY", "DOT", "BIG", "MONEY_SIGN", "UNIT", "MONEY", "PERCENT", "COUNTED"}
+    | {"LPAR", "POINTS_COUNTED", "TIMES_COUNTED", "WITHIN_END", "AND", "OR"}
+)
+
+
+def expected(table: Table, stack: Sequence[int]) -> frozenset[str]:
+    """The terminals that a machine with this stack of states could take."""
+    row = table.states[stack[-1]]
+    return frozenset(symbol for symbol in row if symbol.isupper() and accepts(table, stack, symbol))
+
+
+def in_words(terminals: Iterable[str], language: Language) -> str:
+    """The terminals as a list for a message, the telling ones first, a few at most."""
+    left = set(terminals) - {"$END"}
+    said: list[str] = []
+    if left >= {"NAME", "NUMBER", "LPAR"}:
+        said.append("a condition" if "NOT" in left else "a value")
+        left -= _BEGIN
+    if "COMPARISON" in left or "PLUS" in left or left >= {"AND", "OR"}:
+        said.append("an operator" if "COMPARISON" in left or "PLUS" in left else "`and` or `or`")
+        left -= _GO_ON
+    ends = "SEGMENT" in left
+    if ends:
+        left -= _declarations()
+    said += [words for symbol, words in _LITERALS.items() if symbol in left]
+    said += [words for symbol, words in _SIGNS.items() if symbol in left]
+    said += _keyword_words(left, language)
+    if ends:
+        said = [*said[: MOST - 1], "the next declaration"]
+    return _joined(said[:MOST], len(said) > MOST)
+
+
+def spellings(terminals: Iterable[str]) -> tuple[str, ...]:
+    """Every spelling of these keywords that is one word, English and Chinese."""
+    wanted = set(terminals)
+    return tuple(
+        dict.fromkeys(
+            word.split(" ")[0]
+            for keyword in keywords().by_position.values()
+            if keyword.terminal in wanted and keyword.section not in {"function", "given_word"}
+            for word in keyword.spellings
+        )
+    )
+
+
+def _keyword_words(terminals: set[str], language: Language) -> list[str]:
+    found = []
+    for keyword in keywords().by_position.values():
+        written = keyword.en if language == "en" else keyword.zh
+        if keyword.terminal in terminals and written and keyword.terminal not in _LITERALS:
+            found.append(f"`{written[0]}`")
+    return list(dict.fromkeys(found))
+
+
+def _joined(said: list[str], cut: bool) -> str:
+    if not said:
+        return "nothing more"
+    if cut:
+        return ", ".join(said) + " …"
+    return said[0] if len(said) == 1 else ", ".join(said[:-1]) + " or " + said[-1]
+
+
+@lru_cache(maxsize=1)
+def _declarations() -> frozenset[str]:
+    is_declaration: Callable[[Keyword], bool] = lambda keyword: keyword.section == "declaration"  # noqa: E731
+    return frozenset(k.terminal for k in keywords().by_position.values() if is_declaration(k))

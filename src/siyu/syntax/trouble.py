@@ -1,0 +1,266 @@
+"""Why a stretch could not be read: from the place where the machine stopped to one message.
+
+The likely causes are tried in turn, from the surest; what remains says what could have stood there.
+A guess that the author may have meant another word is believed only when the machine gets further
+with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from siyu.diagnostics import Diagnostic, nearest
+from siyu.syntax.compiled import Table
+from siyu.syntax.errors import (
+    ChainedComparison,
+    EndsTooEarly,
+    Misspelt,
+    MissingSpace,
+    MixedAndOr,
+    StrayParenthesis,
+    UnclosedParenthesis,
+    UnexpectedText,
+    UnquotedLabel,
+    brief,
+)
+from siyu.syntax.expected import expected, in_words, spellings
+from siyu.syntax.keywords import Language, keywords
+from siyu.syntax.lexer import Token
+from siyu.syntax.machine import Machine, Stopped, simulate
+from siyu.text import Source, Span
+
+# Guesses cost a reading each; in a stretch longer than this none is made.
+_LONGEST = 5_000
+_LONGEST_WORD = 60
+
+
+def explain(
+    table: Table, source: Source, tokens: Sequence[Token], begin: int, end: int, stopped: Stopped
+) -> Diagnostic:
+    """The one message for a stretch that stopped."""
+    if stopped.diagnostic is not None:
+        return stopped.diagnostic
+    return _Trouble(table, source, tokens, begin, end, stopped).explain()
+
+
+class _Trouble:
+    def __init__(
+        self,
+        table: Table,
+        source: Source,
+        tokens: Sequence[Token],
+        begin: int,
+        end: int,
+        stopped: Stopped,
+    ) -> None:
+        self.table = table
+        self.source = source
+        self.tokens = tokens
+        self.begin = begin
+        self.end = end
+        self.at = stopped.at
+        self.states = stopped.states
+        self.expected = expected(table, stopped.states)
+        self.guesses = self.at - begin <= _LONGEST and end > begin
+
+    def explain(self) -> Diagnostic:
+        causes = (
+            self._stray_parenthesis,
+            self._mixed,
+            self._chained,
+            self._misspelt,
+            self._missing_space,
+            self._unquoted_label,
+            self._unclosed_parenthesis,
+            self._ends,
+        )
+        return next(filter(None, (cause() for cause in causes)), None) or self._unexpected()
+
+    # ------------------------------------------------------------ causes
+
+    def _stray_parenthesis(self) -> Diagnostic | None:
+        if self._kind(self.at) == "RPAR" and self._open_parenthesis() is None:
+            return StrayParenthesis(self._span(self.at))
+        return None
+
+    def _mixed(self) -> Diagnostic | None:
+        """`or` behind `a and b`: the list of conditions on top of the stack is the other one."""
+        for word, other, items in (("OR", "AND", "conjuncts"), ("AND", "OR", "disjuncts")):
+            if not self._can_be(self.at, word):
+                continue
+            stack = simulate(self.table, self.states, other)
+            if stack and self.table.reached_by[stack[-1]] == items:
+                written = self.tokens[self.at].text
+                left = "a and b" if word == "OR" else "a or b"
+                return MixedAndOr(self._span(self.at), written, left)
+        return None
+
+    def _chained(self) -> Diagnostic | None:
+        if self._kind(self.at) not in {"COMPARISON", "EQUAL"}:
+            return None
+        for state in reversed(self.states):
+            symbol = self.table.reached_by[state]
+            if symbol == "compare_sign":
+                return ChainedComparison(self._span(self.at))
+            if symbol.isupper() and symbol not in _OPERANDS:
+                return None
+        return None
+
+    def _misspelt(self) -> Diagnostic | None:
+        for place in (self.at, self.at - 1, self.at - 2):
+            if self._kind(place) != "WORD" or not self.guesses or self._after_dot(place):
+                continue
+            word = self.tokens[place].text
+            if not _worth_guessing(word):
+                continue
+            near = [
+                candidate
+                for candidate in nearest(word, spellings(self._expected_at(place)))
+                if self._gets_further(place, [candidate])
+            ]
+            if near:
+                return Misspelt(self._span(place), brief(word), tuple(near))
+        return None
+
+    def _missing_space(self) -> Diagnostic | None:
+        for place in (self.at, self.at - 1, self.at - 2):
+            if self._kind(place) != "WORD" or not self.guesses:
+                continue
+            word = self.tokens[place].text
+            for left, right in _splits(word):
+                if self._gets_further(place, [left, right]):
+                    return MissingSpace(self._span(place), brief(word), f"{left} {right}")
+        return None
+
+    def _unquoted_label(self) -> Diagnostic | None:
+        if "STRING" not in self.expected or self._kind(self.at) != "WORD" or not self.guesses:
+            return None
+        for last in range(self.at + 1, min(self.at + 6, self.end + 1)):
+            text = self.source.text[self.tokens[self.at].start : self.tokens[last - 1].end]
+            label = Token("STRING", text, self.tokens[self.at].start, self.tokens[last - 1].end)
+            if "\n" in text or '"' in text:
+                return None
+            if self._reads([label, *self._next(last, 2)]):
+                span = Span(self.source.name, label.start, label.end)
+                return UnquotedLabel(span, brief(text))
+        return None
+
+    def _unclosed_parenthesis(self) -> Diagnostic | None:
+        opening = self._open_parenthesis()
+        if opening is None or "RPAR" not in self.expected:
+            return None
+        if self.at < self.end and not self._on_new_line():
+            return None
+        return UnclosedParenthesis(self._span(opening), self._end_span())
+
+    def _ends(self) -> Diagnostic | None:
+        if self.at < self.end:
+            return None
+        return EndsTooEarly(self._end_span(), in_words(self.expected, self._language()))
+
+    def _unexpected(self) -> Diagnostic:
+        found = self.source.text[self.tokens[self.at].start : self.tokens[self.at].end]
+        said = in_words(self.expected, self._language())
+        return UnexpectedText(self._span(self.at), brief(found), said, self._hint(found))
+
+    def _hint(self, found: str) -> str:
+        name_wanted = "NAME" in self.expected or "CASE_NAME" in self.expected
+        if self._kind(self.at) == "WORD" and name_wanted:
+            return f"a name that is also a keyword is written in backticks: `` `{brief(found)}` ``"
+        if self._kind(self.at) == "VBAR" and self._kind(self.at - 1) == "VBAR":
+            return "a cell holds something: `any` where the value does not matter"
+        return ""
+
+    # ------------------------------------------------------------ trying a guess
+
+    def _expected_at(self, place: int) -> frozenset[str]:
+        if place == self.at:
+            return self.expected
+        machine = Machine(self.table, "", self.tokens, self.begin, self.end)
+        machine.run(stop_before=place)
+        return expected(self.table, machine.states)
+
+    def _gets_further(self, place: int, words: list[str]) -> bool:
+        """Whether reading goes beyond the place of trouble with `words` in place of one."""
+        token = self.tokens[place]
+        instead = [Token("WORD", word, token.start, token.end) for word in words]
+        return self._reads([*instead, *self._next(place + 1, self.at + 2 - place)], place)
+
+    def _reads(self, instead: list[Token], place: int | None = None) -> bool:
+        place = self.at if place is None else place
+        trial = [*self.tokens[self.begin : place], *instead]
+        whole = place + len(instead) > self.end
+        machine = Machine(self.table, "", trial, 0, len(trial) + (0 if whole else 1))
+        return not isinstance(machine.run(stop_before=None if whole else len(trial)), Stopped)
+
+    def _next(self, place: int, count: int) -> list[Token]:
+        return list(self.tokens[place : min(place + max(count, 0), self.end)])
+
+    # ------------------------------------------------------------ looking around
+
+    def _kind(self, at: int) -> str:
+        return self.tokens[at].kind if self.begin <= at < self.end else ""
+
+    def _after_dot(self, at: int) -> bool:
+        return self._kind(at - 1) == "DOT"
+
+    def _can_be(self, at: int, terminal: str) -> bool:
+        if self._kind(at) != "WORD":
+            return False
+        entries = keywords().by_word.get(self.tokens[at].text, ())
+        return any(keyword.terminal == terminal for _, keyword in entries)
+
+    def _open_parenthesis(self) -> int | None:
+        open_at: list[int] = []
+        for at in range(self.begin, min(self.at, self.end)):
+            if self.tokens[at].kind == "LPAR":
+                open_at.append(at)
+            elif self.tokens[at].kind == "RPAR" and open_at:
+                open_at.pop()
+        return open_at[-1] if open_at else None
+
+    def _on_new_line(self) -> bool:
+        before = self.tokens[self.at - 1].end
+        return "\n" in self.source.text[before : self.tokens[self.at].start]
+
+    def _span(self, at: int) -> Span:
+        return Span(self.source.name, self.tokens[at].start, self.tokens[at].end)
+
+    def _end_span(self) -> Span:
+        return self._span(min(self.at, self.end) - 1 if self.at > self.begin else self.begin)
+
+    def _language(self) -> Language:
+        return "en" if self.tokens[self.begin].text.isascii() else "zh"
+
+
+_OPERANDS = frozenset(
+    {"PLUS", "MINUS", "STAR", "SLASH", "NUMBER", "UNIT", "MONEY", "BIG", "PERCENT", "STRING"}
+    | {"NAME", "DATE", "TIME", "TRUE", "FALSE", "MONEY_SIGN", "DOT", "RPAR"}
+)
+
+
+def _worth_guessing(word: str) -> bool:
+    if len(word) > _LONGEST_WORD:
+        return False
+    return len(word) >= (3 if word.isascii() else 2)
+
+
+def _splits(word: str) -> Iterator[tuple[str, str]]:
+    """The ways to part a word so that one side is a keyword, the longest keyword first."""
+    if len(word) > _LONGEST_WORD:
+        return
+    known = keywords().by_word
+    places = [place for place in range(1, len(word)) if _may_part(word, place)]
+    sides = [(word[:place], word[place:]) for place in places]
+    worth = [(left, right) for left, right in sides if left in known or right in known]
+    yield from sorted(worth, key=lambda sides: -_keyword_length(*sides))
+
+
+def _keyword_length(left: str, right: str) -> int:
+    known = keywords().by_word
+    return max(len(left) if left in known else 0, len(right) if right in known else 0)
+
+
+def _may_part(word: str, place: int) -> bool:
+    """Latin words are parted only from Chinese ones: `android` hides no `and`."""
+    return not (word[place - 1].isascii() and word[place].isascii())
