@@ -1,0 +1,95 @@
+"""One JSON text, read exactly: numbers digit by digit, no key twice, nothing lost.
+
+The fast decoder takes the last of two equal keys without a word. So what it read is written out
+again and the keys of both texts are counted; where they differ, or where counting could be
+deceived, the careful decoder reads the text once more and says what is wrong.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from decimal import Decimal
+from typing import Any, Final
+
+import msgspec
+
+from siyu.records.outcome import Reason, Rejection
+from siyu.schema.values import shown
+
+_fast: Final = msgspec.json.Decoder(float_hook=Decimal)
+_writer: Final = msgspec.json.Encoder()
+
+
+def read_json(line: bytes | str) -> dict[str, Any] | Rejection:
+    """The object that a line of JSON holds: whole numbers as int, others as Decimal.
+
+    >>> read_json('{"amount": 19.90}')
+    {'amount': Decimal('19.90')}
+    >>> print(read_json('{"amount": 1, "amount": 2}'))
+    line has the key `amount` twice
+    """
+    text = line.encode("utf-8", "surrogatepass") if isinstance(line, str) else line
+    try:
+        found = _fast.decode(text)
+        if type(found) is dict and _unambiguous(text, _writer.encode(found)):
+            return found
+    except (msgspec.MsgspecError, ArithmeticError, ValueError, TypeError, RecursionError):
+        pass
+    return _careful(line)
+
+
+def _unambiguous(text: bytes, again: bytes) -> bool:
+    """Whether no key was lost: every key ends in `":`, and nothing here hides or mimics one."""
+    return (
+        text.count(b'":') == again.count(b'":')
+        and b"\\" not in text
+        and b" :" not in text
+        and b"\n:" not in text
+        and b"\t:" not in text
+        and b"\r:" not in text
+    )
+
+
+class _RefusedError(ValueError):
+    """Valid JSON that is not taken; the argument is the message."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        ((twice, _),) = Counter(key for key, _ in pairs).most_common(1)
+        raise _RefusedError(f"has the key {shown(twice)} twice")
+    return made
+
+
+def _constant(word: str) -> Any:
+    raise _RefusedError(f"has `{word}`, which is not a number")
+
+
+_decoder: Final = json.JSONDecoder(
+    object_pairs_hook=_object, parse_float=Decimal, parse_constant=_constant
+)
+
+
+def _careful(line: bytes | str) -> dict[str, Any] | Rejection:
+    try:
+        text = line if isinstance(line, str) else line.decode("utf-8")
+        found = _decoder.decode(text.removeprefix("\ufeff"))
+    except UnicodeDecodeError as error:
+        return _rejected(f"is not UTF-8 at byte {error.start + 1}")
+    except json.JSONDecodeError as error:
+        return _rejected(f"is not valid JSON at character {error.pos + 1}")
+    except _RefusedError as error:
+        return _rejected(str(error))
+    except RecursionError:
+        return _rejected("is nested too deeply")
+    except (ValueError, ArithmeticError):
+        return _rejected("has a number of too many digits")
+    if not isinstance(found, dict):
+        return _rejected(f"must be an object, not {shown(found)}")
+    return found
+
+
+def _rejected(message: str) -> Rejection:
+    return Rejection((Reason("line", message),))
