@@ -8,45 +8,58 @@ each, writes the decisions as JSON lines, and explains one of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+import sys
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from prepare import HERE
+import click
+from files import whole_file
+from households import Row, last_basket
+from prepare import CACHE, HERE, packaged_tables, prepare, progress
+from rich.console import Console
+from rich.text import Text
+from summary import print_baskets, print_year_end
 from tally import Tally
+
+import siyu
 
 POLICY = HERE / "journey.siyu"
 CALIBRATION = HERE / "calibration.yaml"
-EXCERPT = ("classify lifecycle", "tier card", "points basket_points", "incentive win_back")
+EXCERPT = ("classify churn", "tier card", "points basket_points", "incentive win_back")
 EXAMPLE = "win_back_letter"
-"""The contact whose first receiver is explained."""
+"""Whoever is the first to be sent this is explained."""
 
 
 @dataclass(slots=True)
 class Run:
-    """One pass over the households: what was decided, how fast, and who could not be decided."""
+    """One pass over the households: what was decided, and what could not be."""
 
-    out: Path
     tally: Tally = field(default_factory=Tally)
-    rejects: int = 0
+    rejects: list[str] = field(default_factory=list)
+    example: Row | None = None
     seconds: float = 0.0
+
+    @property
+    def speed(self) -> float:
+        """Decisions a second, reading and writing included."""
+        return self.tally.decisions / self.seconds if self.seconds else 0.0
+
+
+def read_requests(path: Path) -> Iterator[Row]:
+    """Read one request a line."""
+    with path.open(encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
 
 
 def excerpt(text: str, beginnings: Iterable[str]) -> str:
-    """Cut out the declarations that begin so, each up to the empty line that ends it."""
-    paragraphs = text.split("\n\n")
-    found = (p for start in beginnings for p in paragraphs if p.startswith(start))
-    return "\n\n".join(part.strip("\n") for part in found)
+    """Cut out the declarations that begin so, each up to the empty line behind it.
 
-
-def decide(policy: siyu.Policy, requests: Iterable[Row], out: Path) -> Run:
-    """Decide about every request and write the decisions; what was rejected is counted."""
-    run = Run(out)
-    started = time.perf_counter()
-    with whole_file(out) as file:
-        for decision in policy.decide_many(requests):
-            document = decision.to_dict()
-            file.write(json.dumps(document).encode())
-            run.tally.add(document)
-    run.seconds = time.perf_counter() - started
-    return run
+    >>> excerpt("param a = 1\\n\\nparam b = 2\\n  from 2027-01-01 = 3\\n", ["param b"])
+    'param b = 2\\n  from 2027-01-01 = 3'
+    """
+    paragraphs = [part.strip("\n") for part in text.split("\n\n")]
+    found = (part for start in beginnings for part in paragraphs if part.startswith(f"{start} "))
+    return "\n\n".join(found)

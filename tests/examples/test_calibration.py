@@ -29,7 +29,7 @@ def cuts() -> dict[str, Decimal]:
 
 @pytest.fixture(scope="module")
 def shoppers() -> list[tuple[Decimal, int]]:
-    """Spend and paid visits of each household: as of the year's end all lie in the last 12 months."""
+    """Spend and paid visits of each household; the year's end sees all of them in 12 months."""
     receipts = read_tables(packaged_tables()).transactions
     baskets = receipts.group_by(["household_id", "basket_id"]).aggregate([("sales_value", "sum")])
     paid = baskets.filter(pc.greater(baskets["sales_value_sum"], 0.001))
