@@ -5,18 +5,25 @@ from __future__ import annotations
 from typing import assert_never
 
 from siyu.syntax import ast
+from siyu.syntax.keywords import positions
 from siyu.syntax.unparse.expressions import SUM, expression
 from siyu.syntax.unparse.lines import Line, Piece, columns, pad, reach, width
-from siyu.syntax.unparse.speech import Speech, commas, joined, path, word
+from siyu.syntax.unparse.speech import Speech, commas, dotted_word, joined, path, word
 
 
 def grid(say: Speech, node: ast.GivenGrid) -> list[Line]:
     """The heading and the rows of `given orders`."""
-    heading = [path(column) for column in node.columns]
+    heading = [_heading(column) for column in node.columns]
     rows = [[expression(say, value, SUM) for value in row] for row in node.rows]
     spans = [reach(row[0].span, row[-1].span) for row in (node.columns, *node.rows)]
     texts = [f"| {' | '.join(cells)} |" for cells in columns([heading, *rows])]
     return [Line(4, (Piece(text, span),)) for text, span in zip(texts, spans, strict=True)]
+
+
+def _heading(column: ast.Name) -> str:
+    """A word alone between two bars is a name, unless it could be a value."""
+    lone = len(column.parts) == 1 and not {"true", "false"} & set(positions(column.parts[0]))
+    return dotted_word(column.parts[0]) if lone else path(column)
 
 
 def table_rows(say: Speech, node: ast.Table) -> list[Line]:
