@@ -86,6 +86,9 @@ class Build:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     unknowable: dict[str, bool] = field(default_factory=dict)  # binding -> may be unknown
     under_way: list[str] = field(default_factory=list)
+    halves: dict[str, object] = field(default_factory=dict)  # what a kind made and keeps for later
+    words: dict[str, tuple[str | Expr, ...]] = field(default_factory=dict)  # `because`, by code
+    depth: int = 0  # of the expression being read, so that none is too deep
     fresh: int = 0
 
     def report(self, diagnostic: Diagnostic) -> None:
@@ -180,10 +183,15 @@ def level_enum(tier: ast.Tier, name: str) -> EnumType:
 @dataclass(frozen=True, slots=True)
 class RowScope:
     """The row an aggregate is at: its collection's path (`orders`, `orders.lines`); `nested` when
-    the rows stand inside a row of the next outer scope rather than in a flattened table."""
+    the rows stand inside a row of the next outer scope rather than in a flattened table.
+
+    `names` are what else the row may be called (a view's name). `seen_as` is the collection around
+    it whose names an inherited view's filter was written with."""
 
     path: str
     nested: bool = False
+    names: tuple[str, ...] = ()
+    seen_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)

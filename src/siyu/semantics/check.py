@@ -30,3 +30,344 @@ Words
 """
 
 from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import assert_never
+
+from siyu.core.ir import And, Coalesce, Expr, Not, Or, Ref
+from siyu.semantics import (
+    aggregates,
+    functions,
+    literals,
+    make,
+    names,
+    numbers,
+    population,
+    times,
+)  # fmt: skip
+from siyu.semantics import (
+    compare as comparing,
+)
+from siyu.semantics.build import Scope, error_value
+from siyu.semantics.candidates import near, of_members
+from siyu.semantics.compare import compare
+from siyu.semantics.errors import TooDeep
+from siyu.semantics.moving import earlier, later, local_date
+from siyu.semantics.numbers import add, divide, multiply, subtract
+from siyu.semantics.optional import forbidding, may_be_unknown, negatable, true_guards
+from siyu.semantics.phrases import phrase
+from siyu.semantics.population import share_cut
+from siyu.semantics.ranges import bounds, number, union
+from siyu.semantics.rows import aggregate, collection_path, column, row_scope
+from siyu.semantics.times import as_of, effective_now, in_over, in_window, today
+from siyu.semantics.type_errors import NotACondition, NotAMember
+from siyu.semantics.units import coerce, level_scales, paired, rescale, wider
+from siyu.syntax import ast
+from siyu.text import Span
+from siyu.types import BOOL, EnumType, SetType, TextType, Type
+
+__all__ = [
+    "add", "aggregate", "as_of", "coerce", "collection_path", "column", "compare", "condition",
+    "condition_and_guards", "divide", "earlier", "effective_now", "forbids", "in_over",
+    "in_window", "keep_words", "later", "local_date", "may_be_unknown", "multiply", "negatable",
+    "rescale", "row_scope", "share_cut", "subtract", "today", "value",
+]  # fmt: skip
+
+DEEPEST = 100
+ARITHMETIC = {"+": add, "-": subtract, "*": multiply, "/": divide}
+
+
+def value(expr: ast.Expr, scope: Scope, expected: Type | None = None) -> Expr:
+    """The typed core of an expression.
+
+    `expected` is the type of what it will be compared with or stored in: where that is an enum,
+    a bare word of its members is that member. The result is not converted: see `coerce`.
+    """
+    build = scope.build
+    if build.depth >= DEEPEST:
+        build.report(TooDeep(expr.span, DEEPEST))
+        return error_value(expr.span)
+    build.depth += 1
+    try:
+        return _value(expr, scope, expected)
+    finally:
+        build.depth -= 1
+
+
+def _value(expr: ast.Expr, scope: Scope, expected: Type | None) -> Expr:
+    span = expr.span
+    match expr:
+        case ast.Number():
+            return literals.number(expr, scope)
+        case ast.Text():
+            return literals.text(expr)
+        case ast.Bool():
+            return make.const(expr.value, BOOL, span)
+        case ast.Date():
+            return literals.day(expr, scope)
+        case ast.DateTime():
+            return literals.moment(expr, scope)
+        case ast.Time():
+            return literals.clock(expr, scope)
+        case ast.Name():
+            return _name(expr, scope, expected)
+        case ast.Call():
+            return _call(expr, scope)
+        case ast.Aggregate():
+            return aggregates.aggregate(expr, scope, value, condition)
+        case ast.Share():
+            return population.share(expr, scope, condition)
+        case ast.Population():
+            return population.population(expr, scope, value)
+        case ast.Top():
+            return population.top(expr, scope, value, condition)
+        case ast.Negative():
+            return numbers.negate(value(expr.value, scope, expected), scope, span)
+        case ast.Arithmetic():
+            left, right = value(expr.left, scope), value(expr.right, scope)
+            return ARITHMETIC[expr.op](left, right, scope, span)
+        case ast.Not():
+            return _negation(condition(expr.value, scope), scope, span)
+        case ast.And() | ast.Or():
+            return _connected(expr, scope, ("",) * len(expr.items))
+        case ast.Compare():
+            return _comparison(expr, scope)
+        case ast.Between():
+            return _between(expr, scope)
+        case ast.In():
+            return _in(expr, scope)
+        case ast.InPeriod():
+            return _in_period(expr, scope)
+        case ast.Within():
+            return _within(expr, scope)
+        case ast.Is():
+            return _is(expr, scope)
+        case ast.IsKnown():
+            known = make.known(value(expr.value, scope), span)
+            return known if expr.known else make.not_(known, span)
+        case ast.Has():
+            return _has(expr, scope)
+        case ast.Since():
+            return times.since(expr.unit, value(expr.value, scope), expr.until, scope, span)
+        case ast.Anniversary():
+            return times.anniversary(value(expr.value, scope), scope, span)
+        case ast.Otherwise():
+            return _otherwise(expr, scope, expected)
+        case _:
+            assert_never(expr)
+
+
+# ------------------------------------------------------------------------------ conditions
+
+
+def condition(expr: ast.Expr, scope: Scope, code: str = "") -> Expr:
+    """The typed core of a condition. It has the code; where it is written as `a and b` or
+    `a or b`, its parts have `code.1`, `code.2` in the order written."""
+    if isinstance(expr, (ast.And, ast.Or)):
+        codes = [f"{code}.{n}" if code else "" for n in range(1, len(expr.items) + 1)]
+        return make.recoded(_connected(expr, scope, codes), code)
+    found = value(expr, scope)
+    if found.type != BOOL and not make.is_error(found):
+        scope.build.report(NotACondition(expr.span, phrase(found.type)))
+        return error_value(expr.span)
+    return make.recoded(found, code) if code else found
+
+
+def condition_and_guards(
+    expr: ast.Expr, scope: Scope, code: str = ""
+) -> tuple[Expr, frozenset[Expr]]:
+    """The condition, and what is known wherever it is true: for `scope.knowing(…)`."""
+    found = condition(expr, scope, code)
+    return found, true_guards(found)
+
+
+def forbids(expr: ast.Expr, scope: Scope, code: str = "") -> Expr:
+    """The condition of `unless` or `never when`; one that may be unknown is reported, since what
+    is unknown would forbid nothing."""
+    found = condition(expr, scope, code)
+    forbidding(found, scope, expr.span)
+    return found
+
+
+def _connected(expr: ast.And | ast.Or, scope: Scope, codes: Iterable[str]) -> Expr:
+    """A conjunction or disjunction. Parts that say what is known are read first, so that a guard
+    holds for all the others, wherever it stands."""
+    together = isinstance(expr, ast.And)
+    parts = list(enumerate(zip(expr.items, codes, strict=True)))
+    found: dict[int, Expr] = {}
+    here = scope
+    for at, (item, code) in sorted(parts, key=lambda part: not _speaks_of_known(part[1][0])):
+        found[at] = condition(item, here, code)
+        guards = true_guards(found[at]) if together else true_guards(make.not_(found[at]))
+        here = here.knowing(guards) if guards else here
+    items = tuple(found[at] for at in range(len(found)))
+    if make.is_error(*items):
+        return error_value(expr.span)
+    return And(items, span=expr.span) if together else Or(items, span=expr.span)
+
+
+def _speaks_of_known(expr: ast.Expr) -> bool:
+    match expr:
+        case ast.IsKnown():
+            return True
+        case ast.Not():
+            return _speaks_of_known(expr.value)
+        case ast.And() | ast.Or():
+            return any(_speaks_of_known(item) for item in expr.items)
+        case _:
+            return False
+
+
+def _negation(found: Expr, scope: Scope, span: Span) -> Expr:
+    if make.is_error(found) or not negatable(found, scope, span):
+        return error_value(span)
+    return Not(found, span=span)
+
+
+# ------------------------------------------------------------------------------ names and words
+
+
+def _name(expr: ast.Name, scope: Scope, expected: Type | None) -> Expr:
+    """A name; where a word of an enum is expected, that word first."""
+    if isinstance(expected, EnumType) and len(expr.parts) == 1:
+        if expr.parts[0] in expected.members:
+            return make.const(expr.parts[0], expected, expr.span)
+        found = names.lookup(expr.parts, expr.span, scope)
+        return found or _not_a_member(expr, expected, scope)
+    hint = f'write text in quotes: `"{expr.text}"`' if isinstance(expected, TextType) else ""
+    return names.name(expr, scope, hint)
+
+
+def _not_a_member(expr: ast.Name, kind: EnumType, scope: Scope) -> Expr:
+    if kind.members:
+        close = near(expr.text, of_members(kind, scope.build))
+        scope.build.report(NotAMember(expr.span, expr.text, kind.name, kind.members, close))
+        return error_value(expr.span)
+    return names.name(expr, scope)
+
+
+def _pair(left: ast.Expr, right: ast.Expr, scope: Scope) -> tuple[Expr, Expr]:
+    """Both sides of a comparison. The side that may be a bare word is read last, expecting the
+    other's type."""
+    if _is_word_for(left, right, scope) and not _is_word_for(right, left, scope):
+        second = value(right, scope)
+        return value(left, scope, second.type), second
+    first = value(left, scope)
+    return first, value(right, scope, first.type)
+
+
+def _is_word_for(word: ast.Expr, other: ast.Expr, scope: Scope) -> bool:
+    """Whether one side is a bare word that only the other side's type can explain."""
+    if not isinstance(word, ast.Name) or len(word.parts) > 1:
+        return False
+    if isinstance(other, ast.Name):
+        found = names.lookup(other.parts, other.span, scope)
+        if found is not None and isinstance(found.type, EnumType):
+            return word.parts[0] in found.type.members
+    return names.lookup(word.parts, word.span, scope) is None
+
+
+# ------------------------------------------------------------------------------ comparisons
+
+
+def _comparison(expr: ast.Compare, scope: Scope) -> Expr:
+    left, right = _pair(expr.left, expr.right, scope)
+    found = compare(expr.op, left, right, scope, expr.span)
+    if expr.op == "!=" and not make.is_error(found) and not negatable(found, scope, expr.span):
+        return error_value(expr.span)
+    return found
+
+
+def _is(expr: ast.Is, scope: Scope) -> Expr:
+    op: comparing.Op = "!=" if expr.negated else "="
+    return _comparison(ast.Compare(op, expr.value, expr.member, span=expr.span), scope)
+
+
+def _between(expr: ast.Between, scope: Scope) -> Expr:
+    middle = value(expr.value, scope)
+    low, high = value(expr.low, scope, middle.type), value(expr.high, scope, middle.type)
+    return comparing.between(middle, low, high, scope, expr.span)
+
+
+def _in(expr: ast.In, scope: Scope) -> Expr:
+    holder = value(expr.value, scope)
+    items = tuple(value(item, scope, holder.type) for item in expr.items)
+    found = comparing.one_of(holder, items, scope, expr.span)
+    return _negation(found, scope, expr.span) if expr.negated else found
+
+
+def _has(expr: ast.Has, scope: Scope) -> Expr:
+    holder = value(expr.value, scope)
+    wanted = holder.type.item if isinstance(holder.type, SetType) else None
+    return comparing.has(holder, value(expr.item, scope, wanted), scope, expr.span)
+
+
+def _in_period(expr: ast.InPeriod, scope: Scope) -> Expr:
+    if isinstance(expr.value, ast.Anniversary):
+        date = value(expr.value.value, scope)
+        return times.anniversary_in_period(date, expr.unit, scope, expr.span)
+    return times.in_period(value(expr.value, scope), expr.unit, scope, expr.span)
+
+
+def _within(expr: ast.Within, scope: Scope) -> Expr:
+    length = value(expr.length, scope)
+    if isinstance(expr.value, ast.Anniversary):
+        date = value(expr.value.value, scope)
+        return times.anniversary_around(date, expr.direction, length, scope, expr.span)
+    moment = value(expr.value, scope)
+    return times.around_now(moment, expr.direction, length, scope, expr.span)
+
+
+# ------------------------------------------------------------------------------ values
+
+
+def _call(expr: ast.Call, scope: Scope) -> Expr:
+    found = functions.built_in(expr, scope)
+    args = tuple(value(arg, scope) for arg in expr.args)
+    if found is None or len(args) not in found.counts:
+        return error_value(expr.span)
+    return functions.apply(found, args, scope, expr.span)
+
+
+def _otherwise(expr: ast.Otherwise, scope: Scope, expected: Type | None) -> Expr:
+    """The default has the value's unit; the result the larger of both scales and ranges."""
+    first = value(expr.value, scope, expected)
+    second = value(expr.default, scope, expected or first.type)
+    if make.is_error(first, second):
+        return error_value(expr.span)
+    pair = paired(first, second, scope, expr.span) if number(first.type) else None
+    if pair is None or make.is_error(*pair):
+        default = second if pair else coerce(second, first.type, scope, expr.default.span)
+        return make.otherwise(first, pair[1] if pair else default, expr.span)
+    one, two = level_scales(*pair)
+    kind = wider((one, two), union(bounds(one.type), bounds(two.type)))
+    return Coalesce(one, two, kind, span=expr.span)
+
+
+# ------------------------------------------------------------------------------ words
+
+PLACE = re.compile(r"\{([^{}]*)\}")
+
+
+def keep_words(because: ast.Because, scope: Scope, code: str) -> None:
+    """Keeps the author's words under a code: texts and, for every `{name}`, a reference to its
+    value. What may be unknown is fine here; a name that means nothing is reported."""
+    pieces: list[str | Expr] = []
+    done = 0
+    for place in PLACE.finditer(because.text):
+        pieces.append(because.text[done : place.start()])
+        pieces.append(_reference(place.group(1), because.span, scope, code))
+        done = place.end()
+    pieces.append(because.text[done:])
+    scope.build.words[code] = tuple(piece for piece in pieces if piece != "")
+
+
+def _reference(written: str, span: Span, scope: Scope, code: str) -> Expr:
+    parts = tuple(part.strip().strip("`") for part in written.split("."))
+    found = names.name(ast.Name(parts, span=span), scope)
+    if isinstance(found, Ref) or make.is_error(found):
+        return found
+    optional = may_be_unknown(found, scope)
+    called = scope.build.name_of(f"{code}.because")
+    return scope.build.bind(called, found, scope.stratum, optional=optional, span=span)

@@ -6,7 +6,17 @@ from dataclasses import replace
 from typing import Literal
 
 from siyu.core.ir import (
-    And, Arm, Call, Cases, Coalesce, Const, Expr, Held, Known, Not, Or,
+    And,
+    Arm,
+    Call,
+    Cases,
+    Coalesce,
+    Const,
+    Expr,
+    Held,
+    Known,
+    Not,
+    Or,
 )  # fmt: skip
 from siyu.functions.registry import FUNCTIONS
 from siyu.semantics.build import error_value

@@ -1,0 +1,101 @@
+"""What a word could have meant: the names and labels that can be seen from a place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from siyu.core.ir import Expr
+from siyu.diagnostics import nearest
+from siyu.schema import Field, Labels
+from siyu.semantics.build import Build, Scope
+from siyu.syntax import ast
+from siyu.types import EnumType, LevelType
+
+Said = tuple[str, str]  # what may have been written, and the name it stands for
+
+
+def near(word: str, said: Iterable[Said]) -> tuple[str, ...]:
+    """Names whose spelling or label is near a word, nearest first; a label leads to its name.
+
+    >>> near("客单", [("aov", "aov"), ("客单价", "aov"), ("ltv", "ltv")])
+    ('aov',)
+    """
+    meant: dict[str, str] = {}
+    for text, name in said:
+        meant.setdefault(text, name)
+    return tuple(dict.fromkeys(meant[text] for text in nearest(word, meant, limit=6)))[:3]
+
+
+def of_labels(name: str, labels: Labels) -> Iterator[Said]:
+    for label in (labels.zh, labels.en):
+        if label:
+            yield label, name
+
+
+def of_fields(fields: Mapping[str, Field], before: str = "") -> Iterator[Said]:
+    for name, each in fields.items():
+        yield name, before + name
+        yield from of_labels(before + name, each.label)
+
+
+def everything(scope: Scope) -> Iterator[Said]:
+    """Every name that a bare word could mean in a scope, nearest first."""
+    build = scope.build
+    for row in scope.rows:
+        collection = build.schema.collection(row.path)
+        if collection is not None:
+            yield from of_fields(collection.fields)
+    yield from of_fields(build.schema.fields)
+    yield from of_fields(build.schema.context)
+    for full, declared in build.declared.items():
+        name = full.removeprefix(scope.prefix)
+        yield name, name
+        yield declared.label, name
+    yield from of_rows(scope)
+    yield "as_of", "as_of"
+
+
+def of_rows(scope: Scope) -> Iterator[Said]:
+    """Every collection and view."""
+    for path, collection in scope.build.schema.walk():
+        yield path, path
+        yield from of_labels(path, collection.label)
+    for full, declared in scope.build.declared.items():
+        if isinstance(declared.node, ast.View):
+            name = full.removeprefix(scope.prefix)
+            yield name, name
+            yield declared.label, name
+
+
+def of_members(kind: EnumType, build: Build) -> Iterator[Said]:
+    """The words of an enum, with the labels that the schema, tier or classification gives them."""
+    for member in kind.members:
+        yield member, member
+    found = build.schema.enums.get(kind.name)
+    if found is not None:
+        for member, labels in found.labels.items():
+            yield from of_labels(member, labels)
+    declared = build.declared.get(kind.name)
+    match declared and declared.node:
+        case ast.Tier(levels=parts) | ast.Classify(cases=parts):
+            for part in parts:
+                if part.label:
+                    yield part.label, part.name.text
+
+
+def of_outcome(fields: Mapping[str, Expr]) -> Iterator[Said]:
+    for name in fields:
+        yield name, name
+
+
+def enums_with(word: str, build: Build) -> Iterator[str]:
+    """Names of fields and declarations whose words include this one."""
+    for name, each in build.schema.fields.items():
+        kind = build.real_type(each.type) if isinstance(each.type, LevelType) else each.type
+        if isinstance(kind, EnumType) and word in kind.members:
+            yield name
+    for name, declared in build.declared.items():
+        match declared.node:
+            case ast.Tier(levels=parts) | ast.Classify(cases=parts):
+                if any(part.name.text == word for part in parts):
+                    yield name

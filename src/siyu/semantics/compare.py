@@ -1,0 +1,180 @@
+"""Comparisons: which values have something to say to each other."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from siyu.core.ir import Const, Expr
+from siyu.semantics import make
+from siyu.semantics.build import Scope, error_value
+from siyu.semantics.make import call, const, is_error
+from siyu.semantics.moving import local_date
+from siyu.semantics.phrases import phrase
+from siyu.semantics.type_errors import NotComparable, NotOrdered, WrongType
+from siyu.semantics.units import level_scales, paired, plain
+from siyu.text import Span
+from siyu.types import (
+    BOOL,
+    BoolType,
+    DateTimeType,
+    DateType,
+    DecimalType,
+    DurationType,
+    EnumType,
+    IntType,
+    MoneyType,
+    SetType,
+    TextType,
+    TimeType,
+    Type,
+)  # fmt: skip
+
+Op = Literal["=", "!=", "<", "<=", ">", ">="]
+
+FUNCTION: dict[Op, str] = {"=": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
+MIRRORED: dict[Op, Op] = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+def compare(op: Op, a: Expr, b: Expr, scope: Scope, span: Span) -> Expr:
+    """A bool, unknown where a side is; reports sides that do not go together.
+
+    Numbers are brought to one unit and scale; a date is compared with a moment by local date.
+    """
+    if is_error(a, b):
+        return error_value(span)
+    pair = _sides(a, b, scope, span)
+    if pair is None or is_error(*pair):
+        return error_value(span)
+    x, y = pair
+    if isinstance(x.type, EnumType) and isinstance(y.type, EnumType) and op not in ("=", "!="):
+        return _by_rank(op, x, y, x.type, scope, span)
+    if op not in ("=", "!=") and isinstance(x.type, BoolType):
+        scope.build.report(NotOrdered(span, "a condition", op))
+        return error_value(span)
+    return call(FUNCTION[op], BOOL, x, y, span=span)
+
+
+def _sides(a: Expr, b: Expr, scope: Scope, span: Span) -> tuple[Expr, ...] | None:
+    """Both sides as held values of one type; None after a report."""
+    match a.type, b.type:
+        case (
+            (IntType() | DecimalType() | MoneyType() | DurationType()),
+            (IntType() | DecimalType() | MoneyType() | DurationType()),
+        ):
+            pair = paired(a, b, scope, span)
+            if pair is None:
+                _refuse(a, b, scope, span)
+            return level_scales(*pair) if pair and not is_error(*pair) else None
+        case (DateType(), DateTimeType()) | (DateTimeType(), DateType()):
+            return local_date(a, scope), local_date(b, scope)
+        case (
+            (BoolType(), BoolType()) | (TextType(), TextType()) | (TimeType(), TimeType())
+            | (DateType(), DateType()) | (DateTimeType(), DateTimeType())
+        ):  # fmt: skip
+            return a, b
+        case EnumType(), EnumType() if a.type == b.type:
+            return a, b
+        case _:
+            _refuse(a, b, scope, span)
+            return None
+
+
+def _refuse(a: Expr, b: Expr, scope: Scope, span: Span) -> None:
+    advice = _advice(a.type, b.type)
+    scope.build.report(NotComparable(span, phrase(a.type), phrase(b.type), advice))
+
+
+def _advice(a: Type, b: Type) -> str:
+    """What was probably meant."""
+    kinds = (a, b)
+    if any(isinstance(kind, SetType) for kind in kinds):
+        return 'ask what a set holds with `has`, as in `tags has "vip"`'
+    if any(isinstance(kind, EnumType) for kind in kinds) and TextType() in kinds:
+        return "write a word of an enum without quotes"
+    if any(isinstance(kind, MoneyType) for kind in kinds) and any(map(plain, kinds)):
+        return "write the number with its currency, as in `5 yuan`"
+    if any(isinstance(kind, DurationType) for kind in kinds) and any(map(plain, kinds)):
+        return "write the number with its unit, as in `30 days`"
+    if any(isinstance(kind, (DateType, DateTimeType)) for kind in kinds):
+        return "compare dates with dates; `days since x` turns a date into a number of days"
+    if TextType() in kinds:
+        return "text is compared with text in quotes"
+    return "compare values of one kind"
+
+
+def _by_rank(op: Op, a: Expr, b: Expr, kind: EnumType, scope: Scope, span: Span) -> Expr:
+    if not kind.ordered:
+        scope.build.report(NotOrdered(span, f"`{kind.name}`", op))
+        return error_value(span)
+    if isinstance(a, Const) and not isinstance(b, Const):
+        return _by_rank(MIRRORED[op], b, a, kind, scope, span)
+    if isinstance(b, Const) and isinstance(b.value, str):
+        return call("in_set", BOOL, a, _members(op, b.value, kind), span=span)
+    return call(FUNCTION[op], BOOL, rank(a), rank(b), span=span)
+
+
+def _members(op: Op, member: str, kind: EnumType) -> Const:
+    """The members of an ordered enum that are `op` the given one."""
+    at = kind.members.index(member)
+    chosen = {
+        "<": kind.members[:at],
+        "<=": kind.members[: at + 1],
+        ">": kind.members[at + 1 :],
+        ">=": kind.members[at:],
+    }[op]
+    return const(frozenset(chosen), SetType(kind))
+
+
+def rank(value: Expr) -> Expr:
+    """Where a word stands in its ordered enum, 0 the lowest."""
+    assert isinstance(value.type, EnumType)
+    members = value.type.members
+    order = Const(members, SetType(value.type))
+    return call("rank", IntType(0, max(len(members) - 1, 0)), value, order, span=value.span)
+
+
+def between(value: Expr, low: Expr, high: Expr, scope: Scope, span: Span) -> Expr:
+    """Both ends included."""
+    return make.all_of(
+        compare(">=", value, low, scope, span), compare("<=", value, high, scope, span), span=span
+    )
+
+
+def one_of(value: Expr, items: tuple[Expr, ...], scope: Scope, span: Span) -> Expr:
+    """Whether the value equals one of the items (unknown ones by Kleene's `or`)."""
+    if is_error(value, *items):
+        return error_value(span)
+    found = [compare("=", value, item, scope, item.span) for item in items]
+    if is_error(*found):
+        return error_value(span)
+    if not isinstance(value, Const) and all(isinstance(item, Const) for item in items):
+        return _in_set(value, items, scope, span)
+    return make.any_of(*found, span=span)
+
+
+def _in_set(value: Expr, items: tuple[Expr, ...], scope: Scope, span: Span) -> Expr:
+    """One look-up, where all items are constants."""
+    pairs = [_sides(value, item, scope, item.span) for item in items]
+    sides = [pair for pair in pairs if pair is not None]
+    left = {pair[0] for pair in sides}
+    constants = [pair[1].value for pair in sides if isinstance(pair[1], Const)]
+    held = frozenset(constants)
+    if len(left) != 1 or len(constants) != len(items) or None in held:
+        return make.any_of(*(compare("=", value, i, scope, i.span) for i in items), span=span)
+    item_type = value.type if isinstance(value.type, EnumType) else TextType()
+    return call("in_set", BOOL, left.pop(), Const(held, SetType(item_type)), span=span)  # type: ignore[arg-type]
+
+
+def has(holder: Expr, item: Expr, scope: Scope, span: Span) -> Expr:
+    """Whether a set holds an item."""
+    if is_error(holder, item):
+        return error_value(span)
+    if not isinstance(holder.type, SetType):
+        advice = "`has` asks what a set holds; compare other values with `is` or `in (…)`"
+        scope.build.report(WrongType(holder.span, phrase(holder.type), "a set of words", advice))
+        return error_value(span)
+    if item.type != holder.type.item:
+        pair = phrase(item.type), f"a set of {phrase(holder.type.item)}"
+        scope.build.report(NotComparable(span, *pair, _advice(item.type, holder.type.item)))
+        return error_value(span)
+    return call("has", BOOL, holder, item, span=span)

@@ -1,0 +1,254 @@
+"""What a name means where it stands.
+
+In this order: columns of the row (the innermost row first), the customer's fields, the context's,
+what the policy declares, `as_of`, and behind `event.` the event's fields.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from siyu.core.ir import Coalesce, Column, Expr, Input
+from siyu.schema import Collection, Field
+from siyu.semantics.build import Build, Declared, Outcome, RowScope, Scope, error_value
+from siyu.semantics.candidates import enums_with, everything, near, of_fields, of_outcome
+from siyu.semantics.errors import (
+    EventsDisagree,
+    NamedRival,
+    NoSuchField,
+    NotAValue,
+    UndefinedName,
+)  # fmt: skip
+from siyu.semantics.phrases import phrase
+from siyu.semantics.times import as_of
+from siyu.syntax import ast
+from siyu.text import Span
+
+Parts = tuple[str, ...]
+
+
+def name(node: ast.Name, scope: Scope, hint: str = "") -> Expr:
+    """The value of a name; reports one that means nothing here (`hint` replaces the help)."""
+    found = lookup(node.parts, node.span, scope)
+    if found is not None:
+        return found
+    report_undefined(node, scope, hint)
+    return error_value(node.span)
+
+
+def lookup(parts: Parts, span: Span, scope: Scope) -> Expr | None:
+    """The value of a name, None where it means nothing here; an error value after a report."""
+    for level, row in enumerate(scope.rows):
+        found = _in_row(parts, row, level, span, scope.build)
+        if found is not None:
+            return found
+    return (
+        _of_customer(parts, span, scope.build)
+        or _of_context(parts, span, scope.build)
+        or _declared(parts, span, scope)
+        or _of_moment(parts, span, scope)
+    )
+
+
+# ------------------------------------------------------------------------------ rows
+
+
+def _in_row(parts: Parts, row: RowScope, level: int, span: Span, build: Build) -> Expr | None:
+    """A column of a row: its own, or of the rows around it that stand in the same table."""
+    here = row.seen_as or row.path
+    for path in _outwards(here, row.nested):
+        collection = build.schema.collection(path)
+        if collection is None or not _is_row(parts[:-1], path, row if path == here else None):
+            continue
+        each = collection.fields.get(parts[-1])
+        if each is not None:
+            before = "" if path == row.path else f"{path}."
+            kind = build.real_type(each.type)
+            return Column(before + each.name, kind, level, each.maybe_unknown, span=span)
+    return None
+
+
+def _outwards(path: str, nested: bool) -> tuple[str, ...]:
+    """The collection and those around it; around nested rows stand rows of their own."""
+    if nested:
+        return (path,)
+    steps = path.split(".")
+    return tuple(".".join(steps[:n]) for n in range(len(steps), 0, -1))
+
+
+def _is_row(before: Parts, path: str, row: RowScope | None) -> bool:
+    """Whether the words before a column's name call the row of a path: nothing does, too."""
+    called = ".".join(before)
+    names = ("", path, path.rpartition(".")[2], *(row.names if row else ()))
+    return called in names
+
+
+# ------------------------------------------------------------------------------ facts
+
+
+def _of_customer(parts: Parts, span: Span, build: Build) -> Expr | None:
+    each = build.schema.fields.get(parts[0]) if len(parts) == 1 else None
+    return _input("customer", each.name, each, span, build) if each else None
+
+
+def _of_context(parts: Parts, span: Span, build: Build) -> Expr | None:
+    spelled = parts[1:] if parts[0] == "context" else parts
+    each = build.schema.context.get(spelled[0]) if len(spelled) == 1 else None
+    return _input("context", each.name, each, span, build) if each else None
+
+
+def _input(origin: str, called: str, each: Field, span: Span, build: Build) -> Input:
+    kind = build.real_type(each.type)
+    return Input(origin, called, kind, each.maybe_unknown, span=span)  # type: ignore[arg-type]
+
+
+def _of_moment(parts: Parts, span: Span, scope: Scope) -> Expr | None:
+    if parts == ("as_of",):
+        return as_of(scope, span)
+    if parts[0] != "event" or len(parts) != 2:
+        return None
+    if scope.event is not None:
+        return _of_event(parts[1], scope.event, span, scope.build)
+    return _of_any_event(parts[1], span, scope)
+
+
+def _of_event(field_name: str, event: str, span: Span, build: Build) -> Expr | None:
+    found = build.schema.events.get(event)
+    each = found.fields.get(field_name) if found else None
+    return _input("event", f"{event}.{field_name}", each, span, build) if each else None
+
+
+def _of_any_event(field_name: str, span: Span, scope: Scope) -> Expr | None:
+    """Outside of a rule `on` an event: the field of whichever event there is, if any."""
+    found: list[Expr] = []
+    for event in scope.build.schema.events.values():
+        each = event.fields.get(field_name)
+        if each is not None:
+            one = _input("event", f"{event.name}.{field_name}", each, span, scope.build)
+            found.append(replace(one, optional=True))
+    if not found:
+        return None
+    if any(each.type != found[0].type for each in found):
+        kinds = " and ".join(dict.fromkeys(phrase(each.type) for each in found))
+        scope.build.report(EventsDisagree(span, field_name, kinds))
+        return error_value(span)
+    result = found[-1]
+    for first in reversed(found[:-1]):
+        result = Coalesce(first, result, first.type, span=span)
+    return result
+
+
+# ------------------------------------------------------------------------------ declarations
+
+
+def find_declared(parts: Parts, scope: Scope) -> tuple[Declared, Parts] | None:
+    """The declaration that the longest beginning of a name means, and the rest of the name."""
+    for n in range(len(parts), 0, -1):
+        declared = scope.build.find(".".join(parts[:n]), scope.prefix)
+        if declared is not None:
+            return declared, parts[n:]
+    return None
+
+
+def outcome_of(declared: Declared, span: Span, scope: Scope) -> Outcome | None:
+    """What a declaration offers, lowered if need be; None after a report."""
+    if declared.name in scope.barred:
+        scope.build.report(NamedRival(span, declared.name, scope.owner))
+        return None
+    depth, scope.build.depth = scope.build.depth, 0
+    try:
+        return scope.build.outcome(declared, span, scope.stratum)
+    finally:
+        scope.build.depth = depth
+
+
+def _declared(parts: Parts, span: Span, scope: Scope) -> Expr | None:
+    found = find_declared(parts, scope)
+    if found is None:
+        return None
+    declared, rest = found
+    outcome = outcome_of(declared, span, scope)
+    if outcome is None:
+        return error_value(span)
+    value = outcome.fields.get(".".join(rest)) if rest else outcome.value
+    if value is not None:
+        return replace(value, span=span, code="")
+    _report_no_value(declared, outcome, rest, span, scope)
+    return error_value(span)
+
+
+def _report_no_value(
+    declared: Declared, outcome: Outcome, rest: Parts, span: Span, scope: Scope
+) -> None:
+    called = declared.name.removeprefix(scope.prefix)
+    report = scope.build.report
+    if outcome.view is not None:
+        whole = ".".join((called, *rest))
+        instead = f"ask for one value, as in `{'max' if rest else 'count'}({whole})`"
+        report(NotAValue(span, whole, "a column of many rows" if rest else "a view", instead))
+    elif rest:
+        word = ".".join(rest)
+        close = near(word, of_outcome(outcome.fields))
+        report(NoSuchField(span, word, called, close, tuple(outcome.fields)))
+    elif outcome.fields:
+        first = next(iter(outcome.fields))
+        article = "an" if declared.kind[0] in "aeiou" else "a"
+        what = f"{article} {declared.kind} with several parts"
+        report(NotAValue(span, called, what, f"name one of its parts, as in `{called}.{first}`"))
+    else:
+        article = "an" if declared.kind[0] in "aeiou" else "a"
+        report(NotAValue(span, called, f"{article} {declared.kind}", "name a value instead"))
+
+
+# ------------------------------------------------------------------------------ nothing found
+
+
+def report_undefined(node: ast.Name, scope: Scope, hint: str = "") -> None:
+    """Says what is wrong with a name that means nothing here, and what may have been meant."""
+    build, parts = scope.build, node.parts
+    rows = build.schema.collection(".".join(parts))
+    if rows is not None:
+        instead = f"ask for one value, as in `count({node.text})`"
+        return build.report(NotAValue(node.span, node.text, "a collection of rows", instead))
+    owner = _owner(parts[:-1], scope)
+    if owner is not None:
+        return _report_in(owner, node, scope)
+    members = tuple(dict.fromkeys(enums_with(node.text, build)))
+    if members and not hint:
+        hint = f"`{node.text}` is a word of `{members[0]}`: write `{members[0]} is {node.text}`"
+    close = near(node.text, everything(scope)) or _near_last(parts, scope)
+    return build.report(UndefinedName(node.span, node.text, close, "" if close else hint))
+
+
+def _near_last(parts: Parts, scope: Scope) -> Parts:
+    """For `purchase.amount`, a collection or declaration near the first word."""
+    if len(parts) < 2:
+        return ()
+    close = near(parts[0], everything(scope))
+    return tuple(".".join((each, *parts[1:])) for each in close)
+
+
+def _owner(before: Parts, scope: Scope) -> Collection | dict[str, Field] | None:
+    """What the words before the last dot name: a collection, the event, the context."""
+    if not before:
+        return None
+    schema = scope.build.schema
+    if before == ("context",):
+        return dict(schema.context)
+    if before == ("event",):
+        only = schema.events.get(scope.event or "")
+        events = [only] if only else [*schema.events.values()]
+        return {name: each for event in events for name, each in event.fields.items()}
+    return schema.collection(".".join(before))
+
+
+def _report_in(owner: Collection | dict[str, Field], node: ast.Name, scope: Scope) -> None:
+    fields = owner.fields if isinstance(owner, Collection) else owner
+    called, word = ".".join(node.parts[:-1]), node.parts[-1]
+    if called == "event" and scope.event is not None:
+        called = scope.event
+    if word in fields:
+        instead = f"ask for one value, as in `max({node.text})`"
+        return scope.build.report(NotAValue(node.span, node.text, "a column of many rows", instead))
+    close = near(word, of_fields(fields))
+    return scope.build.report(NoSuchField(node.span, word, called, close, tuple(fields)))
