@@ -1,7 +1,7 @@
 """Text that was read before: dates, clocks and amounts repeat, and looking up is ten times faster.
 
-Each table fills itself as texts are first met, and stops growing when it is full. A text that is
-no value raises `Stumble`, and so does whatever else is wrong on the fast way.
+Each table fills itself as texts are first met, and begins anew when it is full. A text that is no
+value raises `Stumble`, and so does whatever else is wrong on the fast way.
 """
 
 from __future__ import annotations
@@ -42,8 +42,9 @@ class Texts(dict[str, int]):
         value = held(self.kind, text)
         if type(text) is not str or not isinstance(value, int):
             raise STUMBLE
-        if len(self) < FULL:
-            self[text] = value
+        if len(self) >= FULL:
+            self.clear()
+        self[text] = value
         return value
 
 
@@ -54,8 +55,9 @@ class Days(dict[str, int]):
 
     def __missing__(self, text: str) -> int:
         value = (DATES[text] - EPOCH) * DAY
-        if len(self) < FULL:
-            self[text] = value
+        if len(self) >= FULL:
+            self.clear()
+        self[text] = value
         return value
 
 
@@ -68,7 +70,9 @@ class Clocks(dict[str, int]):
         value = clock_of(text)
         if isinstance(value, Mistake):
             raise STUMBLE
-        if len(self) < FULL and len(text) < 16:
+        if len(text) < 16:
+            if len(self) >= FULL:
+                self.clear()
             self[text] = value
         return value
 
@@ -82,22 +86,5 @@ CLOCKS: Final = Clocks()
 EXACT: Final = Context(prec=60, Emax=60, Emin=-60, traps=[Inexact, Overflow, InvalidOperation])
 
 
-class Amounts(dict[str, int]):
-    """Amounts written as text, in units of 10^-scale."""
-
-    __slots__ = ("kind",)
-
-    def __init__(self, scale: int) -> None:
-        super().__init__()
-        self.kind = DecimalType(scale, -(10**60), 10**60)
-
-    def __missing__(self, text: str) -> int:
-        value = held(self.kind, text)
-        if type(text) is not str or not isinstance(value, int):
-            raise STUMBLE
-        if len(self) < FULL:
-            self[text] = value
-        return value
-
-
-AMOUNTS: Final = tuple(Amounts(scale) for scale in range(10))
+# Amounts written as text, by their digits after the point; the reader checks their range.
+AMOUNTS: Final = tuple(Texts(DecimalType(scale, -(10**60), 10**60)) for scale in range(10))

@@ -1,0 +1,120 @@
+"""The JSON Schema of schema files, for editors: what may stand where, with a word on each.
+
+Only the shape; whether enums exist, ranges hold and roles fit is for `siyu schema check`. The
+loader does not use these models; a test compares their names with `shape.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from siyu.types import MAX_SCALE
+
+NAME = r"^[^.`\x00-\x1f]+$"
+TYPE = (
+    r"^(bool|int|decimal|money|duration|date|time|datetime|text|geo"
+    r"|(set of )?enum \S+|set of text|level of \S+)$"
+)
+ROLE = r"^(opt-out|(held level|kept until) of \S+)$"
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class LabelsPart(Part):
+    """A label for each language."""
+
+    zh: str | None = None
+    en: str | None = None
+
+
+Label = str | LabelsPart
+Bound = int | float | str
+
+
+class FieldPart(Part):
+    """One value."""
+
+    type: str = Field(pattern=TYPE, description="bool, money, enum NAME, set of text, …")
+    label: Label | None = Field(None, description="what people see")
+    optional: bool = Field(False, description="a record may leave it out; it is then unknown")
+    default: Any = Field(None, description="what a missing value is")
+    min: Bound | None = Field(None, description="the least value, inclusive")
+    max: Bound | None = Field(None, description="the greatest value, inclusive")
+    scale: int | None = Field(None, ge=0, le=MAX_SCALE, description="digits after the point")
+    currency: str | None = Field(None, pattern="^[A-Z]{3}$", description="else the policy's")
+    unit: Literal["day", "days", "hour", "hours", "minute", "minutes", "second", "seconds",
+                  "month", "months"] | None = Field(None, description="of a duration")  # fmt: skip
+    pii: bool = Field(False, description="personal: never in logs and messages")
+    immutable: bool = Field(False, description="never changes once it is known")
+    role: str | None = Field(None, pattern=ROLE, description="what the engine reads it as")
+
+
+class EnumPart(Part):
+    """The long form of an enum."""
+
+    values: dict[str, Label | None] | list[str]
+    ordered: bool = Field(False, description="members can be compared, lowest first")
+    label: Label | None = None
+
+
+class CollectionPart(Part):
+    """Rows that belong to a customer, or to a row."""
+
+    key: str | None = Field(None, description="the field that tells one row from another")
+    time: str | None = Field(None, description="the field that says when it happened")
+    role: Literal["contact log", "incentive log", "points log", "consents"] | None = None
+    default: list[Any] | None = Field(None, max_length=0, description="[]: absent means none")
+    optional: bool = Field(False, description="absent means not known")
+    extra: Literal["ignore"] | None = Field(None, description="unknown keys are passed over")
+    label: Label | None = None
+    fields: dict[str, FieldPart]
+    collections: dict[str, CollectionPart] | None = None
+
+
+class EventPart(Part):
+    """Something that happens and is decided about."""
+
+    key: str | None = Field(None, description="the field that identifies it")
+    time: str | None = Field(None, description="the field that is the instant of the decision")
+    extra: Literal["ignore"] | None = None
+    label: Label | None = None
+    fields: dict[str, FieldPart]
+
+
+class CustomerPart(Part):
+    """Who is decided about."""
+
+    key: str = Field(description="the field that identifies a customer")
+    fields: dict[str, FieldPart]
+
+
+class ContextPart(Part):
+    """The moment: place, weather, scene."""
+
+    fields: dict[str, FieldPart]
+
+
+class SchemaFile(Part):
+    """The facts that policies read: the contract with the data."""
+
+    schema_: str = Field(alias="schema", description="its name")
+    version: int = Field(1, ge=1)
+    labels: Label | None = None
+    extra: Literal["ignore"] | None = Field(
+        None, description="unknown keys in a record are passed over, and counted"
+    )
+    enums: dict[str, EnumPart | dict[str, Label | None] | list[str]] | None = None
+    customer: CustomerPart
+    collections: dict[str, CollectionPart] | None = None
+    events: dict[str, EventPart] | None = None
+    context: ContextPart | None = None
+
+
+def file_schema() -> dict[str, Any]:
+    """The JSON Schema of schema files."""
+    made = SchemaFile.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
