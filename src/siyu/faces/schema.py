@@ -1,0 +1,146 @@
+"""`siyu schema`: check and show schema files, and print the published JSON Schemas."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from siyu.schema import Loaded
+    from siyu.text import Source
+
+EXAMPLE = """\b
+Examples:
+  siyu schema check retail.yaml
+  siyu schema show retail.yaml
+  siyu schema show retail.yaml --format json
+  siyu schema json > schema.schema.json
+  siyu schema decision > decision.schema.json
+"""
+
+FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people or for machines.",
+)
+
+
+@click.group("schema", epilog=EXAMPLE)
+def command() -> None:
+    """Check and show schema files: the contract with the data."""
+
+
+@command.command("check", epilog="\b\nExample:\n  siyu schema check policies/*/retail.yaml\n")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@FORMAT
+def check(files: tuple[str, ...], form: str) -> None:
+    """Tell everything that is wrong with schema files.
+
+    Exits 0 when all are right (warnings do not count), 1 when one has errors, 2 for bad usage.
+    """
+    read = [_load(name) for name in files]
+    if form == "json":
+        found = [problem for source, loaded in read for problem in _problems(source, loaded)]
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        for source, loaded in read:
+            _tell(source, loaded)
+    raise SystemExit(0 if all(loaded.ok for _, loaded in read) else 1)
+
+
+@command.command("show", epilog="\b\nExample:\n  siyu schema show retail.yaml --format json\n")
+@click.argument("file", metavar="FILE")
+@FORMAT
+def show(file: str, form: str) -> None:
+    """Show what a schema file says: fields with type, range, label and what is special.
+
+    Exits 0 when the file is right, 1 when it has errors (they are told), 2 for bad usage.
+    """
+    from siyu.faces.schema_view import as_data, painted
+
+    source, loaded = _load(file)
+    if not loaded.ok or loaded.schema is None:
+        _tell(source, loaded)
+        raise SystemExit(1)
+    if form == "json":
+        click.echo(json.dumps(as_data(loaded.schema), ensure_ascii=False, indent=2))
+    else:
+        from rich.console import Console
+
+        Console().print(painted(loaded.schema))
+
+
+@command.command("json", epilog="\b\nExample:\n  siyu schema json > schema.schema.json\n")
+def print_file_schema() -> None:
+    """Print the JSON Schema of schema files, for editors."""
+    from siyu.schema.published import file_schema
+
+    click.echo(published(file_schema()), nl=False)
+
+
+@command.command("decision", epilog="\b\nExample:\n  siyu schema decision > decision.json\n")
+def print_decision_schema() -> None:
+    """Print the JSON Schema of decisions, for whoever reads them."""
+    from siyu.decision.model import decision_schema
+
+    click.echo(published(decision_schema()), nl=False)
+
+
+def published(document: dict[str, Any]) -> str:
+    """A JSON Schema as it lies in `docs/reference`."""
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _load(name: str) -> tuple[Source, Loaded]:
+    from siyu.schema import load_schema
+    from siyu.text import Source
+
+    path = Path(name)
+    if not path.is_file():
+        raise click.UsageError(f"there is no file `{name}`")
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"`{name}` is not UTF-8 text at byte {error.start}") from None
+    except OSError as error:
+        raise click.UsageError(f"`{name}` cannot be read: {error.strerror}") from None
+    source = Source.of(name, text)
+    return source, load_schema(source)
+
+
+def _problems(source: Source, loaded: Loaded) -> list[dict[str, Any]]:
+    return [
+        {
+            "file": source.name,
+            "line": source.place(each.span.start).line,
+            "column": source.place(each.span.start).column,
+            "severity": each.severity,
+            "code": each.code,
+            "message": each.text(),
+            "help": each.help_text(),
+        }
+        for each in loaded.diagnostics
+    ]
+
+
+def _tell(source: Source, loaded: Loaded) -> None:
+    """Problems to standard error, the verdict to standard output."""
+    from siyu.faces.source_view import drawn
+
+    for each in loaded.diagnostics:
+        click.echo(drawn(source, each), err=True)
+    errors = sum(each.severity == "error" for each in loaded.diagnostics)
+    warnings = len(loaded.diagnostics) - errors
+    parts = [_counted(errors, "error"), _counted(warnings, "warning")]
+    told = ", ".join(part for part in parts if part)
+    click.echo(f"{source.name}: {told or 'right'}")
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}" if number else ""
