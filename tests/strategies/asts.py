@@ -62,10 +62,14 @@ def _formerly() -> Draws:
 
 
 @cache
+def line_riders() -> Draws:
+    """What may stand behind a case or a score line."""
+    return st.one_of(texts().map(ast.Because), expressions().map(ast.Unless), _effective())
+
+
+@cache
 def riders() -> Draws:
-    return st.one_of(
-        texts().map(ast.Because), expressions().map(ast.Unless), _effective(), _formerly()
-    )
+    return line_riders() | _formerly()
 
 
 def _when() -> Draws:
@@ -136,10 +140,9 @@ def segments() -> Draws:
 
 
 def cases() -> Draws:
-    holds = st.builds(ast.Case, idents(), labels(), expressions(), riders=_tuples(riders(), 0, 2))
-    rest = st.builds(
-        ast.Case, idents(), labels(), st.none(), st.booleans(), _tuples(riders(), 0, 2)
-    )
+    behind = _tuples(line_riders(), 0, 2)
+    holds = st.builds(ast.Case, idents(), labels(), expressions(), riders=behind)
+    rest = st.builds(ast.Case, idents(), labels(), st.none(), st.booleans(), behind)
     return holds | rest
 
 
@@ -156,11 +159,9 @@ def scores() -> Draws:
         st.sampled_from(("add", "subtract")),
         expressions(),
         expressions(),
-        _tuples(riders(), 0, 2),
+        _tuples(line_riders(), 0, 2),
     )
-    start = expressions().map(ast.Start)
-    heads = _tuples(start | _formerly(), 0, 2)
-    clauses = st.builds(lambda first, rest: first + rest, heads, _tuples(adjust | start, 1, 3))
+    clauses = _tuples(st.one_of(adjust, adjust, expressions().map(ast.Start), _formerly()), 1, 4)
     return st.builds(ast.Score, idents(), labels(), expressions(), expressions(), clauses)
 
 
@@ -359,7 +360,7 @@ def grids(draw: st.DrawFn) -> ast.GivenGrid:
 
 def tests() -> Draws:
     clause = st.one_of(
-        st.builds(ast.GivenFields, idents(), _tuples(assigns(), 1, 3)),
+        st.builds(ast.GivenFields, words.given_words(), _tuples(assigns(), 1, 3)),
         grids(),
         expressions().map(ast.Expect),
         paths().map(ast.ExpectNo),

@@ -74,7 +74,7 @@ def _values(inner: Exprs) -> Exprs:
         st.builds(ast.Since, words.time_units(), inner, st.booleans()),
         st.builds(ast.Anniversary, inner),
         st.builds(ast.Otherwise, inner, inner),
-        st.builds(ast.Call, words.idents(), _several(inner, 0)),
+        st.builds(ast.Call, words.functions(), _several(inner, 0)),
     )
 
 
@@ -93,7 +93,7 @@ def _figures(inner: Exprs) -> Exprs:
         plain,
         pair,
         st.builds(ast.Share, inner, st.none() | inner),
-        st.builds(ast.Population, words.idents(), _several(inner, 1, 2)),
+        st.builds(ast.Population, words.functions_of_everyone(), _several(inner, 1, 2)),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from siyu.syntax import ast
+from siyu.syntax.keywords import function_name, given_word, keywords
 
 _PLAIN = """
 recency orders_12m spend_12m x _ aov 近12个月消费 沉睡客户 金卡 café member_level vip2 É 名
@@ -12,18 +13,21 @@ recency orders_12m spend_12m x _ aov 近12个月消费 沉睡客户 金卡 café
 PLAIN = tuple(_PLAIN.split())
 """Words that no position reads as a keyword."""
 
-_KEYWORDS = """
-points level score any known unknown day days year month top share round when otherwise because
-not and or true false sum count min from yuan CNY by per priority worth costs no in is has policy
-metric test use to on of for ever run posting population always never raising anniversary since
-last this next where language first greeting exclusive with same given expect at up salt customer
-当 且 非 天 元 万 亿 分 次 每 满 自 近 前 真 任意 已知 未知 其余 缺省 求和 计数 年 月 本月 每日 距
-占比 全体 优先级 价值 四舍五入 的 的周年 的天数 内 末 指标 客户 无 始终 绝不 用 得 问候 属于
-"""
-KEYWORDS = tuple(_KEYWORDS.split())
-"""Words that are keywords somewhere; a schema may well have columns called so."""
+KEYWORDS = tuple(
+    sorted(
+        word
+        for word in {
+            word
+            for keyword in keywords().by_position.values()
+            for spelled in keyword.spellings
+            for word in spelled.split(" ")
+        }
+        if word.isidentifier()
+    )
+)
+"""Every word of every keyword, in both languages: a schema may well have columns called so."""
 
-ODD = ("a b", "1x", "满199减10", "a-b", "a.b", "# no", '"q"', "“", "50%", "-> x", "|", "\\")
+ODD = ("a b", "1x", "满199减10", "a-b", "a.b", "# no", '"q"', "“", "50%", "-> x", "|", "\\", "Ａ")
 """Names that only backticks can hold."""
 
 TEXTS = (
@@ -43,6 +47,21 @@ def name_texts() -> st.SearchStrategy[str]:
 
 def idents() -> st.SearchStrategy[ast.Ident]:
     return name_texts().map(ast.Ident)
+
+
+def functions() -> st.SearchStrategy[ast.Ident]:
+    """A function has one name in the tree: `四舍五入` is `round` there."""
+    return name_texts().map(function_name).map(ast.Ident)
+
+
+def given_words() -> st.SearchStrategy[ast.Ident]:
+    """What a test gives has one name too: `客户` is `customer`."""
+    return name_texts().map(given_word).map(ast.Ident)
+
+
+def functions_of_everyone() -> st.SearchStrategy[ast.Ident]:
+    """Behind `population` stands a plain word."""
+    return st.sampled_from(("percentile", "median", *PLAIN, "points", "sum")).map(ast.Ident)
 
 
 def paths() -> st.SearchStrategy[ast.Name]:

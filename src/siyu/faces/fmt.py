@@ -6,6 +6,7 @@ A file is replaced only when it parses and only as a whole; one with errors is l
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -129,7 +130,7 @@ def _read(path: Path, keywords: Language | None) -> Outcome:
 
 
 def _read_stdin(keywords: Language | None) -> Outcome:
-    return _formatted("-", click.get_binary_stream("stdin").read(), keywords)
+    return _formatted("-", sys.stdin.buffer.read(), keywords)
 
 
 def _formatted(name: str, data: bytes, keywords: Language | None) -> Outcome:
@@ -219,7 +220,7 @@ def _tell(outcomes: list[Outcome], *, check: bool, diff: bool) -> None:
 
 def _write_stdout(outcome: Outcome, check: bool) -> None:
     if not check and outcome.state != "errors":
-        click.get_binary_stream("stdout").write(outcome.after.encode("utf-8"))
+        sys.stdout.buffer.write(outcome.after.encode("utf-8"))
 
 
 def _problem_line(path: str, problem: Problem) -> str:

@@ -102,13 +102,15 @@ class Words:
         return self.kind(at) == "NUMBER"
 
     def _called_word(self, at: int) -> bool:
-        return self.kind(at) == "WORD" and self.kind(at + 1) == "LPAR"
+        return self.kind(at) in {"WORD", "QUOTED"} and self.kind(at + 1) == "LPAR"
 
     def _operand(self, at: int) -> bool:
         return self.kind(at) in _OPERANDS and not self._is(at, *_INFIX)
 
     def _negated(self, at: int) -> bool:
-        return self.kind(at) == "MINUS" or self._operand(at)
+        """In a cell of a table `not >= 5` negates; elsewhere it compares a figure called not."""
+        in_cell = self.kind(at - 2) == "VBAR" and self.kind(at) in {"COMPARISON", "EQUAL"}
+        return in_cell or self.kind(at) == "MINUS" or self._operand(at)
 
     def _alone(self, at: int) -> bool:
         return self.kind(at) not in _CARRY_ON

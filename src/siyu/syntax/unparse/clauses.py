@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import assert_never
 
 from siyu.syntax import ast
+from siyu.syntax.keywords import keywords
 from siyu.syntax.unparse.expressions import SUM, breakable, expression
 from siyu.syntax.unparse.lines import Piece, reach
-from siyu.syntax.unparse.speech import Speech, commas, joined, path, quoted, word
+from siyu.syntax.unparse.speech import Speech, commas, joined, path, quoted, ticked, word
 
 # `<position>` is a keyword, `{field}` a part of the clause. Where Chinese has another word order
 # it has a sentence of its own.
@@ -155,14 +157,21 @@ def _earn(say: Speech, node: ast.Earn) -> str:
 
 def _at_most(say: Speech, node: ast.AtMost) -> str:
     """`at most 50% of x` is `至多 x 的 50%`; `at most 100 per day` is `每日 至多 100 分`."""
-    lead, when = say("at_most"), window(say, node.window)
+    lead = say("at_most")
     if node.of is None:
-        most = joined(lead, _amount(say, node.value))
-        return joined(most, when) if say.language == "en" else joined(when, most)
+        most = _amount(say, node.value)
+        leading = _at_most_per(say, node.window)
+        return joined(leading, most) if leading else joined(lead, most, window(say, node.window))
     value, of = expression(say, node.value), expression(say, node.of)
     if say.language == "en":
         return joined(lead, value, say("of_amount"), of)
     return joined(lead, of, say("the"), value)
+
+
+def _at_most_per(say: Speech, node: ast.Window | None) -> str:
+    """`每日 至多`, for the windows that may lead in Chinese; empty for others."""
+    position = f"at_most_per.{node.unit}" if node and node.count is None else ""
+    return say(position) if position in keywords().by_position else ""
 
 
 def _amount(say: Speech, node: ast.Expr, counter: str = "points_counted") -> str:
@@ -183,7 +192,7 @@ def window(say: Speech, node: ast.Window | None) -> str:
         case ast.Window(unit, None):
             return say(f"per_unit.{unit}")
         case ast.Window(unit, count):
-            return joined(say("per"), count or "", say.unit(unit, count or ""))
+            return joined(say("per_window"), count or "", say.unit(unit, count or ""))
 
 
 # ---------------------------------------------------------------- incentives and contacts
@@ -247,8 +256,24 @@ def choose(say: Speech, count: str) -> str:
 
 def order(say: Speech, node: ast.Order) -> str:
     """One key of `by`: an expression, or one of the words priority, worth, costs."""
-    key = say(node.key) if isinstance(node.key, str) else expression(say, node.key, SUM)
-    return joined(key, say(node.direction) if node.direction else "")
+    return joined(_key(say, node), say(node.direction) if node.direction else "")
+
+
+def _key(say: Speech, node: ast.Order) -> str:
+    if isinstance(node.key, str):
+        return say(node.key)
+    text = expression(say, node.key, SUM)
+    if text in _own_keys():
+        return ticked(text)
+    return f"({text})" if text.split(" ")[0] in _own_keys() else text
+
+
+def _own_keys() -> frozenset[str]:
+    """The words that mean an incentive's own priority, worth and costs."""
+    table = keywords().by_position
+    return frozenset(
+        chain.from_iterable(table[k].spellings for k in ("priority", "worth", "costs"))
+    )
 
 
 def label(text: str | None) -> str:

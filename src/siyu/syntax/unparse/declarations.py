@@ -43,7 +43,7 @@ def _lines(say: Speech, node: ast.Declaration) -> list[Line]:
         case ast.Tier():
             return _tier(say, node)
         case ast.Account(_, _, currency):
-            unit = say("in_currency", f"money.{currency}") if currency else ""
+            unit = joined(say("in_currency"), currency) if currency else ""
             return [_only_head(say, node, unit)]
         case ast.Points(_, _, on):
             return [_only_head(say, node, _on_event(say, on)), *_clauses(say, node.clauses)]
@@ -120,11 +120,11 @@ def _formula(say: Speech, node: ast.Param | ast.Metric | ast.Indicator) -> Line:
     """`metric aov = spend / orders otherwise 0 yuan`."""
     lead = f"{_head(say, node)} ="
     by = node.by if isinstance(node, ast.Indicator) else None
-    if isinstance(node.value, ast.And | ast.Or):
-        pieces = breakable(say, lead, node.value, node)
-    else:
+    if isinstance(node.value, ast.Otherwise) and not isinstance(node, ast.Indicator):
         value = expression(say, node.value, VALUE)
-        pieces = (Piece(f"{lead} {value}", reach(node.span, node.value.span)),)
+        pieces: tuple[Piece, ...] = (Piece(f"{lead} {value}", reach(node.span, node.value.span)),)
+    else:
+        pieces = breakable(say, lead, node.value, node)
     behind = (Piece(joined(say("by"), path(by)), by.span),) if by else ()
     return Line(0, (*pieces, *behind))
 
@@ -135,8 +135,9 @@ def _formula(say: Speech, node: ast.Param | ast.Metric | ast.Indicator) -> Line:
 def _classify(say: Speech, node: ast.Classify) -> list[Line]:
     named = _aligned([(case.name, case.label) for case in node.cases])
     cases = [_case(say, lead, case) for lead, case in zip(named, node.cases, strict=True)]
-    head = _only_head(say, node, say("exclusive") if node.exclusive else "")
-    return [head, *_clauses(say, node.clauses), *cases]
+    body = [*_clauses(say, node.clauses), *cases]
+    body.sort(key=lambda line: line.pieces[0].span.start)  # as the author had them
+    return [_only_head(say, node, say("exclusive") if node.exclusive else ""), *body]
 
 
 def _aligned(names: list[tuple[ast.Ident, str | None]]) -> list[str]:
@@ -234,14 +235,22 @@ def _ensure(say: Speech, node: ast.Ensure) -> Line:
     lead = f"{_head(say, node)}:"
     match node.claim:
         case ast.Always(condition, written):
-            return Line(0, breakable(say, joined(lead, say("always") * written), condition, node))
+            return _claim(say, joined(lead, say("always")) if written else lead, condition, node)
         case ast.Never(condition):
-            return Line(0, breakable(say, joined(lead, say("never")), condition, node))
+            return _claim(say, joined(lead, say("never")), condition, node)
         case ast.Monotone(raised, effect, watched):
             claim = joined(say("raising"), path(raised), say("never", effect), path(watched))
             return Line(0, (Piece(f"{lead} {claim}", node.span),))
         case _:
             assert_never(node.claim)
+
+
+def _claim(say: Speech, lead: str, condition: ast.Expr, node: ast.Ensure) -> Line:
+    """`never -x` would take something from a figure called never: a minus is kept apart."""
+    text = expression(say, condition)
+    if text.startswith("-") and not lead.endswith(":"):
+        return Line(0, (Piece(f"{lead} ({text})", node.span),))
+    return Line(0, breakable(say, lead, condition, node))
 
 
 def _test(say: Speech, node: ast.Test) -> list[Line]:

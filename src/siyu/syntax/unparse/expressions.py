@@ -124,9 +124,9 @@ def _figure(say: Speech, node: ast.Call | ast.Aggregate | ast.Share | ast.Popula
 
     match node:
         case ast.Call(function, args):
-            return f"{_function(say, function)}({inside(args)})"
+            return f"{say.function(function.text)}({inside(args)})"
         case ast.Population(function, args):
-            return f"{say('population')} {_function(say, function)}({inside(args)})"
+            return f"{say('population')} {say.population(function.text)}({inside(args)})"
         case ast.Share(condition, where):
             return f"{say('share')}({joined(expression(say, condition), _where(say, where))})"
         case ast.Aggregate(function_name, args, by, over, where):
@@ -135,10 +135,6 @@ def _figure(say: Speech, node: ast.Call | ast.Aggregate | ast.Share | ast.Popula
             return f"{say(f'aggregate.{function_name}')}({parts})"
         case _:
             assert_never(node)
-
-
-def _function(say: Speech, function: ast.Ident) -> str:
-    return say.function(function.text)
 
 
 def _where(say: Speech, condition: ast.Expr | None) -> str:

@@ -13,17 +13,19 @@ from siyu.syntax.unparse.speech import Speech, commas, dotted_word, joined, path
 
 def grid(say: Speech, node: ast.GivenGrid) -> list[Line]:
     """The heading and the rows of `given orders`."""
-    heading = [_heading(column) for column in node.columns]
-    rows = [[expression(say, value, SUM) for value in row] for row in node.rows]
+    rows = [[_between_bars(say, value) for value in row] for row in (node.columns, *node.rows)]
     spans = [reach(row[0].span, row[-1].span) for row in (node.columns, *node.rows)]
-    texts = [f"| {' | '.join(cells)} |" for cells in columns([heading, *rows])]
+    texts = [f"| {' | '.join(cells)} |" for cells in columns(rows)]
     return [Line(4, (Piece(text, span),)) for text, span in zip(texts, spans, strict=True)]
 
 
-def _heading(column: ast.Name) -> str:
-    """A word alone between two bars is a name, unless it could be a value."""
-    lone = len(column.parts) == 1 and not {"true", "false"} & set(positions(column.parts[0]))
-    return dotted_word(column.parts[0]) if lone else path(column)
+def _between_bars(say: Speech, value: ast.Expr) -> str:
+    """A word alone between two bars is a name, unless it could be true or false."""
+    match value:
+        case ast.Name((only,)) if not {"true", "false"} & set(positions(only)):
+            return dotted_word(only)
+        case _:
+            return expression(say, value, SUM)
 
 
 def table_rows(say: Speech, node: ast.Table) -> list[Line]:

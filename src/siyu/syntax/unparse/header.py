@@ -33,7 +33,7 @@ def header(say: Speech, node: ast.Header, source: Source | None) -> Block:
 
 def _clauses(say: Speech, node: ast.Header) -> list[tuple[str, str | None, Span | None]]:
     """The clauses, their texts, and their places; a plain number has kept none."""
-    currency = say(f"money.{node.currency.text}") if node.currency else None
+    currency = node.currency.text if node.currency else None
     return [
         ("language", node.language, None),
         ("version", node.version, None),

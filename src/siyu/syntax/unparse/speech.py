@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from siyu.syntax import ast
-from siyu.syntax.keywords import Language, must_quote, spelling
+from siyu.syntax.keywords import (
+    Language,
+    keywords,
+    positions,
+    spelling,
+)
 
-_PLAIN = re.compile(r"[^\W\d]\w*")
+# A full-width letter is read as its ASCII twin unless it stands in backticks.
+_PLAIN = re.compile(r"(?!.*[\uff01-\uff5e])[^\W\d]\w*")
 _QUOTES = (('"', '"'), ("“", "”"), ("＂", "＂"))
 
 
@@ -23,18 +30,21 @@ class Speech:
         return joined(*(spelling(position, self.language) for position in positions))
 
     def function(self, name: str) -> str:
-        """A function by its name in this language; one that has no other name keeps its own."""
-        return self._renamed("function", name)
+        """A function by its name in this language; one of no other name keeps its own."""
+        own = ticked(name) if positions(name) else word(name)
+        return self._renamed("function", name, own)
+
+    def population(self, name: str) -> str:
+        """A function of everyone: where its name stands no keyword can."""
+        return self._renamed("function", name, dotted_word(name))
 
     def given(self, name: str) -> str:
         """What a test gives: `customer` is `客户`."""
-        return self._renamed("given_word", name)
+        return self._renamed("given_word", name, word(name))
 
-    def _renamed(self, section: str, name: str) -> str:
-        try:
-            return spelling(f"{section}.{name}", self.language)
-        except KeyError:
-            return word(name)
+    def _renamed(self, section: str, name: str, own: str) -> str:
+        position = f"{section}.{name}"
+        return spelling(position, self.language) if position in keywords().by_position else own
 
     def unit(self, unit: str, digits: str) -> str:
         """`day` or `days`, as the number in front asks."""
@@ -46,15 +56,13 @@ class Speech:
             return f"{node.digits}%"
         if node.unit in _TIME_UNITS:
             return f"{node.digits} {self.unit(node.unit, node.digits)}"
-        money = spelling(f"money.{node.unit}", self.language) if node.unit else ""
         if node.big is None:
-            return joined(node.digits, money)
-        big = spelling(f"big.{node.big}", self.language)
-        return (
-            f"{node.digits} {big}{money}"
-            if not money.isascii()
-            else joined(node.digits, big, money)
-        )
+            return joined(node.digits, self.money(node.unit, self.language))
+        return f"{node.digits} {node.big}{self.money(node.unit, 'zh')}"
+
+    def money(self, currency: str | None, language: Language) -> str:
+        """A currency behind a number; 万 and 亿 are followed by its Chinese word."""
+        return spelling(f"money.{currency}", language) if currency else ""
 
 
 _TIME_UNITS = frozenset({"minute", "hour", "day", "week", "month", "quarter", "year"})
@@ -80,13 +88,42 @@ def quoted(text: str) -> str:
 
 
 def word(text: str) -> str:
-    """A name where a keyword could stand: in backticks when it would be taken for one."""
-    return ticked(text) if must_quote(text) else dotted_word(text)
+    """A name, in backticks where the bare word could be taken for a keyword."""
+    return ticked(text) if text in _taken() else dotted_word(text)
 
 
 def dotted_word(text: str) -> str:
-    """A name behind a dot, where no keyword can stand."""
+    """A name where no keyword can stand, as behind a dot."""
     return text if _PLAIN.fullmatch(text) else ticked(text)
+
+
+@lru_cache(maxsize=1)
+def _taken() -> frozenset[str]:
+    """Words that open an expression, link its parts or lead a condition. Any other keyword cannot
+    stand where a name does, so columns may be called `points`, `level`, `product` or `valid`."""
+    return frozenset(
+        spelled
+        for keyword in keywords().by_position.values()
+        if keyword.section in _TAKEN_SECTIONS or keyword.position in _TAKEN_POSITIONS
+        for spelled in keyword.spellings
+    )
+
+
+_TAKEN_SECTIONS = frozenset({"link", "operator", "literal", "form"})
+_TAKEN_POSITIONS = frozenset(
+    {
+        "when",
+        "unless",
+        "because",
+        "effective",
+        "formerly",
+        "given",
+        "expect",
+        "any",
+        "known",
+        "unknown",
+    }
+)
 
 
 def ticked(text: str) -> str:
