@@ -1,0 +1,155 @@
+"""The command `siyu`: finds the subcommand, runs it, and has the last word on what goes wrong.
+
+Exit codes: 0 all is well; 1 problems were found in what was given; 2 the command was used wrongly;
+130 interrupted; 70 a mistake of ours. Subcommands are imported when they are run, so that the
+command starts quickly; the heavy packages are imported by those that need them.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from siyu import __version__
+
+OURS, INTERRUPTED, TERMINATED, PIPE_CLOSED = 70, 130, 143, 141
+
+# name: module of `siyu.faces`, what it does in one line. A module holds a click command `command`.
+COMMANDS = {
+    "init": ("init", "Begin a new pack that checks, tests and runs as it is."),
+    "check": ("check", "Find every mistake in policies."),
+    "fmt": ("fmt", "Write policy files in the canonical format."),
+    "test": ("test", "Run the tests that policies hold."),
+    "decide": ("decide", "Decide about customers, one request a line."),
+    "explain": ("explain", "Say why a decision is as it is, or what an error code means."),
+    "show": ("show", "Show what the compiler makes of a policy."),
+    "schema": ("schema", "Check and show schema files, and publish the JSON Schemas."),
+}
+
+EPILOG = """\b
+Begin with:
+  siyu init my_members
+  siyu check my_members
+  siyu decide my_members/policy.siyu --customers my_members/customers.jsonl
+"""
+
+
+class Commands(click.Group):
+    """A group whose commands are imported when they are needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"siyu.faces.{COMMANDS[cmd_name][0]}")
+        found = module.command
+        assert isinstance(found, click.Command)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, from the table rather than from the modules."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            raise click.UsageError(_unknown(args[0]), ctx)
+        return super().resolve_command(ctx, args)
+
+
+def _unknown(word: str) -> str:
+    from siyu.diagnostics import nearest
+    from siyu.faces.excerpt import harmless
+
+    word = harmless(word)
+    if word.endswith(".siyu"):
+        return f"`{word}` is a file, not a command; did you mean `siyu check {word}`?"
+    near = nearest(word, COMMANDS, limit=1)
+    hint = f"did you mean `{near[0]}`?" if near else f"commands are {', '.join(COMMANDS)}"
+    return f"there is no command `{word}`; {hint}"
+
+
+@click.group(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", message="siyu %(version)s")
+def command() -> None:
+    """Policies for member marketing 私域: check them, test them, decide by them, ask why."""
+
+
+# ---------------------------------------------------------------- the process
+
+
+def main(argv: Sequence[str] | None = None) -> NoReturn:
+    """The entry point of the process: runs a command and exits with its code."""
+    signal.signal(signal.SIGTERM, _terminated)
+    if "_SIYU_COMPLETE" in os.environ:
+        command.main(prog_name="siyu")
+    sys.exit(_guarded(list(sys.argv[1:] if argv is None else argv)))
+
+
+def _terminated(number: int, frame: FrameType | None) -> NoReturn:
+    """Lets a command clean up after itself before the process ends."""
+    raise SystemExit(TERMINATED)
+
+
+def _guarded(args: list[str]) -> int:
+    """Runs a command; whatever happens becomes an exit code and at most some lines."""
+    try:
+        code = _run(args)
+        sys.stdout.flush()
+        return code
+    except (KeyboardInterrupt, click.Abort):
+        print("\nsiyu: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _quietly()
+    except Exception as error:
+        return _ours(error)
+
+
+def _run(args: list[str]) -> int:
+    try:
+        with command.make_context("siyu", args) as context:
+            command.invoke(context)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.ClickException as wrong:
+        wrong.show()
+        return wrong.exit_code
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else int(done.code is not None)
+    return 0
+
+
+def _quietly() -> int:
+    """Whoever read our output has stopped reading; what is still buffered goes nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    return PIPE_CLOSED
+
+
+def _ours(error: Exception) -> int:
+    """A mistake of ours. The error's text may hold a customer's data: it is shown only on demand."""
+    import traceback
+
+    if os.environ.get("SIYU_DEBUG"):
+        traceback.print_exception(error)
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""  # noqa: PTH119
+    print(
+        f"siyu: a mistake of siyu itself, not of your policy: {type(error).__name__}{place}\n"
+        f"help: please report it with the command line, the policy, siyu {__version__}, and what "
+        "the same command prints with SIYU_DEBUG=1",
+        file=sys.stderr,
+    )
+    return OURS
