@@ -163,8 +163,11 @@ def _time(span: Span, time: Leaf) -> ast.Time:
 def _node(node: type[ast.Node], *fixed: Any) -> Builder:
     """A node of the children as they come, with `fixed` behind them."""
 
+    make = cast(Builder, node)
+
     def build(span: Span, *children: Any) -> ast.Node:
-        return node(*children, *fixed, span=span)
+        built: ast.Node = make(*children, *fixed, span=span)
+        return built
 
     return build
 
@@ -238,8 +241,11 @@ def _over(direction: Any) -> Builder:
 def _named(node: type[ast.Node]) -> Builder:
     """Name, label, single values, and a list of clauses last."""
 
+    make = cast(Builder, node)
+
     def build(span: Span, *children: Any) -> ast.Node:
-        return node(*children[:-1], tuple(children[-1]), span=span)
+        built: ast.Node = make(*children[:-1], tuple(children[-1]), span=span)
+        return built
 
     return build
 

@@ -89,8 +89,8 @@ class UnclosedQuote(Diagnostic):
     help: ClassVar[str] = "close it with {partner}"
     page: ClassVar[str] = """\
 Text stands between quotes and ends on the line on which it began, with the partner of the quote
-that opened it: `"` ends with `"`, `“` with `”`. Inside, the other kind of quote is plain text. Names
-in backticks follow the same rule, and `「` ends with `」`.
+that opened it: `"` ends with `"`, `“` with `”`. Inside, the other kind of quote is plain text.
+Names in backticks follow the same rule, and `「` ends with `」`.
 """
     wrong: ClassVar[str] = _HEAD + 'segment loyal "熟客\n  when 2 > 1\n'
     right: ClassVar[str] = _HEAD + 'segment loyal "熟客"\n  when 2 > 1\n'
@@ -239,10 +239,10 @@ class UnknownDeclaration(Diagnostic):
     message: ClassVar[str] = "no kind of declaration is called `{found}`"
     label: ClassVar[str] = "did you mean {candidates}?"
     page: ClassVar[str] = """\
-A declaration begins with its kind. The kinds are policy 策略, use 引用, param 参数, metric 指标, view
-视图, segment 分群, classify 分类, tier 等级, account 账户, points 积分, group 择优组, incentive 激励,
-table 决策表, contact 触达, contact policy 触达策略, score 评分, indicator 统计, recommend 推荐,
-ensure 保证 and test 测试.
+A declaration begins with its kind. The kinds are policy 策略, use 引用, param 参数, metric 指标,
+view 视图, segment 分群, classify 分类, tier 等级, account 账户, points 积分, group 择优组,
+incentive 激励, table 决策表, contact 触达, contact policy 触达策略, score 评分, indicator 统计,
+recommend 推荐, ensure 保证 and test 测试.
 """
     wrong: ClassVar[str] = _HEAD + "segmant loyal\n  when 2 > 1\n"
     right: ClassVar[str] = _HEAD + "segment loyal\n  when 2 > 1\n"

@@ -73,14 +73,17 @@ _TOKEN = re.compile(
     (?P<space>[\s\ufeff\u200b]+)
   | (?P<comment>[#＃][^\n]*)
   | (?P<word>[^\W\d](?:\w|＿)*)
-  | (?P<date>{_DIGIT}{{4}}(?:[-－/／]{_DIGIT}{{1,2}}[-－/／]{_DIGIT}{{1,2}}(?![-－/／\w])|年{_DIGIT}{{1,2}}月(?:{_DIGIT}{{1,2}}日?)?)
+  | (?P<date>{_DIGIT}{{4}}
+        (?: [-－/／]{_DIGIT}{{1,2}}[-－/／]{_DIGIT}{{1,2}}(?![-－/／]|{_DIGIT}|[^\W\dT])
+          | 年{_DIGIT}{{1,2}}月(?:{_DIGIT}{{1,2}}日?)? )
         (?:T[\w:：+.-]*)?)
   | (?P<time>{_DIGIT}{{1,2}}[:：]{_DIGIT}{{1,2}}(?:[:：]{_DIGIT}{{1,2}})?(?!\w))
   | (?P<number>{_DIGIT}(?:{_DIGIT}|[_＿])*(?:[.．]{_DIGIT}(?:{_DIGIT}|[_＿])*)*(?:[.．](?![.．]))?
       | (?<![\w.．)）])[.．]{_DIGIT}(?:{_DIGIT}|[_＿])*)
   | (?P<string>"[^"\n]*"|“[^”\n]*”|＂[^＂\n]*＂)
   | (?P<quoted>`[^`\n]*`|「[^」\n]*」|｀[^｀\n]*｀)
-  | (?P<foreign>[=＝][=＝]|[=＝][>＞]|[=＝][<＜]|[<＜][>＞]|[&＆]{{1,2}}|[!！](?![=＝])|[;；]|[{{}}｛｝]|'[^'\n]*'|‘[^’\n]*’)
+  | (?P<foreign>[=＝][=＝>＞<＜]|[<＜][>＞]|[&＆]{{1,2}}|[!！](?![=＝])|[;；{{}}｛｝]
+      | '[^'\n]*'|‘[^’\n]*’)
   | (?P<sign>[.．][.．][<＜]|[.．][.．]|[-－][>＞]|[><!＞＜！][=＝]|[≥≤≠→><＞＜]
       | [-=+*/(),.|:%＝＋－＊／（），．｜：％、×÷])
   | (?P<money>[¥￥$＄€£￡])
@@ -136,7 +139,7 @@ def tokenise(source: Source) -> Tokens:
 
 
 class _Reader:
-    """One walk over a text; `glued` says that the last token was a number, or its 万, ending here."""
+    """One walk over a text, with the ends of the last number and of the last 万 behind one."""
 
     def __init__(self, source: Source) -> None:
         self.name = source.name

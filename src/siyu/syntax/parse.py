@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from siyu.diagnostics import Diagnostic, in_source_order
@@ -116,4 +117,4 @@ class _Reader:
 def _stretches(begin: int, end: int, cuts: Sequence[int]) -> list[tuple[int, int]]:
     """The stretches between cuts, those before the first included."""
     edges = sorted({begin, *cuts, end})
-    return [(first, last) for first, last in zip(edges, edges[1:], strict=False) if first < last]
+    return list(pairwise(edges))

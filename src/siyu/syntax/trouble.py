@@ -14,8 +14,8 @@ from siyu.syntax.compiled import Table
 from siyu.syntax.errors import (
     ChainedComparison,
     EndsTooEarly,
-    Misspelt,
     MissingSpace,
+    Misspelt,
     MixedAndOr,
     StrayParenthesis,
     UnclosedParenthesis,
