@@ -207,6 +207,7 @@ class Scope:
     known: frozenset[Expr] = frozenset()  # proven known by a guard around here
     population: bool = False  # whether shares of everyone may be written here
     barred: frozenset[str] = frozenset()  # declarations that may not be named (group members…)
+    claim: bool = False  # what is unknown here leaves a claim open, so it may be negated
 
     def knowing(self, exprs: frozenset[Expr]) -> Scope:
         return replace(self, known=self.known | exprs)

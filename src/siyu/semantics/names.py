@@ -58,7 +58,7 @@ def _in_row(parts: Parts, row: RowScope, level: int, span: Span, build: Build) -
     here = row.seen_as or row.path
     for path in _outwards(here, row.nested):
         collection = build.schema.collection(path)
-        if collection is None or not _is_row(parts[:-1], path, row if path == here else None):
+        if collection is None or ".".join(parts[:-1]) not in _called(path, here, row):
             continue
         each = collection.fields.get(parts[-1])
         if each is not None:
@@ -76,11 +76,12 @@ def _outwards(path: str, nested: bool) -> tuple[str, ...]:
     return tuple(".".join(steps[:n]) for n in range(len(steps), 0, -1))
 
 
-def _is_row(before: Parts, path: str, row: RowScope | None) -> bool:
-    """Whether the words before a column's name call the row of a path: nothing does, too."""
-    called = ".".join(before)
-    names = ("", path, path.rpartition(".")[2], *(row.names if row else ()))
-    return called in names
+def _called(path: str, here: str, row: RowScope) -> tuple[str, ...]:
+    """What may stand before a column of the row of a path: nothing, the path, its last word, or
+    what the row is called; around a row called `purchases.lines` is one called `purchases`."""
+    out = here.count(".") - path.count(".")
+    names = (name.rsplit(".", out)[0] for name in row.names if name.count(".") >= out)
+    return ("", path, path.rpartition(".")[2], *names)
 
 
 # ------------------------------------------------------------------------------ facts

@@ -185,7 +185,7 @@ def _one_out(expr: Expr) -> Expr | None:
 
 def negatable(expr: Expr, scope: Scope, at: Span) -> bool:
     """Reports a value in a negated place that may be unknown; False after a report."""
-    found = culprit(expr, scope)
+    found = None if scope.claim else culprit(expr, scope)
     if found is not None:
         scope.build.report(OptionalNegated(_place(found, at), called(found)))
     return found is None

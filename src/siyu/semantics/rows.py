@@ -48,12 +48,16 @@ class Source:
 
 def find_source(parts: tuple[str, ...], span: Span, scope: Scope) -> Source | None:
     """The rows that a name means, or whose column it names; None where it means none."""
-    return (
+    found = (
         _nested_here(parts, scope)
         or _collection(parts, scope.build.schema)
         or _view(parts, span, scope)
         or _nested_anywhere(parts, span, scope)
     )
+    if found is None:
+        return None
+    written = ".".join(parts[: len(parts) - len(found.rest)])
+    return replace(found, called=tuple(dict.fromkeys((*found.called, written))))
 
 
 def _nested_here(parts: tuple[str, ...], scope: Scope) -> Source | None:

@@ -1,0 +1,1 @@
+"""Expressions: what they mean and what is wrong with them."""
