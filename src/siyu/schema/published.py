@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from siyu.types import MAX_SCALE
 
-NAME = r"^[^.`\x00-\x1f]+$"
 TYPE = (
     r"^(bool|int|decimal|money|duration|date|time|datetime|text|geo"
     r"|(set of )?enum \S+|set of text|level of \S+)$"
