@@ -6,9 +6,12 @@ these are called, so nothing here knows what a number's digits mean.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from siyu.functions.registry import Example, Function
+
+POWERS = tuple(10**k for k in range(100))
 
 
 def half_up(numerator: int, denominator: int) -> int | None:
@@ -27,19 +30,19 @@ def half_up(numerator: int, denominator: int) -> int | None:
 
 
 def div(a: int, b: int, k: int) -> int | None:
-    return half_up(a * 10**k, b) if k >= 0 else half_up(a, b * 10**-k)
+    return half_up(a * POWERS[k], b) if k >= 0 else half_up(a, b * POWERS[-k])
 
 
 def rescale(a: int, k: int) -> int | None:
-    return a * 10**k if k >= 0 else half_up(a, 10**-k)
+    return a * POWERS[k] if k >= 0 else half_up(a, POWERS[-k])
 
 
 def floor(a: int, k: int) -> int:
-    return a // int(10**k)
+    return a // POWERS[k]
 
 
 def ceil(a: int, k: int) -> int:
-    return -(-a // int(10**k))
+    return -(-a // POWERS[k])
 
 
 def quotient(n: int, d: int, mode: str) -> int | None:
@@ -64,6 +67,18 @@ def positions(members: Sequence[str]) -> dict[str, int]:
 
 def rank(x: str, members: tuple[str, ...]) -> int | None:
     return members.index(x) if x in members else None
+
+
+def _rescale_source(known: Mapping[int, Any]) -> str | None:
+    return f"({{0}} * {POWERS[known[1]]})" if known.get(1, -1) >= 0 else None
+
+
+def _floor_source(known: Mapping[int, Any]) -> str | None:
+    return f"({{0}} // {POWERS[known[1]]})" if 1 in known else None
+
+
+def _ceil_source(known: Mapping[int, Any]) -> str | None:
+    return f"(-(-{{0}} // {POWERS[known[1]]}))" if 1 in known else None
 
 
 def _examples(*rows: tuple[object, ...]) -> tuple[Example, ...]:
@@ -116,18 +131,21 @@ ARITHMETIC = (
         "The number with k more digits, or with -k fewer, rounded half up.",
         rescale,
         _examples((199, 2, 19900), (25, -1, 3), (-25, -1, -3), (24, -1, 2), (-24, -1, -2)),
+        tailored=_rescale_source,
     ),
     Function(
         "floor",
         "The integer at or below a number of scale k.",
         floor,
         _examples((199, 2, 1), (-1, 2, -1), (200, 2, 2), (7, 0, 7)),
+        tailored=_floor_source,
     ),
     Function(
         "ceil",
         "The integer at or above a number of scale k.",
         ceil,
         _examples((199, 2, 2), (-199, 2, -1), (200, 2, 2), (7, 0, 7)),
+        tailored=_ceil_source,
     ),
     Function(
         "quotient",

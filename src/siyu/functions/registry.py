@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Function:
     atomic, so write it with each argument once, or leave it None. `prepared` names arguments that
     `source` wants in another form, and what brings a constant into it: ((1, positions),) says that
     `{1}` is `positions(constant)`; where such an argument is no constant, `python` is called.
+    `tailored` gives a `source` for known values of some arguments, by place, where there is one.
     """
 
     name: str
@@ -34,12 +36,15 @@ class Function:
     source: str | None = None
     partial: bool = False
     prepared: tuple[tuple[int, Callable[..., object]], ...] = ()
+    tailored: Callable[[Mapping[int, Any]], str | None] | None = None
 
 
 def _table() -> dict[str, Function]:
-    from siyu.functions import calendar, identity, numbers
+    from siyu.functions import allocation, calendar, identity, numbers
 
-    return {f.name: f for module in (numbers, calendar, identity) for f in module.DECLARED}
+    return {
+        f.name: f for module in (numbers, calendar, identity, allocation) for f in module.DECLARED
+    }
 
 
 FUNCTIONS: dict[str, Function] = _table()

@@ -32,10 +32,10 @@ def of_labels(name: str, labels: Labels) -> Iterator[Said]:
             yield label, name
 
 
-def of_fields(fields: Mapping[str, Field], before: str = "") -> Iterator[Said]:
-    for name, each in fields.items():
-        yield name, before + name
-        yield from of_labels(before + name, each.label)
+def of_fields(fields: Iterable[Field]) -> Iterator[Said]:
+    for each in fields:
+        yield each.name, each.name
+        yield from of_labels(each.name, each.label)
 
 
 def everything(scope: Scope) -> Iterator[Said]:
@@ -44,9 +44,9 @@ def everything(scope: Scope) -> Iterator[Said]:
     for row in scope.rows:
         collection = build.schema.collection(row.path)
         if collection is not None:
-            yield from of_fields(collection.fields)
-    yield from of_fields(build.schema.fields)
-    yield from of_fields(build.schema.context)
+            yield from of_fields(collection.fields.values())
+    yield from of_fields(build.schema.fields.values())
+    yield from of_fields(build.schema.context.values())
     for full, declared in build.declared.items():
         name = full.removeprefix(scope.prefix)
         yield name, name

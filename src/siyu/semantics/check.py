@@ -65,7 +65,7 @@ from siyu.semantics.type_errors import NotACondition, NotAMember
 from siyu.semantics.units import coerce, level_scales, paired, rescale, wider
 from siyu.syntax import ast
 from siyu.text import Span
-from siyu.types import BOOL, EnumType, SetType, TextType, Type
+from siyu.types import BOOL, ERROR, EnumType, SetType, TextType, Type
 
 __all__ = [
     "add", "aggregate", "as_of", "coerce", "collection_path", "column", "compare", "condition",
@@ -235,6 +235,9 @@ def _name(expr: ast.Name, scope: Scope, expected: Type | None) -> Expr:
             return make.const(expr.parts[0], expected, expr.span)
         found = names.lookup(expr.parts, expr.span, scope)
         return found or _not_a_member(expr, expected, scope)
+    if expected == ERROR and len(expr.parts) == 1:
+        # It may be a word of an enum, had the other side been right.
+        return names.lookup(expr.parts, expr.span, scope) or error_value(expr.span)
     hint = f'write text in quotes: `"{expr.text}"`' if isinstance(expected, TextType) else ""
     return names.name(expr, scope, hint)
 
@@ -250,7 +253,7 @@ def _not_a_member(expr: ast.Name, kind: EnumType, scope: Scope) -> Expr:
 def _pair(left: ast.Expr, right: ast.Expr, scope: Scope) -> tuple[Expr, Expr]:
     """Both sides of a comparison. The side that may be a bare word is read last, expecting the
     other's type."""
-    if _is_word_for(left, right, scope) and not _is_word_for(right, left, scope):
+    if not _is_word_for(right, left, scope) and _is_word_for(left, right, scope):
         second = value(right, scope)
         return value(left, scope, second.type), second
     first = value(left, scope)
@@ -324,9 +327,9 @@ def _within(expr: ast.Within, scope: Scope) -> Expr:
 
 def _call(expr: ast.Call, scope: Scope) -> Expr:
     found = functions.built_in(expr, scope)
-    args = tuple(value(arg, scope) for arg in expr.args)
-    if found is None or len(args) not in found.counts:
+    if found is None:
         return error_value(expr.span)
+    args = tuple(value(arg, scope) for arg in expr.args)
     return functions.apply(found, args, scope, expr.span)
 
 

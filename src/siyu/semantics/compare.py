@@ -135,9 +135,10 @@ def rank(value: Expr) -> Expr:
 
 def between(value: Expr, low: Expr, high: Expr, scope: Scope, span: Span) -> Expr:
     """Both ends included."""
-    return make.all_of(
-        compare(">=", value, low, scope, span), compare("<=", value, high, scope, span), span=span
-    )
+    above = compare(">=", value, low, scope, span)
+    if is_error(above):
+        return above
+    return make.all_of(above, compare("<=", value, high, scope, span), span=span)
 
 
 def one_of(value: Expr, items: tuple[Expr, ...], scope: Scope, span: Span) -> Expr:

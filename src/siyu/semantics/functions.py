@@ -113,9 +113,7 @@ def built_in(node: ast.Call, scope: Scope) -> BuiltIn | None:
     found = BUILT_INS.get(name)
     if found is None:
         has = (*BUILT_INS, *AGGREGATES)
-        scope.build.report(
-            UnknownFunction(node.function.span, name, nearest(name, has), tuple(BUILT_INS))
-        )
+        scope.build.report(UnknownFunction(node.function.span, name, nearest(name, has), has))
     elif len(node.args) not in found.counts:
         count = len(node.args)
         given = f"{count} value{'' if count == 1 else 's'}" if count else "nothing"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from siyu.core.ir import Coalesce, Column, Expr, Input
-from siyu.schema import Collection, Field
+from siyu.schema import Field
 from siyu.semantics.build import Build, Declared, Outcome, RowScope, Scope, error_value
 from siyu.semantics.candidates import enums_with, everything, near, of_fields, of_outcome
 from siyu.semantics.errors import (
@@ -229,27 +229,27 @@ def _near_last(parts: Parts, scope: Scope) -> Parts:
     return tuple(".".join((each, *parts[1:])) for each in close)
 
 
-def _owner(before: Parts, scope: Scope) -> Collection | dict[str, Field] | None:
-    """What the words before the last dot name: a collection, the event, the context."""
-    if not before:
-        return None
+def _owner(before: Parts, scope: Scope) -> tuple[Field, ...] | None:
+    """The fields of what the words before the last dot name: a collection, the event, the context;
+    None where they name nothing that has fields."""
     schema = scope.build.schema
     if before == ("context",):
-        return dict(schema.context)
+        return tuple(schema.context.values())
     if before == ("event",):
         only = schema.events.get(scope.event or "")
-        events = [only] if only else [*schema.events.values()]
-        return {name: each for event in events for name, each in event.fields.items()}
-    return schema.collection(".".join(before))
+        events = [only] if only else schema.events.values()
+        return tuple(each for event in events for each in event.fields.values())
+    rows = schema.collection(".".join(before)) if before else None
+    return tuple(rows.fields.values()) if rows else None
 
 
-def _report_in(owner: Collection | dict[str, Field], node: ast.Name, scope: Scope) -> None:
-    fields = owner.fields if isinstance(owner, Collection) else owner
+def _report_in(owner: tuple[Field, ...], node: ast.Name, scope: Scope) -> None:
+    has = tuple(dict.fromkeys(each.name for each in owner))
     called, word = ".".join(node.parts[:-1]), node.parts[-1]
     if called == "event" and scope.event is not None:
         called = scope.event
-    if word in fields:
+    if word in has:
         instead = f"ask for one value, as in `max({node.text})`"
         return scope.build.report(NotAValue(node.span, node.text, "a column of many rows", instead))
-    close = near(word, of_fields(fields))
-    return scope.build.report(NoSuchField(node.span, word, called, close, tuple(fields)))
+    close = near(word, of_fields(owner))
+    return scope.build.report(NoSuchField(node.span, word, called, close, has))

@@ -163,11 +163,11 @@ def collection_path(name: ast.Name, scope: Scope) -> tuple[str, tuple[Filter, ..
 def report_column(source: Source, name: ast.Name, scope: Scope) -> None:
     """That a collection has no such column."""
     collection = scope.build.schema.collection(source.path)
-    fields = collection.fields if collection else {}
+    fields = tuple(collection.fields.values()) if collection else ()
     word = ".".join(source.rest)
     called = ".".join(name.parts[: len(name.parts) - len(source.rest)])
-    close = near(word, of_fields(fields))
-    scope.build.report(NoSuchField(name.span, word, called, close, tuple(fields)))
+    close, has = near(word, of_fields(fields)), tuple(each.name for each in fields)
+    scope.build.report(NoSuchField(name.span, word, called, close, has))
 
 
 def row_scope(path: str, scope: Scope, names: tuple[str, ...] = ()) -> tuple[Scope, Rows]:

@@ -1,0 +1,356 @@
+"""Sources and a schema become a program, or everything that is wrong with them.
+
+Pure: whoever calls has read the files. The parts are found one after the other: declarations of all
+files under their full names, then everything that is named on demand, then tests.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from siyu.core.ir import Expr
+from siyu.core.passes import needs_of
+from siyu.core.program import ColumnNeed, Program, TableNeed
+from siyu.diagnostics import Diagnostic, Note, in_source_order
+from siyu.kinds import KINDS
+from siyu.kinds.test import TestCase, test_case
+from siyu.schema import Collection, Loaded, Schema
+from siyu.semantics.build import Build, Declared, Outcome
+from siyu.syntax import ast
+from siyu.syntax.parse import Parsed
+from siyu.text import Source, Span
+
+KIND_OF = {kind.node: kind for kind in KINDS}
+LANGUAGE = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class NoHeader(Diagnostic):
+    code: ClassVar[str] = "E0201"
+    message: ClassVar[str] = "this file does not begin with `policy`"
+    label: ClassVar[str] = "a policy has a name and a language"
+    help: ClassVar[str] = "begin the file with `policy NAME` and `language 1`"
+    page: ClassVar[str] = (
+        "The file that is run begins with its name, the version of the language it is written in, "
+        "and where its facts come from. Files that it uses may do without."
+    )
+    wrong: ClassVar[str] = "metric m = 1\n"
+    right: ClassVar[str] = "policy p\n  language 1\n\nmetric m = 1\n"
+
+
+@dataclass(frozen=True, slots=True)
+class WrongLanguage(Diagnostic):
+    code: ClassVar[str] = "E0202"
+    message: ClassVar[str] = "{said}"
+    label: ClassVar[str] = "the language of a file fixes what it means"
+    help: ClassVar[str] = "write `language 1`"
+    page: ClassVar[str] = (
+        "`language 1` fixes the meaning of a file: later versions of the language never change "
+        "what it decides."
+    )
+    wrong: ClassVar[str] = "policy p\n  language 7\n\nmetric m = 1\n"
+    right: ClassVar[str] = "policy p\n  language 1\n\nmetric m = 1\n"
+
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameTaken(Diagnostic):
+    code: ClassVar[str] = "E0203"
+    message: ClassVar[str] = "`{name}` is declared twice"
+    label: ClassVar[str] = "{clash}"
+    help: ClassVar[str] = "give one of them another name"
+    page: ClassVar[str] = (
+        "A name means one thing in the whole policy and all files that it uses, so that a rule can "
+        "be read without asking which one is meant. Names of the schema's facts are taken too. "
+        'A file that is used `as x` has its names behind `x.`.'
+    )
+    wrong: ClassVar[str] = "policy p\n  language 1\n\nmetric m = 1\nmetric m = 2\n"
+    right: ClassVar[str] = "policy p\n  language 1\n\nmetric m = 1\nmetric n = 2\n"
+
+    name: str
+    clash: str
+    earlier: Span | None
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """Where the name was declared before."""
+        return () if self.earlier is None else (Note("it stands here already", self.earlier),)
+
+
+@dataclass(frozen=True, slots=True)
+class FileNotFound(Diagnostic):
+    code: ClassVar[str] = "E0204"
+    message: ClassVar[str] = "`{path}` {problem}"
+    label: ClassVar[str] = "this file is needed here"
+    help: ClassVar[str] = "paths are seen from the policy's own folder, and stay inside it"
+    page: ClassVar[str] = (
+        "`use` and `schema` name files inside the folder of the policy. A file cannot use itself, "
+        "however far around."
+    )
+    wrong: ClassVar[str] = 'policy p\n  language 1\n\nuse "nowhere.siyu"\n\nmetric m = 1\n'
+    right: ClassVar[str] = "policy p\n  language 1\n\nmetric m = 1\n"
+
+    path: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownZone(Diagnostic):
+    code: ClassVar[str] = "E0205"
+    message: ClassVar[str] = "there is no time zone `{zone}`"
+    label: ClassVar[str] = "days begin and end by the clock of a place"
+    help: ClassVar[str] = "write a name such as `Asia/Shanghai` or `Europe/Paris`"
+    page: ClassVar[str] = "Time zones are called as in the IANA database: a continent and a city."
+    wrong: ClassVar[str] = 'policy p\n  language 1\n  timezone "Shanghai"\n\nmetric m = 1\n'
+    right: ClassVar[str] = 'policy p\n  language 1\n  timezone "Asia/Shanghai"\n\nmetric m = 1\n'
+
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """One file of a pack: its tree, the prefix of its names, and what could not be read of it."""
+
+    path: str
+    parsed: Parsed
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """Everything that was read for one policy. The first file is the policy itself."""
+
+    files: tuple[Used, ...]
+    schema: Loaded | None
+    sources: Mapping[str, Source]
+    found: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A policy that was looked at: its program, unless there were errors."""
+
+    program: Program | None
+    diagnostics: tuple[Diagnostic, ...]
+    schema: Schema
+    tests: tuple[TestCase, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, tuple[str | Expr, ...]] = field(default_factory=dict)
+
+
+NO_SCHEMA = Schema("facts", "key")
+
+
+def compile_pack(pack: Pack) -> Compiled:
+    """The program of a pack, with everything that is wrong in source order."""
+    found = list(pack.found)
+    for used in pack.files:
+        found += used.parsed.diagnostics
+    header = _header(pack.files[0], found)
+    schema = pack.schema.schema if pack.schema and pack.schema.schema else None
+    if pack.schema is not None:
+        found += pack.schema.diagnostics
+    build = _build(pack, header, schema or NO_SCHEMA, found)
+    # What an unreadable schema would have declared cannot be told from what nobody declared.
+    blind = pack.schema is not None and schema is None
+    tests: tuple[TestCase, ...] = ()
+    if not blind:
+        _lower_all(build)
+        tests = _tests(pack, build)
+    diagnostics = _reported(pack, build)
+    labels, kinds = _labels(build)
+    broken = blind or any(d.severity == "error" for d in diagnostics)
+    program = None if broken else _program(pack, header, build)
+    return Compiled(program, diagnostics, build.schema, () if broken else tests, labels, kinds,
+                    dict(build.words))  # fmt: skip
+
+
+# ---------------------------------------------------------------- the header
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    name: str
+    version: int
+    timezone: str
+    currency: str
+
+
+def _header(first: Used, found: list[Diagnostic]) -> _Header:
+    header = first.parsed.file.header
+    if header is None:
+        if not first.parsed.diagnostics:
+            found.append(NoHeader(Span(first.path, 0, 1)))
+        return _Header("policy", 1, "UTC", "")
+    if header.language is None:
+        found.append(WrongLanguage(header.name.span, "the policy does not say its language"))
+    elif header.language != LANGUAGE:
+        said = f"there is no language {header.language} yet"
+        found.append(WrongLanguage(header.span, said))
+    zone = header.timezone.value if header.timezone else "UTC"
+    if not _is_zone(zone):
+        assert header.timezone is not None
+        found.append(UnknownZone(header.timezone.span, zone))
+        zone = "UTC"
+    version = int(header.version) if header.version and header.version.isdigit() else 1
+    return _Header(header.name.text, version, zone, header.currency.text if header.currency else "")
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+# ---------------------------------------------------------------- declarations
+
+
+def _build(pack: Pack, header: _Header, schema: Schema, found: list[Diagnostic]) -> Build:
+    if header.currency:
+        schema = schema.with_currency(header.currency)
+    declared: dict[str, Declared] = {}
+    build = Build(schema, header.name, header.timezone, header.currency, declared, _lower, found)
+    for used in pack.files:
+        for node in used.parsed.file.declarations:
+            if not isinstance(node, ast.Test):
+                _declare(node, used.prefix, declared, build)
+    return build
+
+
+def _declare(
+    node: ast.Declaration, prefix: str, declared: dict[str, Declared], build: Build
+) -> None:
+    assert not isinstance(node, ast.Test)
+    kind = KIND_OF[type(node)]
+    name = prefix + node.name.text
+    before = declared.get(name)
+    if before is not None:
+        clash = f"{before.kind} `{name}` has this name already"
+        build.report(NameTaken(node.name.span, name, clash, _name_span(before)))
+        return
+    if name in build.schema.fields or name in build.schema.collections:
+        clash = "the schema has a fact of this name"
+        build.report(NameTaken(node.name.span, name, clash, None))
+    declared[name] = Declared(name, node, prefix, kind.word, kind.stratum)
+
+
+def _name_span(declared: Declared) -> Span:
+    assert not isinstance(declared.node, ast.Test)
+    return declared.node.name.span
+
+
+def _lower(declared: Declared, build: Build) -> Outcome:
+    return KIND_OF[type(declared.node)].lower(declared, build)
+
+
+def _lower_all(build: Build) -> None:
+    """Everything, from the lowest stratum up: so names of a lower one are always there, and how
+    deep declarations hang together does not matter to the interpreter's stack."""
+    for declared in sorted(build.declared.values(), key=lambda d: d.stratum):
+        build.outcome(declared, _name_span(declared))
+
+
+def _tests(pack: Pack, build: Build) -> tuple[TestCase, ...]:
+    found = []
+    for used in pack.files:
+        for node in used.parsed.file.declarations:
+            if isinstance(node, ast.Test):
+                found.append(test_case(node, len(found) + 1, used.prefix, build))
+    return tuple(found)
+
+
+def _reported(pack: Pack, build: Build) -> tuple[Diagnostic, ...]:
+    """In source order. A name is not missed while the declaration that seems to declare it has a
+    mistake of its own."""
+    broken = {ident.text for used in pack.files for ident in used.parsed.broken}
+    kept = [d for d in build.found if not (d.code == "E0303" and d.facts().get("name") in broken)]
+    return in_source_order(kept)
+
+
+def _labels(build: Build) -> tuple[dict[str, str], dict[str, str]]:
+    labels = {name: declared.label for name, declared in build.declared.items()}
+    kinds = {name: declared.kind for name, declared in build.declared.items()}
+    return labels, kinds
+
+
+# ---------------------------------------------------------------- the program
+
+
+def _program(pack: Pack, header: _Header, build: Build) -> Program:
+    bindings = tuple(build.bindings.values())
+    return Program(
+        header.name,
+        header.version,
+        header.timezone,
+        header.currency,
+        bindings,
+        needs_of(bindings, table_needs(build)),
+        tuple(sorted(build.parts, key=lambda part: part.name)),
+        tuple(build.cuts.values()),
+        tuple(build.allocations),
+        build.schema.key,
+        digest(pack.sources.values()),
+    )
+
+
+def digest(sources: Iterable[Source]) -> str:
+    """sha256 over the names and texts of all files, sorted by name."""
+    total = hashlib.sha256()
+    for source in sorted(sources, key=lambda s: s.name):
+        for part in (source.name, source.text):
+            data = part.encode()
+            total.update(len(data).to_bytes(8, "big") + data)
+    return f"sha256:{total.hexdigest()}"
+
+
+def table_needs(build: Build) -> dict[str, TableNeed]:
+    """Every collection by its path, with all its columns: nested ones flattened, too."""
+    found: dict[str, TableNeed] = {}
+    for name, collection in build.schema.collections.items():
+        _tables(name, collection, (), collection.optional, build, found)
+    return found
+
+
+def _tables(
+    path: str,
+    collection: Collection,
+    outer: tuple[ColumnNeed, ...],
+    optional: bool,
+    build: Build,
+    found: dict[str, TableNeed],
+) -> None:
+    own = _columns(collection, build)
+    found[path] = TableNeed(path, (*own, *_nested(path, collection, build), *outer), optional)
+    passed = tuple(replace(column, name=f"{path}.{column.name}") for column in own)
+    for name, inner in collection.collections.items():
+        _tables(f"{path}.{name}", inner, (*passed, *outer), optional or inner.optional, build, found)
+
+
+def _columns(collection: Collection, build: Build) -> tuple[ColumnNeed, ...]:
+    return tuple(
+        ColumnNeed(name, build.real_type(f.type), f.maybe_unknown)
+        for name, f in collection.fields.items()
+    )
+
+
+def _nested(path: str, collection: Collection, build: Build) -> tuple[ColumnNeed, ...]:
+    """Inner collections as columns that hold rows."""
+    from siyu.types import TEXT
+
+    columns = []
+    for name, inner in collection.collections.items():
+        below = TableNeed(
+            f"{path}.{name}",
+            (*_columns(inner, build), *_nested(f"{path}.{name}", inner, build)),
+            inner.optional,
+        )
+        columns.append(ColumnNeed(name, TEXT, inner.optional, below))
+    return tuple(columns)

@@ -1,0 +1,69 @@
+"""Budgets and quotas: what binds only through the allocation that a run has made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from siyu.core.ir import Arm, Call, Cases, Coalesce, Expr, Input
+from siyu.kinds.rule import CUSTOMER_KEY
+from siyu.semantics import check, make
+from siyu.semantics.build import Scope
+from siyu.syntax import ast
+from siyu.types import BOOL, INT, TEXT, EnumType
+
+APPLIED = EnumType("allotment", ("applied", "not applied"))
+
+
+@dataclass(frozen=True, slots=True)
+class Allotment:
+    """Whether there is an allocation for the period (`applied`), and whether the customer is
+    refused by it (`refused`, never unknown)."""
+
+    applied: Expr
+    refused: Expr
+    concerns: Expr = make.true
+
+    @property
+    def says(self) -> Expr:
+        """What the decision says of it."""
+        yes, no = make.const("applied", APPLIED), make.const("not applied", APPLIED)
+        return Cases((Arm(self.applied, yes),), no, "skip", APPLIED)
+
+
+def allotment(
+    code: str, rule: Expr, window: ast.Window, by: ast.Order, sender: ast.Ident | None, scope: Scope
+) -> Allotment:
+    """The allotment called `code`: read as Input("allocation", code) (the cuts, see
+    `siyu.functions.allocation`) and `code.period` (the period that they were made for)."""
+    cuts = scope.build.allocation(code, TEXT)
+    value = order_value(by, scope)
+    known = make.known(value)
+    rank: Expr = Coalesce(value, make.const(0, value.type), value.type)
+    if by.direction == "ascending":
+        rank = Call("neg", (rank,), value.type)
+    who: Expr = make.const("", TEXT)
+    if sender is not None:
+        named = check.value(ast.Name((sender.text,), span=sender.span), scope)
+        who = Coalesce(named, make.const("", TEXT), TEXT)
+    tie = Call("tie", (rule, CUSTOMER_KEY), TEXT)
+    inside = Call("admitted", (cuts, who, known, rank, tie), BOOL)
+    applied = make.all_of(make.known(cuts), *_period(code, window, scope))
+    refused = make.all_of(applied, make.not_(make.otherwise(inside, make.true)))
+    return Allotment(applied, refused)
+
+
+def order_value(by: ast.Order, scope: Scope) -> Expr:
+    """The value of a sort key that is an expression."""
+    if isinstance(by.key, str):
+        return make.unknown(INT)
+    return check.value(by.key, scope)
+
+
+def _period(code: str, window: ast.Window, scope: Scope) -> tuple[Expr, ...]:
+    """An allocation of another period says nothing about this one."""
+    if window.unit in ("run", "ever", "posting") or window.count is not None:
+        return ()
+    made_for = Input("allocation", f"{code}.period", TEXT)
+    scope.build.allocation(made_for.name, TEXT)
+    now = make.call("period_key", TEXT, check.today(scope), make.const(window.unit, TEXT))
+    return (make.otherwise(Call("eq", (made_for, now), BOOL), make.false),)

@@ -1,0 +1,239 @@
+"""Reasoning about comparisons with constants: which values make a condition true.
+
+A condition becomes a list of boxes; a box says for each subject (an expression without a constant
+opposite) which of its values are meant. Values are all known: unknown ones are another matter.
+What cannot be read as a comparison is a subject of its own, true or false.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from siyu.core.ir import And, Call, Coalesce, Const, Expr, Known, Not, Or, Ref
+from siyu.types import BoolType, EnumType, IntType, NumberType, Type
+
+MOST_BOXES = 2_000
+
+
+class TooMany(Exception):
+    """The boxes of a condition are more than can be looked at; nothing is proven then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Whole held values from `low` to `high`, both included; None has no end."""
+
+    low: int | None
+    high: int | None
+
+    def meets(self, other: Span) -> Span | None:
+        low = _most(self.low, other.low)
+        high = _least(self.high, other.high)
+        return None if low is not None and high is not None and low > high else Span(low, high)
+
+
+def _most(a: int | None, b: int | None) -> int | None:
+    return b if a is None else a if b is None else max(a, b)
+
+
+def _least(a: int | None, b: int | None) -> int | None:
+    return b if a is None else a if b is None else min(a, b)
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Held integers: disjoint spans in rising order."""
+
+    spans: tuple[Span, ...]
+
+    def meets(self, other: Values) -> Values:
+        assert isinstance(other, Spans)
+        found = (a.meets(b) for a in self.spans for b in other.spans)
+        return Spans(tuple(span for span in found if span is not None))
+
+    def rest(self) -> Values:
+        left: list[Span] = []
+        start: int | None = None
+        ended = False
+        for span in self.spans:
+            if span.low is not None and (start is None or start <= span.low - 1):
+                left.append(Span(start, span.low - 1))
+            if span.high is None:
+                ended = True
+                break
+            start = span.high + 1
+        if not ended:
+            left.append(Span(start, None))
+        return Spans(tuple(left))
+
+    def __bool__(self) -> bool:
+        return bool(self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Some words, or with `other` all but these."""
+
+    words: frozenset[object]
+    other: bool = False
+
+    def meets(self, other: Values) -> Values:
+        assert isinstance(other, Words)
+        match self.other, other.other:
+            case False, False:
+                return Words(self.words & other.words)
+            case False, True:
+                return Words(self.words - other.words)
+            case True, False:
+                return Words(other.words - self.words)
+            case _:
+                return Words(self.words | other.words, True)
+
+    def rest(self) -> Values:
+        return Words(self.words, not self.other)
+
+    def __bool__(self) -> bool:
+        return self.other or bool(self.words)
+
+
+Values = Spans | Words
+Box = Mapping[Expr, Values]
+
+
+def everything(subject: Expr) -> Values:
+    """All values that a subject can have, by its type."""
+    kind: Type = subject.type
+    match kind:
+        case BoolType():
+            return Words(frozenset({True, False}))
+        case EnumType(members=members) if members:
+            return Words(frozenset(members))
+        case IntType(low=low, high=high):
+            return Spans((Span(low, high),))
+        case _ if isinstance(kind, NumberType) or type(kind).__name__ in _DATED:
+            return Spans((Span(None, None),))
+        case _:
+            return Words(frozenset(), True)
+
+
+_DATED = frozenset({"DateType", "TimeType", "DateTimeType"})
+
+
+def where(condition: Expr, params: Mapping[str, Const], holds: bool = True) -> list[Box]:
+    """The boxes in which a condition is true (or false)."""
+    match condition:
+        case Const(value=value):
+            return [{}] if value is holds else []
+        case Known():
+            return [{}] if holds else []
+        case Not(value=value):
+            return where(value, params, not holds)
+        case And(items=items):
+            return _all(items, params, holds) if holds else _any(items, params, holds)
+        case Or(items=items):
+            return _any(items, params, holds) if holds else _all(items, params, holds)
+        case Coalesce(value=value):
+            return where(value, params, holds)
+        case Call() if (read := _compared(condition, params)) is not None:
+            subject, values = read
+            meant = values if holds else values.rest()
+            meant = meant.meets(everything(subject))
+            return [{subject: meant}] if meant else []
+        case _:
+            return [{condition: Words(frozenset({holds}))}]
+
+
+def _all(items: Iterable[Expr], params: Mapping[str, Const], holds: bool) -> list[Box]:
+    found: list[Box] = [{}]
+    for item in items:
+        found = [box for a in found for b in where(item, params, holds) if (box := both(a, b)) is not None]
+        if len(found) > MOST_BOXES:
+            raise TooMany
+    return found
+
+
+def _any(items: Iterable[Expr], params: Mapping[str, Const], holds: bool) -> list[Box]:
+    found = [box for item in items for box in where(item, params, holds)]
+    if len(found) > MOST_BOXES:
+        raise TooMany
+    return found
+
+
+def both(a: Box, b: Box) -> Box | None:
+    """What lies in two boxes; None: nothing."""
+    if len(a) < len(b):
+        a, b = b, a
+    found = dict(a)
+    for subject, values in b.items():
+        met = found[subject].meets(values) if subject in found else values
+        if not met:
+            return None
+        found[subject] = met
+    return found
+
+
+def without(box: Box, taken: Box) -> Iterator[Box]:
+    """What of a box lies outside another, as boxes that do not overlap."""
+    inside: Box | None = box
+    for subject, values in taken.items():
+        if inside is None:
+            return
+        outside = values.rest().meets(everything(subject))
+        if outside and (rest := both(inside, {subject: outside})) is not None:
+            yield rest
+        inside = both(inside, {subject: values})
+
+
+def _compared(call: Call, params: Mapping[str, Const]) -> tuple[Expr, Values] | None:
+    """A comparison with a constant: its subject and the values that make it true."""
+    if call.function == "in_set" and isinstance(call.args[1], Const):
+        members = call.args[1].value
+        return (call.args[0], Words(members)) if isinstance(members, frozenset) else None
+    if call.function not in _OPPOSITE:
+        return None
+    left, right = (_constant(arg, params) for arg in call.args)
+    op = call.function
+    if isinstance(left, Const):
+        left, right, op = right, left, _OPPOSITE[op]
+    if isinstance(left, Const) or not isinstance(right, Const):
+        return None
+    value = right.value
+    if isinstance(value, bool) or not isinstance(value, int):
+        if op not in ("eq", "ne"):
+            return None
+        return left, Words(frozenset({value}), op == "ne")
+    return _bounded(left, op, value)
+
+
+def _constant(expr: Expr, params: Mapping[str, Const]) -> Expr:
+    return params.get(expr.name, expr) if isinstance(expr, Ref) else expr
+
+
+def _bounded(subject: Expr, op: str, value: int) -> tuple[Expr, Values]:
+    """Held values are whole, so `x > 5` is `x >= 6`; digits added to a subject are taken off."""
+    factor = 1
+    while isinstance(subject, Call) and isinstance(subject.args[-1], Const):
+        amount = subject.args[-1].value
+        if subject.function == "rescale" and isinstance(amount, int) and amount >= 0:
+            factor *= 10**amount
+        elif subject.function == "mul" and isinstance(amount, int) and amount > 0:
+            factor *= amount
+        else:
+            break
+        subject = subject.args[0]
+    down, up = value // factor, -(-value // factor)
+    match op:
+        case "lt":
+            return subject, Spans((Span(None, up - 1),))
+        case "le":
+            return subject, Spans((Span(None, down),))
+        case "gt":
+            return subject, Spans((Span(down + 1, None),))
+        case "ge":
+            return subject, Spans((Span(up, None),))
+    equal = Spans((Span(up, up),)) if up == down else Spans(())
+    return subject, equal if op == "eq" else equal.rest()
+
+
+_OPPOSITE = {"eq": "eq", "ne": "ne", "lt": "gt", "gt": "lt", "le": "ge", "ge": "le"}

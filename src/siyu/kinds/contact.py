@@ -1,0 +1,482 @@
+"""`contact`: whom to reach, through which channel, with what, and not before when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from siyu.core.ir import Arm, Call, Candidate, Cases, Contest, Expr, Ref, Use
+from siyu.core.program import Fields, Fixed, Leaf, Part, Shape
+from siyu.diagnostics import Diagnostic
+from siyu.kinds.allotted import APPLIED, Allotment, allotment
+from siyu.kinds.consent import consented
+from siyu.kinds.errors import Missing
+from siyu.kinds.group import alike, order_key
+from siyu.kinds.hours import NoMoment, not_before
+from siyu.kinds.house import House, HouseLimit, houses
+from siyu.kinds.kind import (
+    Kind, Stopper, all_names, clauses, effective_within, numbered, only, say, scope_of, unless_stops,
+)  # fmt: skip
+from siyu.kinds.roles import log_of_role
+from siyu.kinds.rule import (
+    check_event, column_in, happening, held_out, in_log, in_time, occasion, outcome_id, stopped_by,
+    where_given,
+)  # fmt: skip
+from siyu.schema import Collection
+from siyu.semantics import check, make
+from siyu.semantics.build import CONTACTS, Build, Declared, Outcome, Scope
+from siyu.syntax import ast
+from siyu.types import BOOL, DATETIME, INT, TEXT, EnumType
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchChannel(Diagnostic):
+    code: ClassVar[str] = "E0672"
+    message: ClassVar[str] = "`{name}` is no channel of the consents"
+    label: ClassVar[str] = "nobody could have agreed to it"
+    help: ClassVar[str] = "the channels are {channels}"
+    page: ClassVar[str] = (
+        "A customer is reachable through a channel where the consents have a granted row for it. "
+        "So a channel that the consents do not know reaches nobody."
+    )
+    wrong: ClassVar[str] = (
+        'policy p\n  language 1\n  schema "retail.yaml"\n\ncontact hello greeting\n  for true\n'
+        '  via fax\n  send "t"\n'
+    )
+    right: ClassVar[str] = (
+        'policy p\n  language 1\n  schema "retail.yaml"\n\ncontact hello greeting\n  for true\n'
+        '  via app\n  send "t"\n'
+    )
+
+    name: str
+    channels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralChoose(Diagnostic):
+    code: ClassVar[str] = "E0673"
+    message: ClassVar[str] = "`choose` stands in contact policy `{name}` and in `{other}`"
+    label: ClassVar[str] = "only one policy may say how many contacts are chosen"
+    help: ClassVar[str] = "keep one of the two"
+    page: ClassVar[str] = (
+        "All contact policies bind together. How many contacts one customer gets at once, and "
+        "which are preferred, can be said only once. Where no policy says it, one is chosen, by "
+        "priority."
+    )
+    wrong: ClassVar[str] = (
+        "policy p\n  language 1\n\ncontact policy a\n  choose 1 by priority\n\n"
+        "contact policy b\n  choose 2 by priority\n"
+    )
+    right: ClassVar[str] = (
+        "policy p\n  language 1\n\ncontact policy a\n  choose 1 by priority\n\n"
+        "contact policy b\n  quiet 21:00 to 09:00\n"
+    )
+
+    name: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The first half of a contact's life, before arbitration."""
+
+    eligible: Ref
+    wanted: Ref
+    stops: tuple[Stopper, ...]
+    channel: Ref
+    not_before: Ref
+    scope: Scope
+    event: str | None
+
+
+def ready_of(declared: Declared, build: Build) -> Ready:
+    """The first half, made once however many ask for it."""
+    key = f"ready {declared.name}"
+    if key not in build.halves:
+        build.halves[key] = _ready(declared, build)
+    found = build.halves[key]
+    assert isinstance(found, Ready)
+    return found
+
+
+def _ready(declared: Declared, build: Build) -> Ready:
+    node = declared.node
+    assert isinstance(node, ast.Contact)
+    name = declared.name
+    event = check_event(node.on, build)
+    scope = replace(scope_of(declared, build, event), barred=_contacts(build) - {name})
+    audience, guards = check.condition_and_guards(node.audience, scope, f"{name}.for.1")
+    inner = scope.knowing(guards)
+    policies = houses(build)
+    meant = make.all_of(happening(event), audience, *effective_within(node.clauses, inner))
+    wanted = _bind(build, f"{name}.meant", make.otherwise(meant, make.false))
+    channel, no_channel = _channel(node, name, policies, inner)
+    moment = not_before(node, policies, inner)
+    moment = build.bind(f"{name}.moment", moment, CONTACTS, span=node.span)
+    found = (
+        *unless_stops(node.clauses, inner, name),
+        *_nevers(policies),
+        *no_channel,
+        *_own_limits(node, name, inner),
+        *_house_limits(node, policies),
+        *_discard(node, name, moment, inner),
+    )
+    stops = tuple(
+        Stopper(s.by, s.code, _bind(build, f"{name}.stop.{n}", make.otherwise(s.holds, make.false)))
+        for n, s in enumerate(found, 1)
+    )
+    say(node.clauses, inner, name)
+    clear = make.all_of(wanted, *(make.not_(stop.holds) for stop in stops))
+    eligible = _bind(build, f"{name}.eligible", clear)
+    return Ready(eligible, wanted, stops, channel, moment, inner, event)
+
+
+def _contacts(build: Build) -> frozenset[str]:
+    return frozenset(d.name for d in build.declared.values() if isinstance(d.node, ast.Contact))
+
+
+def _bind(build: Build, name: str, expr: Expr) -> Ref:
+    return build.bind(name, expr, CONTACTS, optional=False)
+
+
+# ---------------------------------------------------------------- what stops it
+
+
+def _nevers(policies: tuple[House, ...]) -> tuple[Stopper, ...]:
+    found = []
+    for house in policies:
+        nevers = clauses(house.node, ast.NeverWhen)
+        for code, never in zip(
+            numbered(house.declared.name, "never", len(nevers)), nevers, strict=True
+        ):
+            holds = check.forbids(never.condition, house.scope, code)
+            found.append(Stopper("never", code, make.all_of(house.binds, holds)))
+    return tuple(found)
+
+
+def _channel(
+    node: ast.Contact, name: str, policies: tuple[House, ...], scope: Scope
+) -> tuple[Ref, tuple[Stopper, ...]]:
+    """The first channel whose `when` holds, that is consented, and whose limits are not reached;
+    and what it is called if there is none."""
+    build = scope.build
+    via = only(node, ast.Via, build, "via")
+    if via is None:
+        build.report(Missing(node.name.span, "contact", name, "via",
+                             "it has no channel to go through", "via app"))  # fmt: skip
+    consents = log_of_role("consents", ("channel", "granted"), scope,
+                           via.span if via else node.name.span, "via")  # fmt: skip
+    arms, limited = [], []
+    for n, channel in enumerate(via.channels if via else (), 1):
+        open_ = _open(node, channel, n, consents, scope)
+        open_ = _bind(build, f"{name}.via.{n}", make.otherwise(open_, make.false))
+        limits = _channel_limits(node, name, channel.name.text, policies, scope)
+        reached = [_bind(build, f"{name}.via.{n}.limit.{i}", make.otherwise(holds, make.false))
+                   for i, (_, holds) in enumerate(limits, 1)]  # fmt: skip
+        free = make.all_of(open_, *(make.not_(r) for r in reached))
+        arms.append(Arm(free, make.const(channel.name.text, TEXT)))
+        limited += [
+            (code, make.all_of(open_, r)) for (code, _), r in zip(limits, reached, strict=True)
+        ]
+    picked = Cases(tuple(arms), make.unknown(TEXT), "skip", TEXT, span=node.span)
+    ref = build.bind(f"{name}.picked", picked, CONTACTS)
+    none = make.not_(make.known(ref))
+    stops = [Stopper("limit", code, make.all_of(none, holds)) for code, holds in limited]
+    return ref, (*stops, Stopper("consent", f"{name}.via.1", none))
+
+
+def _open(
+    node: ast.Contact, channel: ast.Channel, n: int, consents: Collection | None, scope: Scope
+) -> Expr:
+    """Whether a channel's `when` holds and the customer consented to it."""
+    code = f"{scope.owner}.via.{n}"
+    wanted = make.true if channel.when is None else check.condition(channel.when, scope, code)
+    if consents is None:
+        return wanted
+    kind = scope.build.real_type(consents.fields["channel"].type)
+    if isinstance(kind, EnumType) and channel.name.text not in kind.members:
+        scope.build.report(NoSuchChannel(channel.name.span, channel.name.text, kind.members))
+        return make.false
+    agreed = consented(consents, channel.name.text, node.purpose, scope, channel.span)
+    return make.all_of(wanted, make.recoded(agreed, f"{code}.consent"))
+
+
+def _channel_limits(
+    node: ast.Contact, name: str, channel: str, policies: tuple[House, ...], scope: Scope
+) -> list[tuple[str, Expr]]:
+    found = [
+        (limit.code, limit.reached)
+        for limit in _house(policies, node.purpose)
+        if limit.limit.channel is not None and limit.limit.channel.text == channel
+    ]
+    return found + [
+        (code, holds)
+        for code, limit, holds in _reached(node, name, scope)
+        if limit.channel is not None and limit.channel.text == channel
+    ]
+
+
+def _house(policies: tuple[House, ...], purpose: str | None) -> list[HouseLimit]:
+    return [limit for house in policies for limit in house.limits if limit.concerns(purpose)]
+
+
+def _house_limits(node: ast.Contact, policies: tuple[House, ...]) -> tuple[Stopper, ...]:
+    return tuple(
+        Stopper("limit", limit.code, limit.reached)
+        for limit in _house(policies, node.purpose)
+        if limit.limit.channel is None
+    )
+
+
+def _own_limits(node: ast.Contact, name: str, scope: Scope) -> tuple[Stopper, ...]:
+    return tuple(
+        Stopper("limit", code, holds)
+        for code, limit, holds in _reached(node, name, scope)
+        if limit.channel is None
+    )
+
+
+def _reached(
+    node: ast.Contact, name: str, scope: Scope
+) -> list[tuple[str, ast.Limit, Expr]]:
+    """Each of the contact's own limits, and whether the log has reached it."""
+    found = []
+    for n, limit in enumerate(clauses(node, ast.Limit), 1):
+        code = f"{name}.limit.{n}"
+        columns = ("contact", "channel") if limit.channel else ("contact",)
+        log = log_of_role("contact log", columns, scope, limit.span, "limit")
+        most = check.value(limit.count, scope, INT)
+        if log is None or make.is_error(most):
+            continue
+        names = all_names(node, name)
+        count = in_log("count", log, None, _own_rows(limit, log, names), scope, limit.span)
+        full = check.compare(">=", count, most, scope, limit.span)
+        found.append((code, limit, make.recoded(full, code)))
+    return found
+
+
+def _own_rows(limit: ast.Limit, log: Collection, names: frozenset[str]):  # type: ignore[no-untyped-def]
+    def rows(row: Scope) -> tuple[Expr, ...]:
+        found = [column_in("contact", names, row), in_time(limit.window, log, row, limit.span)]
+        if limit.channel is not None:
+            found.append(column_in("channel", frozenset({limit.channel.text}), row))
+        return tuple(found)
+
+    return rows
+
+
+def _discard(node: ast.Contact, name: str, moment: Expr, scope: Scope) -> tuple[Stopper, ...]:
+    discard = only(node, ast.Discard, scope.build, "discard after")
+    if discard is None:
+        return ()
+    length = check.value(discard.after, scope)
+    latest = check.later(check.as_of(scope), length, scope, discard.span)
+    code = f"{name}.discard.1"
+    late = Call("gt", (moment, latest), BOOL, code=code, span=discard.span)
+    return (Stopper("discard", code, late),)
+
+
+# ---------------------------------------------------------------- arbitration
+
+
+def _chosen(declared: Declared, ready: Ready, build: Build) -> Expr:
+    """Whether a contact is among those chosen for the customer, of all decided together."""
+    members = sorted(
+        (d for d in build.declared.values()
+         if isinstance(d.node, ast.Contact) and check_event(d.node.on, build) == ready.event),
+        key=lambda d: d.name,
+    )  # fmt: skip
+    name = "~contacts" if ready.event is None else f"~contacts on {ready.event}"
+    if name not in build.bindings:
+        build.bind(name, _contest(members, build), CONTACTS, optional=False)
+    index = make.const([d.name for d in members].index(declared.name), INT)
+    return Call("item", (Ref(name, BOOL), index), BOOL)
+
+
+def _contest(members: list[Declared], build: Build) -> Contest:
+    choose = _choose(build)
+    take = int(choose.count) if choose else 1
+    by = choose.by if choose else (ast.Order("priority"),)
+    policies = houses(build)
+    # One contact alone cannot meet a limit that the log has not reached: rooms matter from two on.
+    limits = [limit for house in policies for limit in house.limits] if take > 1 else []
+    candidates = []
+    for member in members:
+        ready = ready_of(member, build)
+        keys = tuple(order_key(order, member, None, None, build) for order in by)
+        assert isinstance(member.node, ast.Contact)
+        uses = tuple(
+            Use(n, make.all_of(limit.binds, _through(limit.limit.channel, ready.channel)))
+            for n, limit in enumerate(limits)
+            if limit.concerns(member.node.purpose)
+        )
+        candidates.append(Candidate(member.name, ready.eligible, keys, uses))
+    descending = tuple(order.direction != "ascending" for order in by)
+    rooms = tuple(limit.room for limit in limits)
+    return Contest(alike(tuple(candidates), build), descending, rooms, take)
+
+
+def _through(channel: ast.Ident | None, picked: Ref) -> Expr:
+    if channel is None:
+        return make.true
+    same = Call("eq", (picked, make.const(channel.text, TEXT)), BOOL)
+    return make.otherwise(same, make.false)
+
+
+def _choose(build: Build) -> ast.Choose | None:
+    found = [(house, c) for house in houses(build) for c in clauses(house.node, ast.Choose)]
+    for house, extra in found[1:]:
+        build.report(SeveralChoose(extra.span, house.declared.name, found[0][0].declared.name))
+    return found[0][1] if found else None
+
+
+# ---------------------------------------------------------------- the outcome
+
+
+def lower(declared: Declared, build: Build) -> Outcome:
+    node = declared.node
+    assert isinstance(node, ast.Contact)
+    name = declared.name
+    ready = ready_of(declared, build)
+    chosen = _bind(build, f"{name}.chosen", _chosen(declared, ready, build))
+    out = held_out(only(node, ast.Holdout, build, "holdout"), node, name, build)
+    quotas = _quotas(name, ready, build)
+    stops = [
+        *ready.stops,
+        Stopper("arbitration", f"{name}.priority.1", make.all_of(ready.eligible, make.not_(chosen))),
+        Stopper("holdout", f"{name}.holdout.1", _bind(build, f"{name}.held_out", out)),
+    ]
+    for n, (code, quota) in enumerate(quotas, 1):
+        stops.append(Stopper("quota", code, _bind(build, f"{name}.over_quota.{n}", quota.refused)))
+    after = stops[len(ready.stops) + 1 :]
+    clear = make.all_of(chosen, *(make.not_(stop.holds) for stop in after))
+    given = build.bind(name, clear, CONTACTS, optional=False, span=node.name.span)
+    stopped = build.bind(f"{name}.stopped", stopped_by(ready.wanted, tuple(stops)), CONTACTS)
+    return _emit(declared, node, ready, given, stopped, quotas, build)
+
+
+def _quotas(name: str, ready: Ready, build: Build) -> list[tuple[str, Allotment]]:
+    found = []
+    for house in houses(build):
+        for n, quota in enumerate(clauses(house.node, ast.Quota), 1):
+            code = f"{house.declared.name}.quota.{n}"
+            check.value(quota.count, house.scope, INT)
+            made = allotment(code, make.const(name, TEXT), quota.window, quota.by, quota.same,
+                             house.scope)  # fmt: skip
+            concerns = make.all_of(house.binds, _through(quota.channel, ready.channel))
+            applied = make.all_of(concerns, made.applied)
+            found.append((code, Allotment(applied, make.all_of(concerns, made.refused), concerns)))
+    return found
+
+
+def _emit(
+    declared: Declared, node: ast.Contact, ready: Ready, given: Ref, stopped: Ref,
+    quotas: list[tuple[str, Allotment]], build: Build,
+) -> Outcome:  # fmt: skip
+    name, scope = declared.name, ready.scope
+    send = only(node, ast.Send, build, "send")
+    if send is None:
+        build.report(Missing(node.name.span, "contact", name, "send",
+                             "nobody could tell what is sent", 'send "TEMPLATE"'))  # fmt: skip
+    for clause in clauses(node, ast.Priority):
+        check.value(clause.value, scope)
+
+    def leaf(word: str, expr: Expr) -> Leaf:
+        ref = build.bind(f"{name}.{word}", where_given(given, expr), CONTACTS)
+        return Leaf(ref.name, expr.type)
+
+    made = outcome_id(node, name, occasion(ready.event, scope), build)
+    params = tuple(
+        (assign.target.text, leaf(f"with.{assign.target.text}", check.value(assign.value, scope)))
+        for assign in sorted(send.params if send else (), key=lambda a: a.target.text)
+    )
+    quota: Shape = leaf("quota", _quota_says(quotas)) if quotas else Fixed(None)
+    shape = Fields(
+        (
+            ("id", leaf("id", made)),
+            ("rule", Fixed(name)),
+            ("purpose", Fixed(node.purpose)),
+            ("channel", leaf("channel", ready.channel)),
+            ("send", Fixed(send.template if send else None)),
+            ("params", Fields(params)),
+            ("not_before", leaf("not_before", ready.not_before)),
+            ("quota", quota),
+        )
+    )
+    build.emit(Part("contacts", name, shape, given.name, stopped.name, ready.event))
+    fields: dict[str, Expr] = {
+        "channel": Ref(f"{name}.channel", TEXT),
+        "not_before": Ref(f"{name}.not_before", DATETIME),
+    }
+    return Outcome(name, declared.kind, CONTACTS, given, fields)
+
+
+def _quota_says(quotas: list[tuple[str, Allotment]]) -> Expr:
+    """ "not applied" if any quota that concerns the contact has no allocation; null if none does."""
+    says = {word: make.const(word, APPLIED) for word in ("applied", "not applied")}
+    open_ = [make.all_of(q.concerns, make.not_(q.applied)) for _, q in quotas]
+    some = [q.concerns for _, q in quotas]
+    arms = (
+        Arm(make.any_of(*open_), says["not applied"]),
+        Arm(make.any_of(*some), says["applied"]),
+    )
+    return Cases(arms, make.unknown(APPLIED), "skip", APPLIED)
+
+
+def lower_policy(declared: Declared, build: Build) -> Outcome:
+    """A contact policy decides nothing by itself. Its rules are checked where they are gathered;
+    here what no contact may ever have asked for."""
+    policies = houses(build)
+    _nevers(policies)
+    _choose(build)
+    for house in policies:
+        say(house.node.clauses, house.scope, house.declared.name)
+        for quota in clauses(house.node, ast.Quota):
+            check.value(quota.count, house.scope, INT)
+    return Outcome(declared.name, declared.kind, CONTACTS)
+
+
+KIND = Kind(
+    "contact",
+    ast.Contact,
+    CONTACTS,
+    lower,
+    """Whom to reach. It is decided in this order: the audience behind `for`, `unless`, the
+never-rules of all contact policies, the channel (the first of `via` whose `when` holds, to which the
+customer consented, and whose channel limits are not reached), the contact's own limits, the
+policies' limits, `discard after`, arbitration between all contacts of the moment, the hold-out and quotas.
+Hours never stop a contact: `during` and quiet hours move `not_before` to the next allowed moment.
+
+```siyu
+contact wakeup_push "Wake-up message" recover
+  for wakeup
+  via wecom when wecom_friend, sms, app
+  send "wakeup_v2" with amount = wakeup.worth
+  during 10:00 to 20:00
+  limit 1 per 30 days
+  priority 70
+```
+""",
+    (NoMoment, NoSuchChannel),
+)
+POLICY = Kind(
+    "contact policy",
+    ast.ContactPolicy,
+    CONTACTS,
+    lower_policy,
+    """What binds all contacts. Several policies all bind: limits over everything, per channel or
+purpose; quotas per sender; quiet hours; never-rules; and in one of them `choose`, which says how many
+contacts a customer gets at once and which are preferred. `per day` is the calendar day, `per 24
+hours` the last twenty-four hours.
+
+```siyu
+contact policy house "House rules"
+  limit 1 per 24 hours
+  limit 4 per 30 days on wecom
+  quiet 21:00 to 09:00
+  never when unsubscribed
+  choose 1 by priority
+```
+""",
+    (SeveralChoose,),
+)

@@ -1,0 +1,49 @@
+"""The rungs of a tier: when each holds, and from which value on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from siyu.core.ir import Expr, Ref
+from siyu.semantics import check, make
+from siyu.semantics.build import Scope
+from siyu.syntax import ast
+from siyu.text import Span
+from siyu.types import BOOL
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A level. `holds` None is `otherwise`; `threshold` is the value of `by` it begins at, if any."""
+
+    level: str
+    holds: Expr | None
+    threshold: Expr | None
+    span: Span
+
+
+def rungs_of(node: ast.Tier, by: Ref, scope: Scope) -> tuple[Rung, ...]:
+    """The tier's levels in the order written, the highest first."""
+    return tuple(_rung(level, by, scope) for level in node.levels)
+
+
+def _rung(level: ast.Level, by: Ref, scope: Scope) -> Rung:
+    name, rule = level.name.text, level.rule
+    code = f"{scope.owner}.{name}"
+    match rule:
+        case ast.OtherwiseLevel():
+            return Rung(name, None, None, level.span)
+        case ast.When():
+            return Rung(name, check.condition(rule.condition, scope, code), None, level.span)
+        case ast.FromValue():
+            start = check.value(rule.value, scope, by.type)
+            holds = make.recoded(check.compare(">=", by, start, scope, rule.span), code)
+            return Rung(name, holds, start, level.span)
+        case ast.TopShare():
+            cut = scope.build.cut(code, by.type, rule.span)
+            # A cut that the population does not have puts nobody in.
+            reached = make.recoded(make.call("ge", BOOL, by, cut, span=rule.span), code)
+            demands = [make.known(cut), reached]
+            if rule.among is not None:
+                demands.insert(0, check.condition(rule.among, scope, f"{code}.among"))
+            return Rung(name, make.all_of(*demands), cut, level.span)

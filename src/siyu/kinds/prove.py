@@ -1,0 +1,200 @@
+"""Proofs over cases, levels and rows: that they never overlap, that one of them always holds.
+
+Proven for comparisons with constants, over known values, for all versions of params. What cannot be
+proven is an error that says to write `first` or `otherwise`: an unproven promise is no promise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import ClassVar
+
+from siyu.core.ir import Cases, Const, Expr
+from siyu.core.walk import refs
+from siyu.diagnostics import Diagnostic, Note
+from siyu.kinds.boxes import MOST_BOXES, Box, TooMany, both, where, without
+from siyu.semantics import make
+from siyu.semantics.build import Build, Scope
+from siyu.syntax import ast
+from siyu.text import Span
+
+MOST_VERSIONS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class NoOtherwise(Diagnostic):
+    code: ClassVar[str] = "E0621"
+    message: ClassVar[str] = "{kind} `{name}` may decide nothing"
+    label: ClassVar[str] = "nothing proves that one of its conditions always holds"
+    help: ClassVar[str] = "add a last line `otherwise`"
+    page: ClassVar[str] = (
+        "Every member belongs somewhere. `otherwise` says where those belong of whom no condition "
+        "is true. It may be left out where the conditions are comparisons with constants that "
+        "leave no value out, such as `< 5` and `>= 5`."
+    )
+    wrong: ClassVar[str] = (
+        "policy p\n  language 1\n\nmetric m = 1\n\nclassify c\n  low when m < 5\n"
+        "  high when m > 5\n"
+    )
+    right: ClassVar[str] = (
+        "policy p\n  language 1\n\nmetric m = 1\n\nclassify c\n  low when m < 5\n"
+        "  high when m >= 5\n"
+    )
+
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotExclusive(Diagnostic):
+    code: ClassVar[str] = "E0622"
+    message: ClassVar[str] = "{kind} `{name}` says `exclusive`, but `{second}` may overlap with `{first}`"
+    label: ClassVar[str] = "nothing proves that only one of the two holds"
+    help: ClassVar[str] = "change the conditions, or let the first that holds win: {instead}"
+    page: ClassVar[str] = (
+        "`exclusive` promises that at most one condition holds for anybody, so that their order "
+        "does not matter. It is proven for comparisons with constants; where it cannot be proven, "
+        "the promise cannot be made."
+    )
+    wrong: ClassVar[str] = (
+        "policy p\n  language 1\n\nmetric m = 1\n\nclassify c exclusive\n  low when m <= 5\n"
+        "  high when m >= 5\n"
+    )
+    right: ClassVar[str] = (
+        "policy p\n  language 1\n\nmetric m = 1\n\nclassify c exclusive\n  low when m < 5\n"
+        "  high when m >= 5\n"
+    )
+
+    kind: str
+    name: str
+    first: str
+    second: str
+    instead: str
+    earlier: Span
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        return (Note(f"`{self.first}` stands here", self.earlier),)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherwiseNotLast(Diagnostic):
+    code: ClassVar[str] = "E0623"
+    message: ClassVar[str] = "`otherwise` must be the last {word}"
+    label: ClassVar[str] = "nothing behind `{name}` would ever be reached"
+    help: ClassVar[str] = "move it to the end"
+    page: ClassVar[str] = "`otherwise` takes what nothing above it took; so nothing can follow it."
+    wrong: ClassVar[str] = (
+        "policy p\n  language 1\n\nmetric m = 1\n\nclassify c\n  low otherwise\n"
+        "  high when m > 5\n"
+    )
+    right: ClassVar[str] = (
+        "policy p\n  language 1\n\nmetric m = 1\n\nclassify c\n  high when m > 5\n"
+        "  low otherwise\n"
+    )
+
+    word: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """Whether there is one, and where it would be missed."""
+
+    present: bool
+    span: Span
+
+    @staticmethod
+    def of(last: object | None, span: Span) -> Otherwise:
+        return Otherwise(last is not None, span)
+
+
+def prove(
+    conditions: Sequence[Expr],
+    scope: Scope,
+    otherwise: Otherwise,
+    *,
+    exclusive: bool,
+    kind: str,
+    name: str,
+    names: Sequence[ast.Ident],
+) -> None:
+    """Reports what a declaration promises and nothing proves."""
+    if make.is_error(*conditions):
+        return
+    if exclusive:
+        for i, j in _overlapping(conditions, scope.build):
+            instead = "`first`" if kind == "table" else "leave out `exclusive`"
+            scope.build.report(
+                NotExclusive(names[j].span, kind, name, names[i].text, names[j].text, instead,
+                             names[i].span)  # fmt: skip
+            )
+    if not otherwise.present and not _complete(conditions, scope.build):
+        scope.build.report(NoOtherwise(otherwise.span, kind, name))
+
+
+def _overlapping(conditions: Sequence[Expr], build: Build) -> list[tuple[int, int]]:
+    """Pairs of which it is not proven that they never hold together."""
+    found: dict[tuple[int, int], None] = {}
+    for params in _versions(conditions, build):
+        boxes = [_boxes(condition, params) for condition in conditions]
+        for j, theirs in enumerate(boxes):
+            for i, ours in enumerate(boxes[:j]):
+                if ours is None or theirs is None or _meet(ours, theirs):
+                    found[i, j] = None
+    return list(found)
+
+
+def _meet(ours: list[Box], theirs: list[Box]) -> bool:
+    return any(both(a, b) is not None for a in ours for b in theirs)
+
+
+def _complete(conditions: Sequence[Expr], build: Build) -> bool:
+    for params in _versions(conditions, build):
+        left: list[Box] = [{}]
+        for condition in conditions:
+            for taken in _boxes(condition, params) or []:
+                left = [rest for box in left for rest in without(box, taken)]
+                if len(left) > MOST_BOXES:
+                    return False
+        if left:
+            return False
+    return True
+
+
+def _boxes(condition: Expr, params: Mapping[str, Const]) -> list[Box] | None:
+    try:
+        return where(condition, params)
+    except TooMany:
+        return None
+
+
+def _versions(conditions: Sequence[Expr], build: Build) -> Iterator[Mapping[str, Const]]:
+    """Every combination of the params' versions, as far as they can be listed."""
+    names = sorted(refs(*conditions))
+    listed = {name: values for name in names if (values := _values(name, build))}
+    count = 1
+    for values in listed.values():
+        count *= len(values)
+    if count > MOST_VERSIONS:
+        listed = {}
+    for choice in product(*listed.values()):
+        yield dict(zip(listed, choice, strict=True))
+
+
+def _values(name: str, build: Build) -> list[Const]:
+    """The constants that a param may stand for; empty for anything else."""
+    declared = build.declared.get(name)
+    if declared is None or not isinstance(declared.node, ast.Param):
+        return []
+    expr = build.bindings[name].expr
+    if isinstance(expr, Const):
+        return [expr]
+    if not isinstance(expr, Cases):
+        return []
+    values = [*(arm.value for arm in expr.arms), expr.otherwise]
+    return [v for v in values if isinstance(v, Const)] if all(
+        isinstance(v, Const) for v in values
+    ) else []

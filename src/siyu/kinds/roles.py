@@ -1,0 +1,86 @@
+"""Fields and collections that a rule needs by their role in the schema."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from siyu.core.ir import Expr
+from siyu.diagnostics import Diagnostic
+from siyu.schema import Collection
+from siyu.semantics import check
+from siyu.semantics.build import Scope
+from siyu.syntax import ast
+from siyu.text import Span
+
+
+@dataclass(frozen=True, slots=True)
+class MissingRole(Diagnostic):
+    code: ClassVar[str] = "E0605"
+    message: ClassVar[str] = "the schema has nothing with the role `{role}`"
+    label: ClassVar[str] = "`{clause}` has to read it"
+    help: ClassVar[str] = "add `role: {role}` to a {where} of the schema"
+    page: ClassVar[str] = (
+        "A limit counts what was given or sent before, a tier must know the level held until now, "
+        "and nobody may be contacted without consent. The schema says by roles where these facts "
+        "stand: `contact log`, `incentive log`, `points log` and `consents` are collections, "
+        "`held level of TIER` and `kept until of TIER` are fields of the customer."
+    )
+    wrong: ClassVar[str] = (
+        "policy p\n  language 1\n\ntier t by 5\n  gold from 10\n  plain otherwise\n"
+        "  keep 12 months\n"
+    )
+    right: ClassVar[str] = (
+        "policy p\n  language 1\n\ntier t by 5\n  gold from 10\n  plain otherwise\n"
+    )
+
+    role: str
+    clause: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleColumn(Diagnostic):
+    code: ClassVar[str] = "E0606"
+    message: ClassVar[str] = "`{collection}` has the role `{role}` but no field `{column}`"
+    label: ClassVar[str] = "`{clause}` has to read it"
+    help: ClassVar[str] = "add the field `{column}` to `{collection}` in the schema"
+    page: ClassVar[str] = (
+        "A log has fields of fixed names, so that a rule finds its own rows in it: `contact` and "
+        "`channel` in a contact log; `incentive`, `worth` and `cost` in an incentive log; `rule`, "
+        "`account`, `points`, `worth`, `event` and `amount` in a points log; `channel` and "
+        "`granted` in consents."
+    )
+    wrong: ClassVar[str] = ""
+    right: ClassVar[str] = ""
+
+    role: str
+    collection: str
+    column: str
+    clause: str
+
+
+def field_of_role(role: str, scope: Scope, needed: Span | None, clause: str) -> Expr | None:
+    """The customer's field with a role, as an expression. Where there is none: None, reported if
+    `needed` says which clause cannot do without."""
+    for name, field in scope.build.schema.fields.items():
+        if field.role == role:
+            return check.value(ast.Name((name,), span=needed or scope.build.declared[scope.owner].node.span), scope)
+    if needed is not None:
+        scope.build.report(MissingRole(needed, role, clause, "field of the customer"))
+    return None
+
+
+def log_of_role(
+    role: str, columns: tuple[str, ...], scope: Scope, needed: Span, clause: str
+) -> Collection | None:
+    """The collection with a role, if it has the columns; else None, reported."""
+    found = next((c for c in scope.build.schema.collections.values() if c.role == role), None)
+    if found is None:
+        scope.build.report(MissingRole(needed, role, clause, "collection"))
+        return None
+    for column in columns:
+        if column not in found.fields:
+            scope.build.report(RoleColumn(needed, role, found.name, column, clause))
+            return None
+    return found

@@ -1,0 +1,95 @@
+"""`score`: a number between two ends, with the reasons that made it."""
+
+from __future__ import annotations
+
+from siyu.core.ir import Cases, Arm, Expr
+from siyu.core.program import Entry, Fields, Fixed, Items, Leaf, Part
+from siyu.kinds.errors import Missing
+from siyu.kinds.kind import Kind, clauses, in_force, only, say, scope_of
+from siyu.semantics import check, make
+from siyu.semantics.build import FIGURES, Build, Declared, Outcome, Scope
+from siyu.syntax import ast
+from siyu.types import BOOL, INT, Type
+
+
+def lower(declared: Declared, build: Build) -> Outcome:
+    node = declared.node
+    assert isinstance(node, ast.Score)
+    scope = scope_of(declared, build)
+    name = declared.name
+    start = only(node, ast.Start, build, "start")
+    if start is None:
+        build.report(
+            Missing(node.name.span, "score", name, "start", "it has nothing to add to", "start 0")
+        )
+    begin = check.value(start.value, scope) if start else make.const(0, INT)
+    lines = clauses(node, ast.Adjust)
+    total, entries, unknowns = begin, [], []
+    for n, line in enumerate(lines, 1):
+        code = f"{name}.{n}"
+        fired, amount = _line(line, scope, code)
+        zero = check.coerce(make.const(0, INT), amount.type, scope, line.span)
+        part = Cases((Arm(fired, amount),), zero, "skip", amount.type, span=line.span)
+        made = build.bind(f"{code}.amount", part, FIGURES, optional=False, span=line.span)
+        entries.append(Entry(f"{code}.fired", Fixed(code), f"{code}.amount"))
+        unknowns.append(Entry(f"{code}.unknown", Fixed(code)))
+        total = check.add(total, made, scope, line.span)
+    low = check.value(node.low, scope)
+    high = check.value(node.high, scope)
+    kind = _common(total, low, high)
+    total, low, high = (check.coerce(x, kind, scope, x.span) for x in (total, low, high))
+    held = make.call("max", kind, low, make.call("min", kind, high, total))
+    ref = build.bind(name, held, FIGURES, span=node.name.span,
+                     optional=check.may_be_unknown(held, scope))  # fmt: skip
+    shape = Fields(
+        (
+            ("value", Leaf(name, kind)),
+            ("reasons", Items(tuple(entries))),
+            ("unknown", Items(tuple(unknowns))),
+        )
+    )
+    build.emit(Part("scores", name, shape))
+    return Outcome(name, declared.kind, FIGURES, ref)
+
+
+def _line(line: ast.Adjust, scope: Scope, code: str) -> tuple[Expr, Expr]:
+    """Whether a line fires, and what it then adds (negative for `subtract`)."""
+    when, guards = check.condition_and_guards(line.when, scope, code)
+    inner = scope.knowing(guards)
+    demands = in_force(line.riders, inner, code)
+    say(line.riders, scope, code)
+    fired = make.all_of(when, *demands)
+    amount = check.value(line.value, inner)
+    if line.sign == "subtract":
+        amount = make.call("neg", amount.type, amount, span=line.value.span)
+    # A line whose amount is unknown cannot be added: it is unknown itself.
+    if check.may_be_unknown(amount, inner):
+        fired = make.all_of(fired, make.call("eq", BOOL, amount, amount))
+    build = scope.build
+    ref = build.bind(f"{code}.fired", fired, FIGURES, span=line.span,
+                     optional=check.may_be_unknown(fired, scope))  # fmt: skip
+    build.bind(f"{code}.unknown", make.not_(make.known(ref)), FIGURES, optional=False)
+    return ref, amount
+
+
+def _common(*parts: Expr) -> Type:
+    return max((p.type for p in parts), key=lambda kind: getattr(kind, "scale", 0))
+
+
+KIND = Kind(
+    "score",
+    ast.Score,
+    FIGURES,
+    lower,
+    """A number that starts somewhere, gains and loses, and is held between its two ends once, when
+all lines have been counted. The reasons are the lines that fired, the largest first. A line whose
+condition is unknown adds nothing and is listed as unknown.
+
+```siyu
+score churn_risk "Churn risk" from 0 to 100
+  start 20
+  add 40 when recency > 120 days because "no purchase for 120 days"
+  subtract 30 when orders_12m >= 6 because "buys often"
+```
+""",
+)
