@@ -75,6 +75,8 @@ class Cutter:
 
     def name_at(self, at: int) -> Token | None:
         """The name that the declaration beginning at `at` seems to declare."""
+        if self.kind(at) in _TITLED | {"POLICY"}:
+            return None
         place = at + 1
         if self.kind(at) == "CONTACT_POLICY" and self._can_be(place, {"POLICY"}):
             place += 1
@@ -102,6 +104,9 @@ class Cutter:
             return True
         return self.text.find("\n", self.tokens[at - 1].end, self.tokens[at].start) >= 0
 
+    def _ends_line(self, at: int) -> bool:
+        return at + 1 == len(self.tokens) or self._on_new_line(at + 1)
+
     def _at_margin(self, at: int) -> bool:
         start = self.tokens[at].start
         return start == 0 or self.text[start - 1] in "\n\ufeff"
@@ -127,7 +132,7 @@ class Cutter:
     def _seems_to_begin(self, at: int) -> bool:
         if not self.kind(at):
             return False
-        if self._begins(at):
+        if self._begins(at) or (self._at_margin(at) and self._ends_line(at)):
             return True
         if self._is_name(at + 1):
             return not self._can_be(at + 1, _GO_ON)

@@ -181,8 +181,8 @@ class UnquotedLabel(Diagnostic):
     """A label without quotes."""
 
     code: ClassVar[str] = "E0109"
-    message: ClassVar[str] = "the label `{words}` stands without quotes"
-    label: ClassVar[str] = "a name is one word, and this is the second"
+    message: ClassVar[str] = "`{words}` stands without quotes"
+    label: ClassVar[str] = "text for people stands in quotes"
     help: ClassVar[str] = 'write `"{words}"`'
     page: ClassVar[str] = """\
 A declaration is its kind, a name, and a label: the name is one word that rules use, the label is

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
 
 from siyu.syntax.compiled import Table
-from siyu.syntax.keywords import Keyword, Language, keywords
+from siyu.syntax.keywords import Language, keywords
 from siyu.syntax.machine import accepts
 
 MOST = 8
@@ -33,6 +32,24 @@ _LITERALS: Mapping[str, str] = {
     "MONEY": "a currency such as `CNY`",
     "UNIT": "a unit such as `days`",
 }
+# One word for those that differ in their value only, or only in form.
+_SUCH_AS: Mapping[str, str] = {
+    "PER_UNIT": "per_unit.day",
+    "THIS_UNIT": "this.year",
+    "NEXT_UNIT": "next.year",
+    "AT_MOST_PER": "at_most_per.day",
+    "COUNTED": "counted.day",
+}
+_LIKE: Mapping[str, str] = {
+    "PER_WINDOW": "PER_UNIT",
+    "PER_POSTING": "PER_UNIT",
+    "PER_RUN": "PER_UNIT",
+    "EVER": "PER_UNIT",
+    "PER_FULL": "PER",
+    "EACH_FULL": "EACH",
+    "NEXT_UNIT": "THIS_UNIT",
+    "NEVER_WHEN": "NEVER",
+}
 # Terminals that begin a condition or a figure, and those that go on with one.
 _BEGIN = frozenset(
     {"NAME", "NUMBER", "STRING", "DATE", "TIME", "LPAR", "MINUS", "MONEY_SIGN", "NOT", "TOP"}
@@ -58,14 +75,20 @@ def in_words(terminals: Iterable[str], language: Language) -> str:
     left = set(terminals) - {"$END"}
     said: list[str] = []
     if left >= {"NAME", "NUMBER", "LPAR"}:
-        said.append("a condition" if "NOT" in left else "a value")
+        said.append("a value or a condition" if "TOP" in left else "a value")
+        if "COMPARISON" in left:
+            said.append("a comparison")
+            left -= {"COMPARISON", "EQUAL"}
         left -= _BEGIN
+    if left > {"DOT"}:
+        left.discard("DOT")
     if "COMPARISON" in left or "PLUS" in left or left >= {"AND", "OR"}:
         said.append("an operator" if "COMPARISON" in left or "PLUS" in left else "`and` or `or`")
         left -= _GO_ON
     ends = "SEGMENT" in left
     if ends:
-        left -= _declarations()
+        left -= {*DECLARATIONS}
+    left -= {symbol for symbol, like in _LIKE.items() if like in left}
     said += [words for symbol, words in _LITERALS.items() if symbol in left]
     said += [words for symbol, words in _SIGNS.items() if symbol in left]
     said += _keyword_words(left, language)
@@ -91,7 +114,10 @@ def _keyword_words(terminals: set[str], language: Language) -> list[str]:
     found = []
     for keyword in keywords().by_position.values():
         written = keyword.en if language == "en" else keyword.zh
-        if keyword.terminal in terminals and written and keyword.terminal not in _LITERALS:
+        shown = _SUCH_AS.get(keyword.terminal, keyword.position)
+        if keyword.terminal in _LITERALS or keyword.position != shown:
+            continue
+        if keyword.terminal in terminals and written:
             found.append(f"`{written[0]}`")
     return list(dict.fromkeys(found))
 
@@ -104,7 +130,25 @@ def _joined(said: list[str], cut: bool) -> str:
     return said[0] if len(said) == 1 else ", ".join(said[:-1]) + " or " + said[-1]
 
 
-@lru_cache(maxsize=1)
-def _declarations() -> frozenset[str]:
-    is_declaration: Callable[[Keyword], bool] = lambda keyword: keyword.section == "declaration"  # noqa: E731
-    return frozenset(k.terminal for k in keywords().by_position.values() if is_declaration(k))
+DECLARATIONS = (
+    "POLICY",
+    "USE",
+    "PARAM",
+    "METRIC",
+    "VIEW",
+    "SEGMENT",
+    "CLASSIFY",
+    "TIER",
+    "ACCOUNT",
+    "POINTS",
+    "GROUP",
+    "INCENTIVE",
+    "TABLE",
+    "CONTACT",
+    "CONTACT_POLICY",
+    "SCORE",
+    "INDICATOR",
+    "RECOMMEND",
+    "ENSURE",
+    "TEST",
+)

@@ -59,10 +59,10 @@ class Machine:
         self.ends: list[int] = []
         self.depths: list[int] = []
 
-    def run(self, stop_before: int | None = None) -> list[Any] | Stopped | None:
-        """What the stretch declares; None when asked to stop early and nothing was wrong so far."""
+    def run(self, until: int | None = None) -> list[Any] | Stopped | None:
+        """What the stretch declares; None when it was to be read `until` a token, and could be."""
         at = self.begin
-        last = self.end if stop_before is None else min(stop_before, self.end)
+        last = self.end if until is None else min(until, self.end)
         try:
             while at < last:
                 token = self.tokens[at]
@@ -76,9 +76,7 @@ class Machine:
                 if not self._shift(choice, token.start, self.tokens[at + choice.length - 1].end):
                     return Stopped(at, tuple(self.states))
                 at += choice.length
-            if last < self.end:
-                return None
-            return self._finish()
+            return self._finish() if until is None else None
         except Refused as refused:
             return Stopped(at, tuple(self.states), refused.diagnostic)
 

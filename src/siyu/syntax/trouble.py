@@ -23,8 +23,8 @@ from siyu.syntax.errors import (
     UnquotedLabel,
     brief,
 )
-from siyu.syntax.expected import expected, in_words, spellings
-from siyu.syntax.keywords import Language, keywords
+from siyu.syntax.expected import DECLARATIONS, expected, in_words, spellings
+from siyu.syntax.keywords import Language, keywords, must_quote
 from siyu.syntax.lexer import Token
 from siyu.syntax.machine import Machine, Stopped, simulate
 from siyu.text import Source, Span
@@ -32,6 +32,8 @@ from siyu.text import Source, Span
 # Guesses cost a reading each; in a stretch longer than this none is made.
 _LONGEST = 5_000
 _LONGEST_WORD = 60
+# As many tokens as may be needed to tell what a word is.
+_LOOKAHEAD = 4
 
 
 def explain(
@@ -68,6 +70,10 @@ class _Trouble:
             self._stray_parenthesis,
             self._mixed,
             self._chained,
+            self._nameless,
+            self._other_place,
+            self._misspelt_phrase,
+            self._missing_chinese_space,
             self._misspelt,
             self._missing_space,
             self._unquoted_label,
@@ -91,9 +97,14 @@ class _Trouble:
             stack = simulate(self.table, self.states, other)
             if stack and self.table.reached_by[stack[-1]] == items:
                 written = self.tokens[self.at].text
-                left = "a and b" if word == "OR" else "a or b"
-                return MixedAndOr(self._span(self.at), written, left)
+                joint = self.tokens[self._joint(other)].text
+                return MixedAndOr(self._span(self.at), written, f"a {joint} b")
         return None
+
+    def _joint(self, terminal: str) -> int:
+        """The last word before the trouble that joins conditions in the other way."""
+        before = reversed(range(self.begin, self.at))
+        return next(at for at in before if self._can_be(at, terminal))
 
     def _chained(self) -> Diagnostic | None:
         if self._kind(self.at) not in {"COMPARISON", "EQUAL"}:
@@ -105,6 +116,44 @@ class _Trouble:
             if symbol.isupper() and symbol not in _OPERANDS:
                 return None
         return None
+
+    def _nameless(self) -> Diagnostic | None:
+        """`segment` and then `when` on the next line: it was read as the segment's name."""
+        name = self.begin + 1
+        if self._kind(name) != "WORD" or not must_quote(self.tokens[name].text):
+            return None
+        if not self._starts_line(name) or not self._can_be(self.begin, *DECLARATIONS):
+            return None
+        return UnexpectedText(self._span(name), self.tokens[name].text, "a name")
+
+    def _other_place(self) -> Diagnostic | None:
+        """缺省 for 其余: the same keyword in English, but of another place."""
+        if self._kind(self.at) != "WORD":
+            return None
+        word = self.tokens[self.at].text
+        entries = keywords().by_word.get(word, ())
+        meant = {en for parts, keyword in entries if len(parts) == 1 for en in keyword.en}
+        here = [
+            keyword.zh[0]
+            for keyword in keywords().by_position.values()
+            if keyword.terminal in self.expected and keyword.zh and meant & {*keyword.en}
+        ]
+        if not here:
+            return None
+        return Misspelt(self._span(self.at), brief(word), tuple(dict.fromkeys(here)))
+
+    def _misspelt_phrase(self) -> Diagnostic | None:
+        """`at mots`: the second of two words that are one keyword."""
+        if self._kind(self.at) != "WORD" or self._kind(self.at + 1) != "WORD":
+            return None
+        seconds = [
+            parts[1]
+            for parts, keyword in keywords().by_word.get(self.tokens[self.at].text, ())
+            if len(parts) > 1 and keyword.terminal in self.expected
+        ]
+        word = self.tokens[self.at + 1].text
+        near = nearest(word, seconds) if _worth_guessing(word) else ()
+        return Misspelt(self._span(self.at + 1), brief(word), near) if near else None
 
     def _misspelt(self) -> Diagnostic | None:
         for place in (self.at, self.at - 1, self.at - 2):
@@ -122,8 +171,14 @@ class _Trouble:
                 return Misspelt(self._span(place), brief(word), tuple(near))
         return None
 
-    def _missing_space(self) -> Diagnostic | None:
-        for place in (self.at, self.at - 1, self.at - 2):
+    def _missing_chinese_space(self) -> Diagnostic | None:
+        """Surer than a slip of spelling where the word that stopped the reading is Chinese."""
+        if self._kind(self.at) != "WORD" or self.tokens[self.at].text.isascii():
+            return None
+        return self._missing_space(self.at)
+
+    def _missing_space(self, *at: int) -> Diagnostic | None:
+        for place in at or (self.at, self.at - 1, self.at - 2):
             if self._kind(place) != "WORD" or not self.guesses:
                 continue
             word = self.tokens[place].text
@@ -140,7 +195,7 @@ class _Trouble:
             label = Token("STRING", text, self.tokens[self.at].start, self.tokens[last - 1].end)
             if "\n" in text or '"' in text:
                 return None
-            if self._reads([label, *self._next(last, 2)]):
+            if self._reads(self.at, [label], last):
                 span = Span(self.source.name, label.start, label.end)
                 return UnquotedLabel(span, brief(text))
         return None
@@ -149,7 +204,7 @@ class _Trouble:
         opening = self._open_parenthesis()
         if opening is None or "RPAR" not in self.expected:
             return None
-        if self.at < self.end and not self._on_new_line():
+        if self.at < self.end and not self._starts_line(self.at):
             return None
         return UnclosedParenthesis(self._span(opening), self._end_span())
 
@@ -177,24 +232,23 @@ class _Trouble:
         if place == self.at:
             return self.expected
         machine = Machine(self.table, "", self.tokens, self.begin, self.end)
-        machine.run(stop_before=place)
+        machine.run(until=place)
         return expected(self.table, machine.states)
 
     def _gets_further(self, place: int, words: list[str]) -> bool:
         """Whether reading goes beyond the place of trouble with `words` in place of one."""
         token = self.tokens[place]
         instead = [Token("WORD", word, token.start, token.end) for word in words]
-        return self._reads([*instead, *self._next(place + 1, self.at + 2 - place)], place)
+        return self._reads(place, instead, place + 1)
 
-    def _reads(self, instead: list[Token], place: int | None = None) -> bool:
-        place = self.at if place is None else place
-        trial = [*self.tokens[self.begin : place], *instead]
-        whole = place + len(instead) > self.end
-        machine = Machine(self.table, "", trial, 0, len(trial) + (0 if whole else 1))
-        return not isinstance(machine.run(stop_before=None if whole else len(trial)), Stopped)
-
-    def _next(self, place: int, count: int) -> list[Token]:
-        return list(self.tokens[place : min(place + max(count, 0), self.end)])
+    def _reads(self, place: int, instead: list[Token], resume: int) -> bool:
+        """Whether, with `instead` from `place` to `resume`, two more tokens than before are read."""
+        more = max(self.at + 2, resume + 1) - resume
+        seen = list(self.tokens[resume : min(resume + more + _LOOKAHEAD, self.end)])
+        trial = [*self.tokens[self.begin : place], *instead, *seen]
+        until = None if more > self.end - resume else len(trial) - len(seen) + more
+        machine = Machine(self.table, "", trial, 0, len(trial))
+        return not isinstance(machine.run(until), Stopped)
 
     # ------------------------------------------------------------ looking around
 
@@ -204,11 +258,11 @@ class _Trouble:
     def _after_dot(self, at: int) -> bool:
         return self._kind(at - 1) == "DOT"
 
-    def _can_be(self, at: int, terminal: str) -> bool:
+    def _can_be(self, at: int, *terminals: str) -> bool:
         if self._kind(at) != "WORD":
             return False
         entries = keywords().by_word.get(self.tokens[at].text, ())
-        return any(keyword.terminal == terminal for _, keyword in entries)
+        return any(keyword.terminal in terminals for _, keyword in entries)
 
     def _open_parenthesis(self) -> int | None:
         open_at: list[int] = []
@@ -219,9 +273,9 @@ class _Trouble:
                 open_at.pop()
         return open_at[-1] if open_at else None
 
-    def _on_new_line(self) -> bool:
-        before = self.tokens[self.at - 1].end
-        return "\n" in self.source.text[before : self.tokens[self.at].start]
+    def _starts_line(self, at: int) -> bool:
+        before = self.tokens[at - 1].end
+        return "\n" in self.source.text[before : self.tokens[at].start]
 
     def _span(self, at: int) -> Span:
         return Span(self.source.name, self.tokens[at].start, self.tokens[at].end)
@@ -242,7 +296,7 @@ _OPERANDS = frozenset(
 def _worth_guessing(word: str) -> bool:
     if len(word) > _LONGEST_WORD:
         return False
-    return len(word) >= (3 if word.isascii() else 2)
+    return len(word) > 1
 
 
 def _splits(word: str) -> Iterator[tuple[str, str]]:
