@@ -223,7 +223,7 @@ def points() -> Draws:
         _when(),
         riders(),
     )
-    return st.builds(ast.Points, idents(), labels(), idents(), _tuples(clause, 1, 4))
+    return st.builds(ast.Points, idents(), labels(), idents(), _tuples(clause, 1, 8))
 
 
 def groups() -> Draws:
@@ -250,7 +250,7 @@ def incentives() -> Draws:
         riders(),
     )
     return st.builds(
-        ast.Incentive, idents(), labels(), st.none() | idents(), inner, _tuples(clause, 1, 4)
+        ast.Incentive, idents(), labels(), st.none() | idents(), inner, _tuples(clause, 1, 6)
     )
 
 
@@ -369,10 +369,12 @@ def tests() -> Draws:
     return st.builds(ast.Test, texts(), at, _tuples(clause, 1, 4))
 
 
+DECLARATIONS = (
+    params, metrics, views, segments, classifies, scores, tiers, accounts, points, groups,
+    incentives, tables, contacts, contact_policies, recommends, indicators, ensures, tests,
+)  # fmt: skip
+
+
 @cache
 def declarations() -> Draws:
-    return st.one_of(
-        params(), metrics(), views(), segments(), classifies(), scores(), tiers(), accounts(),
-        points(), groups(), incentives(), tables(), contacts(), contact_policies(), recommends(),
-        indicators(), ensures(), tests(),
-    )  # fmt: skip
+    return st.one_of(*(kind() for kind in DECLARATIONS))

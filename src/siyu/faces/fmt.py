@@ -233,7 +233,7 @@ def _summary(outcomes: list[Outcome], *, dry: bool) -> str:
     words: dict[State, str] = {
         "changed": "would be formatted" if dry else "formatted",
         "unchanged": "already formatted",
-        "errors": "with errors, left alone",
+        "errors": "left alone because of errors",
     }
     counts = {state: sum(o.state == state for o in outcomes) for state in words}
     return ", ".join(
@@ -246,9 +246,16 @@ def _summary(outcomes: list[Outcome], *, dry: bool) -> str:
 def _diff(outcome: Outcome) -> str:
     from difflib import unified_diff
 
-    old, new = outcome.before.split("\n"), outcome.after.split("\n")
-    names = (outcome.path, f"{outcome.path} (formatted)")
-    return "".join(f"{line}\n" for line in unified_diff(old, new, *names, lineterm=""))
+    old, new = _lines(outcome.before), _lines(outcome.after)
+    rows = unified_diff(old, new, outcome.path, f"{outcome.path} (formatted)")
+    return "".join(r if r.endswith("\n") else f"{r}\n\\ No newline at end of file\n" for r in rows)
+
+
+def _lines(text: str) -> list[str]:
+    """Lines with their ends; only a line feed ends one."""
+    lines = [f"{line}\n" for line in text.split("\n")]
+    lines[-1] = lines[-1].removesuffix("\n")
+    return lines if lines[-1] else lines[:-1]
 
 
 def _as_json(outcomes: list[Outcome], diff: bool) -> str:

@@ -19,6 +19,7 @@ from itertools import chain
 
 from siyu.syntax.ast import Comment
 from siyu.syntax.unparse.lines import WIDTH, Block, Line, Piece, width
+from siyu.syntax.unparse.speech import kept_a_name
 from siyu.text import NOWHERE, Source, Span
 
 
@@ -145,7 +146,7 @@ def _broken(line: Line, slots: list[_Slot]) -> list[str]:
             continue
         rows.append(_with(above.behind, row))
         rows += [hanging + _written(comment) for comment in slot.before]
-        row = hanging + piece.text
+        row = hanging + kept_a_name(piece.text)
     return [*rows, _with(slots[-1].behind, row)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from siyu.syntax import ast
 from siyu.syntax.keywords import (
@@ -15,7 +16,7 @@ from siyu.syntax.keywords import (
 )
 
 # A full-width letter is read as its ASCII twin unless it stands in backticks.
-_PLAIN = re.compile(r"(?!.*[\uff01-\uff5e])[^\W\d]\w*")
+_PLAIN = re.compile(r"(?!\w*[\uff01-\uff5e])[^\W\d]\w*")
 _QUOTES = (('"', '"'), ("“", "”"), ("＂", "＂"))
 
 
@@ -124,6 +125,22 @@ _TAKEN_POSITIONS = frozenset(
         "unknown",
     }
 )
+
+
+def kept_a_name(row: str) -> str:
+    """What continues a list below itself; a name that begins it must not look like a declaration.
+
+    >>> kept_a_name("account, sms")
+    '`account`, sms'
+    """
+    first = _PLAIN.match(row)
+    return f"`{first[0]}`{row[first.end() :]}" if first and first[0] in _kinds() else row
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> frozenset[str]:
+    found = (k for k in keywords().by_position.values() if k.section == "declaration")
+    return frozenset(chain.from_iterable(keyword.spellings for keyword in found))
 
 
 def ticked(text: str) -> str:
