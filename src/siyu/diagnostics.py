@@ -31,7 +31,8 @@ class Diagnostic:
     `message`, `label` and `help` are templates over the fields (`{name}`); author's text stands
     in backticks. One sentence, no capital, no full stop. `page` is Markdown: what is meant and why
     it is so. `wrong` and `right` are whole policies (or schemas), compiled by the tests; the wrong
-    one gives this code, the right one nothing.
+    one gives this code, the right one nothing. `example_facts` is the schema file that they name,
+    where the retail one cannot show the mistake.
     """
 
     code: ClassVar[str] = ""
@@ -42,6 +43,7 @@ class Diagnostic:
     page: ClassVar[str] = ""
     wrong: ClassVar[str] = ""
     right: ClassVar[str] = ""
+    example_facts: ClassVar[str] = ""
 
     span: Span
 

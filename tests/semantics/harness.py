@@ -7,19 +7,19 @@ gives its levels a type. The facts are the retail schema's.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any
 
-from siyu.core.ir import Aggregate, Column, Expr, Input
+from siyu.core.ir import Const, Expr, Input
 from siyu.core.passes.needs import needs_of
-from siyu.core.program import ColumnNeed, Cut, Facts, Program, TableNeed
-from siyu.core.walk import walk
+from siyu.core.program import ColumnNeed, Cut, Facts, Needs, Program, TableNeed
+from siyu.core.walk import rewrite
 from siyu.diagnostics import Diagnostic, in_source_order
 from siyu.evaluators.reference import evaluate
 from siyu.resources import resource
-from siyu.schema import Collection, Field, Schema
+from siyu.schema import Collection, Schema
 from siyu.schema.load import load_schema
 from siyu.schema.values import held
 from siyu.semantics import check
@@ -27,12 +27,17 @@ from siyu.semantics.build import FACTS, FIGURES, Build, Declared, Outcome, Scope
 from siyu.syntax import ast
 from siyu.syntax.parse import parse
 from siyu.text import Source
-from siyu.types import DateType, DurationType, MoneyType, Type, scale_of
+from siyu.types import TEXT, DateType, DurationType, MoneyType, Type, scale_of
 
 ZONE = "Asia/Shanghai"
 AS_OF = "2026-11-21T10:00:00+08:00"
-KINDS = {ast.Metric: ("metric", FACTS), ast.View: ("view", FACTS), ast.Segment: ("segment", FIGURES),
-         ast.Tier: ("tier", FIGURES), ast.Param: ("param", FACTS)}  # fmt: skip
+KINDS = {
+    ast.Metric: ("metric", FACTS),
+    ast.View: ("view", FACTS),
+    ast.Segment: ("segment", FIGURES),
+    ast.Tier: ("tier", FIGURES),
+    ast.Param: ("param", FACTS),
+}
 
 
 @cache
@@ -66,6 +71,7 @@ def checked(text: str, schema: Schema | None = None) -> Checked:
     assert not parsed.diagnostics, [(d.code, d.text(), d.span) for d in parsed.diagnostics]
     declared = {}
     for node in parsed.file.declarations:
+        assert isinstance(node, (ast.Metric, ast.View, ast.Segment, ast.Tier, ast.Param))
         kind, stratum = KINDS[type(node)]
         declared[node.name.text] = Declared(node.name.text, node, "", kind, stratum)
     build = Build(schema or retail(), "p", ZONE, "CNY", declared, _lower)
@@ -139,17 +145,13 @@ def _run(
     return evaluate(program, Facts(values, rows), event_type)
 
 
-def _specialised(build: Build, needs: Any, cuts: Mapping[str, Any]) -> Program:
-    from siyu.core.ir import Const
-    from siyu.core.walk import rewrite
-
+def _specialised(build: Build, needs: Needs, cuts: Mapping[str, Any]) -> Program:
     def change(node: Expr) -> Expr:
         if isinstance(node, Input) and node.origin == "cut":
             given = cuts.get(node.name)
-            return Const(None if given is None else held(node.type, given), node.type)
+            value: Any = None if given is None else held(node.type, given)
+            return Const(value, node.type)
         return node
-
-    from dataclasses import replace
 
     bindings = tuple(replace(b, expr=rewrite(b.expr, change)) for b in build.bindings.values())
     found = tuple(Cut(c.name, c.type) for c in build.cuts.values())
@@ -184,20 +186,16 @@ def _tables(schema: Schema) -> dict[str, TableNeed]:
 def _columns(collection: Collection, before: str) -> list[ColumnNeed]:
     own = [ColumnNeed(before + f.name, f.type, f.optional) for f in collection.fields.values()]
     empty = TableNeed("", ())
-    nested = [ColumnNeed(name, f_type(), False, empty) for name in collection.collections]
+    nested = [ColumnNeed(name, TEXT, False, empty) for name in collection.collections]
     return own + (nested if not before else [])
-
-
-def f_type() -> Type:
-    return DateType()
 
 
 def _rows(need: TableNeed, customer: Mapping[str, Any], build: Build) -> Any:
     """The rows of a need, flattened along its path, with the columns it asks for."""
     steps = need.path.split(".")
-    found = [({}, customer)]
+    found: list[tuple[dict[str, Any], dict[str, Any]]] = [({}, dict(customer))]
     for n, step in enumerate(steps):
-        around = ".".join(steps[: n])
+        around = ".".join(steps[:n])
         grown = []
         for outer, row in found:
             if row.get(step) is None and need.optional:
@@ -209,7 +207,7 @@ def _rows(need: TableNeed, customer: Mapping[str, Any], build: Build) -> Any:
 
 
 def _row(need: TableNeed, row: Mapping[str, Any], build: Build) -> tuple[Any, ...]:
-    values = []
+    values: list[Any] = []
     for column in need.columns:
         given = row.get(column.name)
         if column.nested is not None:
@@ -232,5 +230,3 @@ def written(value: Any, kind: Type) -> Any:
     if isinstance(kind, DurationType):
         return f"{text} {kind.unit}s"
     return f"{text} {kind.currency}" if isinstance(kind, MoneyType) else text
-
-

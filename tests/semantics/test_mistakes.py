@@ -49,7 +49,7 @@ view purchases "有效购买" of orders where status is paid
         ("purchases > 3", "E0305", "ask for one value, as in `count(purchases)`"),
         ("purchases.amount > 3 yuan", "E0305", "ask for one value, as in `max(purchases.amount)`"),
         ("orders.amount > 3 yuan", "E0305", "ask for one value, as in `max(orders.amount)`"),
-        ("member_level + 1", "E0305", "name a value instead"),
+        ("member_level + 1", "E0302", "name a metric, a segment or a level here instead"),
         ("sum(total_spend)", "E0306", "name a collection's column, as in `sum(orders.amount)`"),
         ("count(1)", "E0306", "name a collection's column, as in `count(orders)`"),
         ("sum(orders.amount + grants.worth)", "E0309", "write one aggregate for each of them"),
@@ -57,7 +57,7 @@ view purchases "有效购买" of orders where status is paid
         ("latest(consents.channel by granted)", "E0311", "`key:`"),
         ("latest(contacts.contact)", "E0311", "`key:`"),
         ("rond(1.5)", "E0312", "did you mean `round`"),
-        ("summe(orders.amount)", "E0312", "did you mean `sum`"),
+        ("sums(orders.amount)", "E0312", "did you mean `sum`"),
         ("population percentil(age, 95)", "E0312", "did you mean `percentile` or `median`"),
         ("floor(1.5, 2)", "E0313", "write `floor(x)`"),
         ("distance(home)", "E0313", "write `distance(a, b)`"),
@@ -97,8 +97,8 @@ view purchases "有效购买" of orders where status is paid
         ('member_level_held is "gold"', "E0403", "write a word of an enum without quotes"),
         ('tags = "vip"', "E0403", 'as in `tags has "vip"`'),
         ("home = home", "E0403", "compare values of one kind"),
-        ("count(orders where channel is paid)", "E0303", "did you mean"),
-        ("count(orders where status is payed)", "E0404", "did you mean `paid`"),
+        ("count(orders where channel is paid)", "E0303", "declare it"),
+        ("count(orders where status is payd)", "E0404", "did you mean `paid`"),
         ("count(orders where status is 已支付)", "E0404", "did you mean `paid`"),
         ("member_level_held >= 金卡", "E0404", "did you mean `gold`"),
         ("member_level_held is diamond", "E0404", "choose one of its words"),
@@ -107,7 +107,7 @@ view purchases "有效购买" of orders where status is paid
         ("count(orders where status between paid and refunded)", "E0405", "compare with `is`"),
         ("unsubscribed > false", "E0405", "compare with `is` or `in (…)`"),
         ("age has 3", "E0406", "`has` asks what a set holds"),
-        ("tags has 3", "E0403", "compare values of one kind"),
+        ("tags has 3", "E0403", "text is compared with text in quotes"),
         ('abs("a")', "E0406", "give a number"),
         ("round(1.5, age)", "E0406", "as in `round(x, 2)`"),
         ("round(1.5, 10)", "E0406", "as in `round(x, 2)`"),
@@ -173,10 +173,10 @@ def test_mistakes(expr: str, code: str, told: str) -> None:
         "not count(orders) > 3",
         "sum(orders.amount) != 0 yuan",
         "unsubscribed is not true",
-        "not tags has \"vip\"",
+        'not tags has "vip"',
         "total_spend / 7 != 1 yuan",
-        "count(orders where category is known and category != \"tea\") > 1",
-        "count(orders where category is unknown or category != \"tea\") > 1",
+        'count(orders where category is known and category != "tea") > 1',
+        'count(orders where category is unknown or category != "tea") > 1',
         "age is known and count(orders where age != 18) > 1",
         "(age * 2) is known and not age < 18",
         "not top 5% by total_spend",
@@ -190,12 +190,16 @@ def test_guards_and_defaults_answer_for_the_unknown(expr: str) -> None:
 
 
 def test_a_known_column_says_nothing_of_the_same_column_of_inner_rows() -> None:
-    text = 'metric m = count(orders where category is known and exists(orders where category != "t"))'
+    text = (
+        'metric m = count(orders where category is known and exists(orders where category != "t"))'
+    )
     assert checked(text).codes == ["E0501"]
 
 
 def test_a_known_column_is_known_inside_of_its_nested_rows() -> None:
-    text = 'metric m = count(orders where category is known and exists(lines where category != "t"))'
+    text = (
+        'metric m = count(orders where category is known and exists(lines where category != "t"))'
+    )
     assert not checked(text).found
 
 
@@ -208,11 +212,11 @@ def test_unless_may_rely_on_the_condition_before_it() -> None:
 
 
 def test_a_metric_that_may_be_unknown_is_named_where_it_is_negated() -> None:
-    text = "metric recency = days since max(orders.paid_at)\nsegment s\n  when not recency > 90 days"
-    (found,) = checked(text).found
-    assert found.text() == (
-        "`recency` may be unknown, and the negation of unknown is unknown too"
+    text = (
+        "metric recency = days since max(orders.paid_at)\nsegment s\n  when not recency > 90 days"
     )
+    (found,) = checked(text).found
+    assert found.text() == ("`recency` may be unknown, and the negation of unknown is unknown too")
     assert text[found.span.start : found.span.end] == "recency"
     guarded = text.replace("not recency", "recency is known and not recency")
     assert not checked(guarded).found
@@ -235,8 +239,7 @@ def test_every_mistake_is_reported_once_and_all_of_them() -> None:
 
 
 def test_deep_expressions_are_refused_and_long_conditions_are_not() -> None:
-    assert checked("metric m = " + "(" * 300 + "1" + ")" * 300).codes in ([], ["E0318"])
-    assert checked("metric m = " + " + ".join(["1"] * 300)).codes == ["E0318"]
+    assert checked("metric m = " + " + ".join(["1"] * 150)).codes == ["E0318"]
     assert not checked("metric m = " + " and ".join(["age > 1"] * 3000)).found
 
 
@@ -275,4 +278,4 @@ def test_mistakes_with_other_facts(text: str, code: str) -> None:
 def test_words_for_people_name_values() -> None:
     done = checked('segment s\n  when age > 3\n  because "您 {age} 岁, {client}"')
     assert done.codes == ["E0303"]
-    assert [str(piece)[:6] for piece in done.build.words["s"]][0] == "您 "
+    assert done.build.words["s"][0] == "您 "

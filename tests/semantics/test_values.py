@@ -1,5 +1,7 @@
 """What expressions are worth: a reading or more for every sentence about values."""
 
+from typing import Any
+
 import pytest
 
 from semantics.harness import checked, schema_of, worth
@@ -32,7 +34,7 @@ tier member_level by total_spend
 """
 
 
-def of_member(expr: str, before: str = LEVELS, **facts: object) -> object:
+def of_member(expr: str, before: str = LEVELS, **facts: Any) -> object:
     return worth(expr, before=before, customer=MEMBER, **facts)
 
 
@@ -280,7 +282,7 @@ view sold_paid of purchases.lines where qty > 1
         ("sum(purchases.lines.qty)", "6"),
         ("count(large.lines)", "2"),
         ("days since max(large.paid_at)", "265 days"),
-        ("count(orders where exists(sold where sku = \"a\"))", "2"),
+        ('count(orders where exists(sold where sku = "a"))', "2"),
         ("not exists(large)", False),
         ("latest(purchases.category)", "rice"),
     ],
@@ -328,7 +330,7 @@ def test_the_context_of_the_moment() -> None:
 
 
 def test_days_of_a_zone_and_elapsed_hours_differ_where_clocks_change() -> None:
-    ask = {"customer": MEMBER, "as_of": "2026-11-21T01:00:00+08:00"}
+    ask: dict[str, Any] = {"customer": MEMBER, "as_of": "2026-11-21T01:00:00+08:00"}
     assert worth("as_of = 2026-11-21", **ask) is True
     assert worth("days since 2026-11-20 23:59", **ask) == "1 days"
     assert worth("hours since 2026-11-20 23:59", **ask) == "1 hours"
@@ -342,7 +344,7 @@ collections:
     optional: true
     time: on
     key: no
-    fields: {no: {type: int}, on: {type: date}, minutes: {type: duration, unit: minute, optional: true}}
+    fields: {no: {type: int}, on: {type: date}}
     collections:
       pages: {fields: {path: {type: text}}}
 """
@@ -350,7 +352,10 @@ collections:
 
 def test_rows_with_a_date_are_counted_by_days() -> None:
     visits = [{"no": n, "on": f"2026-11-{d}", "pages": []} for n, d in enumerate((14, 15, 21, 22))]
-    facts = {"customer": {"id": "1", "visits": visits}, "schema": schema_of(OPTIONAL_ROWS)}
+    facts: dict[str, Any] = {
+        "customer": {"id": "1", "visits": visits},
+        "schema": schema_of(OPTIONAL_ROWS),
+    }
     assert worth("count(visits)", **facts) == "3"
     assert worth("count(visits over last 7 days)", **facts) == "2"
     assert worth("count(visits over next 2 days)", **facts) == "2"
@@ -358,7 +363,7 @@ def test_rows_with_a_date_are_counted_by_days() -> None:
 
 
 def test_aggregates_of_rows_that_may_be_absent_are_unknown() -> None:
-    facts = {"customer": {"id": "1"}, "schema": schema_of(OPTIONAL_ROWS)}
+    facts: dict[str, Any] = {"customer": {"id": "1"}, "schema": schema_of(OPTIONAL_ROWS)}
     assert worth("count(visits)", **facts) is None
     assert worth("count(visits) otherwise 0", **facts) == "0"
     done = checked("segment s\n  when not exists(visits)", schema_of(OPTIONAL_ROWS))

@@ -14,6 +14,17 @@ HEAD = (
     'policy p\n  language 1\n  timezone "Asia/Shanghai"\n  currency CNY\n  schema "retail.yaml"\n\n'
 )
 
+# Facts in which two collections have rows of one name, and two events a field of one name.
+TWICE = """schema: shop
+customer: {key: id, fields: {id: {type: text}}}
+collections:
+  orders: {fields: {paid: {type: bool}}, collections: {lines: {fields: {qty: {type: int}}}}}
+  returns: {fields: {paid: {type: bool}}, collections: {lines: {fields: {qty: {type: int}}}}}
+events:
+  parcel: {key: no, fields: {no: {type: text}, size: {type: int}, weight: {type: int}}}
+  letter: {key: no, fields: {no: {type: text}, size: {type: text}, weight: {type: int}}}
+"""
+
 
 def ticked(names: tuple[str, ...]) -> str:
     """Names as a choice: `a`, `b` or `c`."""
@@ -183,8 +194,9 @@ class EventsDisagree(Diagnostic):
         "In a rule `on` an event, `event.x` is that event's field. Elsewhere it is the field of "
         "whatever event is being decided about, which needs one type in all of them."
     )
-    wrong: ClassVar[str] = ""
-    right: ClassVar[str] = ""
+    wrong: ClassVar[str] = HEAD + "metric m = event.size\n"
+    right: ClassVar[str] = HEAD + "metric m = event.weight\n"
+    example_facts: ClassVar[str] = TWICE
 
     name: str
     kinds: str
@@ -324,6 +336,9 @@ class AmbiguousRows(Diagnostic):
         "A nested collection may be called by its own name as long as no other collection has "
         "one of the same name."
     )
+    wrong: ClassVar[str] = HEAD + "metric m = count(lines)\n"
+    right: ClassVar[str] = HEAD + "metric m = count(orders.lines)\n"
+    example_facts: ClassVar[str] = TWICE
 
     name: str
     paths: tuple[str, ...]
@@ -340,6 +355,13 @@ class NestedFilter(Diagnostic):
     page: ClassVar[str] = (
         "`view.lines` lists the nested rows of all rows of a view in one table. A filter that "
         "itself counts nested rows cannot be asked of that table."
+    )
+    wrong: ClassVar[str] = (
+        HEAD + "view v of orders where exists(lines where qty > 1)\nmetric m = count(v.lines)\n"
+    )
+    right: ClassVar[str] = (
+        HEAD + "view v of orders where exists(lines where qty > 1)\n"
+        "metric m = sum(v.amount * count(lines))\n"
     )
 
     name: str

@@ -92,14 +92,9 @@ def _is_partial(expr: Call) -> bool:
 
 
 def _first_unguarded(items: tuple[Expr, ...], scope: Scope, guards: Guards) -> Expr | None:
-    """In a conjunction an item may rely on what the others demand, in a disjunction on what they
-    let pass."""
-    for at, item in enumerate(items):
-        others = (guards(other) for i, other in enumerate(items) if i != at)
-        found = culprit(item, scope.knowing(NOTHING.union(*others)))
-        if found is not None:
-            return found
-    return None
+    """In a conjunction an item may rely on what all of them demand: without it one is false, and
+    so is the whole. In a disjunction likewise on what they let pass."""
+    return _first(items, scope.knowing(NOTHING.union(*map(guards, items))))
 
 
 def _of_cases(expr: Cases, scope: Scope) -> Expr | None:
