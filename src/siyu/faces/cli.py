@@ -139,7 +139,7 @@ def _quietly() -> int:
 
 
 def _ours(error: Exception) -> int:
-    """A mistake of ours. The error's text may hold a customer's data: it is shown only on demand."""
+    """A mistake of ours. The error's text may hold a customer's data: it is shown on demand."""
     import traceback
 
     if os.environ.get("SIYU_DEBUG"):

@@ -149,7 +149,13 @@ def _over_lines(
     between = last.line - first.line - 1
     middle: tuple[tuple[str, str, bool], ...] = ()
     if between == 1:
-        middle = ((str(first.line + 1), f"| {marked(source.line(first.line + 1), 0, 0, room).text}", False),)
+        middle = (
+            (
+                str(first.line + 1),
+                f"| {marked(source.line(first.line + 1), 0, 0, room).text}",
+                False,
+            ),
+        )
     elif between:
         middle = (("...", "|", False),)
     return (

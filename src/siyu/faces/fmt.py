@@ -136,7 +136,6 @@ def _read_stdin(keywords: Language | None) -> Outcome:
 def _formatted(name: str, data: bytes, keywords: Language | None) -> Outcome:
     """What the bytes of a file become; the file itself is not touched."""
     from siyu.syntax.parse import parse
-
     from siyu.syntax.unparse import unparse
     from siyu.text import Source
 

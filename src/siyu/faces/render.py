@@ -56,7 +56,9 @@ def render(diagnostic: Diagnostic, sources: Sources, paint: Paint = PLAIN) -> st
     lines += _drawn(diagnostic.span, diagnostic.label_text(), severity, sources, gutter, paint)
     tail = [("note", note.message) for note in diagnostic.notes if not _placed(note, sources)]
     tail += [("help", diagnostic.help_text())] if diagnostic.help_text() else []
-    lines += [f"{' ' * gutter} {paint('frame', '=')} {word}: {harmless(said)}" for word, said in tail]
+    lines += [
+        f"{' ' * gutter} {paint('frame', '=')} {word}: {harmless(said)}" for word, said in tail
+    ]
     for note in diagnostic.notes:
         if note.span is not None and _placed(note, sources):
             lines.append(f"{paint('note', 'note')}: {harmless(note.message)}")
@@ -83,13 +85,20 @@ def _drawn(
     if source is None:
         return [f"{' ' * gutter} {paint('frame', '=')} {harmless(label)}"] if label else []
     drawing = excerpt(source, span, harmless(label), "-" if role == "note" else "^")
-    where = f"{harmless(span.file)}:{drawing.place.line}:{drawing.place.column}"
+    at = f"{harmless(span.file)}:{drawing.place.line}:{drawing.place.column}"
     bar = paint("frame", "|")
-    lines = [f"{' ' * gutter}{paint('frame', '-->')} {where}", f"{' ' * gutter} {bar}"]
+    lines = [f"{' ' * gutter}{paint('frame', '-->')} {at}", f"{' ' * gutter} {bar}"]
     for number, text, under in drawing.lines:
         shown = paint(role, text) if under else text
         lines.append(f"{paint('frame', number.rjust(gutter))} {bar} {shown}".rstrip())
     return lines
+
+
+def place_lines(span: Span, label: str, sources: Sources, paint: Paint = PLAIN) -> list[str]:
+    """A place drawn without a message around it, the label under it."""
+    source = sources.get(span.file)
+    gutter = len(str(source.place(span.end).line)) if source is not None else 1
+    return _drawn(span, label, "error", sources, gutter, paint)
 
 
 def render_all(found: Iterable[Diagnostic], sources: Sources, paint: Paint = PLAIN) -> str:
@@ -113,7 +122,8 @@ def summary(found: Sequence[Diagnostic], files: int, paint: Paint = PLAIN) -> st
     codes = sorted({each.code for each in found})
     others = ", ".join((*codes[1:5], *(["…"] if len(codes) > 5 else [])))
     also = f" (also {others})" if others else ""
-    return f"{' and '.join(parts)} in {counted(files, 'file')}\nread more: siyu explain {codes[0]}{also}"
+    told = f"{' and '.join(parts)} in {counted(files, 'file')}"
+    return f"{told}\nread more: siyu explain {codes[0]}{also}"
 
 
 _SEVERITIES: tuple[Severity, ...] = ("error", "warning")
@@ -144,12 +154,13 @@ def as_json(diagnostic: Diagnostic, sources: Sources) -> dict[str, object]:
         "message": diagnostic.text(),
         "label": diagnostic.label_text(),
         "help": diagnostic.help_text(),
-        **_where(diagnostic.span, sources),
-        "notes": [{"message": n.message, **_where(n.span, sources)} for n in diagnostic.notes],
+        **where(diagnostic.span, sources),
+        "notes": [{"message": n.message, **where(n.span, sources)} for n in diagnostic.notes],
     }
 
 
-def _where(span: Span | None, sources: Sources) -> dict[str, object]:
+def where(span: Span | None, sources: Sources) -> dict[str, object]:
+    """The place keys of a span: file, line, column, end_line, end_column; null where unknown."""
     source = None if span is None else sources.get(span.file)
     if span is None or source is None:
         names = ("file", "line", "column", "end_line", "end_column")

@@ -1,0 +1,48 @@
+"""Every diagnostic there is, by its code: found by looking through the modules of the compiler."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from siyu.diagnostics import Diagnostic
+
+# Whatever can say something about a policy or a schema stands in one of these.
+_WHERE = ("siyu.syntax", "siyu.schema", "siyu.semantics", "siyu.kinds", "siyu.compiler")
+
+
+def classes() -> tuple[type[Diagnostic], ...]:
+    """All diagnostic classes, in the order of their codes."""
+    found = {
+        each
+        for module in _modules()
+        for _, each in inspect.getmembers(importlib.import_module(module), inspect.isclass)
+        if issubclass(each, Diagnostic) and each.code
+    }
+    return tuple(sorted(found, key=lambda each: (each.code, each.__module__, each.__name__)))
+
+
+def _modules() -> Iterator[str]:
+    for name in _WHERE:
+        yield name
+        path = getattr(importlib.import_module(name), "__path__", None)
+        if path is not None:
+            yield from (found.name for found in pkgutil.walk_packages(path, f"{name}."))
+
+
+@cache
+def catalogue() -> Mapping[str, type[Diagnostic]]:
+    """The diagnostics by code."""
+    return {each.code: each for each in classes()}
+
+
+def is_schema_code(code: str) -> bool:
+    """Whether a code speaks of schema files; its examples are schema files, too.
+
+    >>> is_schema_code("E0201"), is_schema_code("E0303")
+    (True, False)
+    """
+    return code.startswith("E02")

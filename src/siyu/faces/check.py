@@ -1,0 +1,147 @@
+"""`siyu check`: every mistake in policies, in one run."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from siyu.faces.files import Policies, policies
+from siyu.faces.options import FORMAT, to_json
+
+if TYPE_CHECKING:
+    from siyu.diagnostics import Diagnostic
+    from siyu.text import Source
+
+EXAMPLE = """\b
+Examples:
+  siyu check .
+  siyu check policies/retail_membership/tour.siyu
+  siyu check --format json policies > problems.json
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found in all files. `unread` are files that could not be read, with the reason;
+    `remarks` are said and change nothing."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    sources: Mapping[str, Source]
+    files: tuple[str, ...]
+    unread: tuple[tuple[str, str], ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    def count(self, severity: str) -> int:
+        """How many of a severity; a file that cannot be read is an error."""
+        found = sum(each.severity == severity for each in self.diagnostics)
+        return found + (len(self.unread) if severity == "error" else 0)
+
+
+@click.command("check", epilog=EXAMPLE)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@FORMAT
+def command(paths: tuple[str, ...], form: str) -> None:
+    """Find every mistake in policies, and in all they use.
+
+    PATH is a policy file or a folder (all its *.siyu files, at any depth). Files without a `policy`
+    line are checked through the policies that use them. Exits 0 when there are no errors (warnings
+    do not count), 1 when there are, 2 for bad usage.
+    """
+    for name in paths:
+        if name.endswith((".yaml", ".yml")) and Path(name).is_file():
+            raise click.UsageError(
+                f"`{name}` is no policy file; did you mean `siyu schema check {name}`?"
+            )
+    report = checked(policies(paths))
+    if form == "json":
+        click.echo(to_json(_document(report)))
+    else:
+        _tell(report)
+    raise SystemExit(1 if report.count("error") else 0)
+
+
+# ---------------------------------------------------------------- what there is to find
+
+
+def checked(found: Policies) -> Report:
+    """Everything there is to say about policies, what they use, and parts nobody uses."""
+    from siyu import api
+    from siyu.diagnostics import in_source_order
+
+    diagnostics: list[Diagnostic] = []
+    sources: dict[str, Source] = {}
+    unread: list[tuple[str, str]] = []
+    files: dict[str, None] = {}
+    for root in found.roots:
+        try:
+            one = api.check(root)
+        except api.InputFileError as error:
+            unread.append((str(root), error.message))
+            continue
+        diagnostics += one.diagnostics
+        sources.update(one.sources)
+        files.update(dict.fromkeys(one.files))
+    used = {Path(name).resolve() for name in files}
+    alone = [part for part in found.parts if part.resolve() not in used]
+    for part in alone:
+        source, said = _parsed(part)
+        sources[source.name] = source
+        files[source.name] = None
+        diagnostics += said
+    return Report(
+        in_source_order(diagnostics),
+        sources,
+        tuple(files),
+        tuple(unread),
+        tuple(_remark(part) for part in alone),
+    )
+
+
+def _parsed(part: Path) -> tuple[Source, tuple[Diagnostic, ...]]:
+    from siyu.syntax.parse import parse
+    from siyu.text import Source
+
+    source = Source.of(str(part), part.read_text(encoding="utf-8-sig"))
+    return source, parse(source).diagnostics
+
+
+def _remark(part: Path) -> str:
+    return (
+        f"`{part}` has no `policy` line, and no policy checked here uses it; "
+        "only its wording was checked"
+    )
+
+
+# ---------------------------------------------------------------- telling it
+
+
+def _tell(report: Report) -> None:
+    from siyu.faces import render
+    from siyu.faces.excerpt import harmless
+
+    paint = render.paint_for(sys.stdout)
+    for _, reason in report.unread:
+        click.echo(f"{paint('error', 'error')}: {harmless(reason)}\n")
+    click.echo(render.render_all(report.diagnostics, report.sources, paint), nl=False, color=True)
+    for remark in report.remarks:
+        click.echo(f"{paint('note', 'note')}: {remark}\n", color=True)
+    click.echo(render.summary(report.diagnostics, len(report.files), paint), color=True)
+
+
+def _document(report: Report) -> dict[str, object]:
+    """`errors` and `warnings` count, `unread` are files that could not be read."""
+    from siyu.faces import render
+
+    return {
+        "errors": report.count("error"),
+        "warnings": report.count("warning"),
+        "files": list(report.files),
+        "unread": [{"file": name, "message": reason} for name, reason in report.unread],
+        "diagnostics": [render.as_json(each, report.sources) for each in report.diagnostics],
+        "remarks": list(report.remarks),
+    }

@@ -1,0 +1,262 @@
+"""`siyu decide`: a decision for each line of a file.
+
+Lines are read, decided and written one at a time, so that memory does not grow with their number.
+A line that cannot be decided about is set aside with its number and the reasons.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from siyu.faces.options import (
+    ALLOCATION,
+    AS_OF,
+    CALIBRATION,
+    CUSTOMERS,
+    FORMAT,
+    fail,
+    instant_option,
+    telling,
+    to_json,
+)
+
+if TYPE_CHECKING:
+    from siyu.api import Policy
+    from siyu.faces.progress import Progress
+
+EXAMPLE = """\b
+Examples:
+  siyu decide tour.siyu --customers members.jsonl -o decisions.jsonl
+  siyu decide tour.siyu --customers members.jsonl --as-of "2026-11-21 10:00"
+  zcat members.jsonl.gz | siyu decide tour.siyu --customers - > decisions.jsonl
+"""
+
+Reasons = list[dict[str, str]]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a run has done so far."""
+
+    decided: int = 0
+    rejected: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where things are written; None is standard output for decisions, standard error for rejected
+    lines. Beside a pipe or a device nothing is put."""
+
+    decisions: Path | None
+    rejects: Path | None
+
+
+@click.command("decide", epilog=EXAMPLE)
+@click.argument("policy", metavar="POLICY")
+@CUSTOMERS
+@AS_OF
+@CALIBRATION
+@ALLOCATION
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT.jsonl",
+    help="Where decisions go; rejected lines go to OUT.rejects.jsonl. Default: standard output, "
+    "rejected lines to standard error.",
+)
+@click.option("--strict", is_flag=True, help="Exit 1 when a line was rejected.")
+@FORMAT
+def command(
+    policy: str,
+    customers: str,
+    as_of: str | None,
+    calibration: str | None,
+    allocation: str | None,
+    output: str | None,
+    strict: bool,
+    form: str,
+) -> None:
+    """Decide about customers: one request a line in, one decision a line out, in order.
+
+    A request is {"customer": {…}, "event": {…}, "context": {…}, "metrics": {…}, "as_of": "…"};
+    a line without "customer" is the customer itself. Empty lines are passed over. A line that
+    cannot be decided about is set aside as {"line": n, "reasons": [{"path", "message"}]}. Files are
+    complete or absent: an interrupted run leaves none. The summary goes to standard error, as JSON
+    with --format json.
+
+    Exits 0 when all lines were read (with --strict: and none was rejected), 1 when the policy has
+    errors, 2 for bad usage.
+    """
+    from siyu import api
+    from siyu.faces.lines import opened, size
+    from siyu.faces.progress import Progress
+
+    with telling(form):
+        loaded = api.load(policy, calibration=calibration, allocation=allocation)
+    at = instant_option(as_of, loaded.program.timezone)
+    places = _places(output, [policy, customers, calibration, allocation])
+    with opened(customers) as lines, Progress(size(lines)) as progress:
+        tally = _decide_all(_decider(loaded, at), lines, places, progress, form)
+    _tell(tally, places, form)
+    raise SystemExit(1 if strict and tally.rejected else 0)
+
+
+# ---------------------------------------------------------------- where things go
+
+
+def _places(output: str | None, read: list[str | None]) -> Places:
+    """Neither file may be one that is read."""
+    if output is None or output == "-":
+        return Places(None, None)
+    path = Path(output)
+    if path.exists() and not path.is_file() and not path.is_dir():
+        return Places(path, None)
+    rejects = path.with_name(f"{path.name.removesuffix('.jsonl')}.rejects.jsonl")
+    if path.is_dir():
+        raise click.BadParameter(f"`{output}` is a folder", param_hint="--output")
+    if not path.parent.is_dir():
+        raise click.BadParameter(f"there is no folder `{path.parent}`", param_hint="--output")
+    inputs = {Path(name).resolve() for name in read if name is not None and name != "-"}
+    for written in (path, rejects):
+        if written.resolve() in inputs:
+            raise click.BadParameter(
+                f"`{written}` is read by this command, and would be lost", param_hint="--output"
+            )
+    return Places(path, rejects)
+
+
+@contextmanager
+def _writers(
+    places: Places, form: str
+) -> Iterator[tuple[BinaryIO, Callable[[int, Reasons], None]]]:
+    """Where decisions are written, and what takes a rejected line."""
+    from siyu.faces.outputs import Outputs
+
+    say = _say_rejected if form == "text" else _print_rejected
+    if places.decisions is None:
+        yield sys.stdout.buffer, say
+        return
+    try:
+        if places.rejects is None:
+            with places.decisions.open("wb") as pipe:
+                yield pipe, say
+            return
+        with Outputs() as outputs:
+            # The decisions last: where they are, the rejected lines are too.
+            rejects = outputs.open(places.rejects)
+            decisions = outputs.open(places.decisions)
+            yield decisions, lambda line, reasons: _write_rejected(rejects, line, reasons)
+            outputs.keep()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        fail(f"the output cannot be written: {error.strerror}", form=form)
+
+
+def _write_rejected(file: BinaryIO, line: int, reasons: Reasons) -> None:
+    entry = json.dumps({"line": line, "reasons": reasons}, ensure_ascii=False)
+    file.write(entry.encode("utf-8", "backslashreplace") + b"\n")
+
+
+def _print_rejected(line: int, reasons: Reasons) -> None:
+    print(json.dumps({"line": line, "reasons": reasons}), file=sys.stderr)
+
+
+def _say_rejected(line: int, reasons: Reasons) -> None:
+    from siyu.faces.excerpt import harmless
+
+    said = "; ".join(f"{reason['path']} {reason['message']}" for reason in reasons)
+    print(f"line {line} is rejected: {harmless(said)}", file=sys.stderr)
+
+
+# ---------------------------------------------------------------- the run
+
+
+Decided = bytes | Reasons
+"""The canonical bytes of a decision, or why there is none."""
+
+
+def _decider(policy: Policy, at: object) -> Callable[[bytes], Decided]:
+    from siyu.api import Rejected
+    from siyu.faces.lines import LONGEST
+
+    def decide(line: bytes) -> Decided:
+        if len(line) > LONGEST:
+            limit = f"is longer than {LONGEST // (1 << 20)} MB"
+            return [{"path": "line", "message": limit}]
+        try:
+            return policy.decide_json(line, at).to_json()
+        except Rejected as rejected:
+            return [{"path": r.path, "message": r.message} for r in rejected.reasons]
+
+    return decide
+
+
+def _decide_all(
+    decide: Callable[[bytes], Decided],
+    lines: BinaryIO,
+    places: Places,
+    progress: Progress,
+    form: str,
+) -> Tally:
+    from siyu.faces.lines import numbered
+
+    tally = Tally()
+    started = time.perf_counter()
+    with _writers(places, form) as (out, reject):
+        for number, line in numbered(lines):
+            progress.advance(len(line))
+            if not line.strip():
+                continue
+            decided = decide(line)
+            if isinstance(decided, bytes):
+                out.write(decided + b"\n")
+                tally.decided += 1
+            else:
+                reject(number, decided)
+                tally.rejected += 1
+        out.flush()
+    tally.seconds = time.perf_counter() - started
+    return tally
+
+
+# ---------------------------------------------------------------- what is said about it
+
+
+def _tell(tally: Tally, places: Places, form: str) -> None:
+    if form == "json":
+        print(to_json(_document(tally, places)), file=sys.stderr)
+        return
+    from siyu.faces.render import counted
+
+    lines = tally.decided + tally.rejected
+    speed = f", {tally.decided / tally.seconds:,.0f} a second" if tally.seconds else ""
+    print(
+        f"{counted(tally.decided, 'decision')} from {counted(lines, 'line')} "
+        f"in {tally.seconds:.1f} s{speed}; {tally.rejected:,} rejected",
+        file=sys.stderr,
+    )
+    if places.decisions is not None:
+        print(f"decisions: {places.decisions}", file=sys.stderr)
+    if places.rejects is not None:
+        print(f"rejected:  {places.rejects}", file=sys.stderr)
+
+
+def _document(tally: Tally, places: Places) -> dict[str, object]:
+    return {
+        "decided": tally.decided,
+        "rejected": tally.rejected,
+        "seconds": round(tally.seconds, 3),
+        "decisions": None if places.decisions is None else str(places.decisions),
+        "rejects": None if places.rejects is None else str(places.rejects),
+    }

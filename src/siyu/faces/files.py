@@ -1,0 +1,73 @@
+"""Which policy files a command line means.
+
+A path is a policy file, or a folder whose `*.siyu` files are meant, at any depth; hidden folders
+are left out. A file with a `policy` line is a policy; one without is a part that policies `use`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import click
+
+
+def policy_files(paths: Iterable[str]) -> list[Path]:
+    """The files that are named or lie in a named folder, each once, in order.
+
+    Raises `click.UsageError` for a path that does not exist and a folder without a policy file.
+    """
+    found: dict[Path, None] = {}
+    for name in paths:
+        path = Path(name)
+        if not path.exists():
+            raise click.UsageError(f"there is no file or folder `{name}`")
+        inside = _inside(path) if path.is_dir() else [path]
+        if not inside:
+            raise click.UsageError(f"the folder `{name}` holds no .siyu file")
+        found.update(dict.fromkeys(inside))
+    return list(found)
+
+
+def _inside(folder: Path) -> list[Path]:
+    return sorted(
+        path
+        for path in folder.rglob("*.siyu")
+        if path.is_file() and not any(p.startswith(".") for p in path.relative_to(folder).parts)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """`roots` have a `policy` line (or could not be read, which checking them will tell); `parts`
+    have none."""
+
+    roots: tuple[Path, ...]
+    parts: tuple[Path, ...]
+
+
+def policies(paths: Iterable[str]) -> Policies:
+    """The policies and the parts among the files that a command line means."""
+    files = policy_files(paths)
+    parts = tuple(path for path in files if _is_part(path))
+    return Policies(tuple(path for path in files if path not in parts), parts)
+
+
+def _is_part(path: Path) -> bool:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError):
+        return False
+    return bool(text.strip()) and not _header().search(text)
+
+
+@cache
+def _header() -> re.Pattern[str]:
+    """A line that begins with the keyword `policy`, in either language."""
+    from siyu.syntax.keywords import keywords
+
+    words = "|".join(map(re.escape, keywords().by_position["policy"].spellings))
+    return re.compile(rf"^\s*(?:{words})(?:\s|$)", re.MULTILINE)

@@ -1,0 +1,114 @@
+"""`siyu init`: a new pack that checks, tests and runs as it is."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from siyu.faces.options import FORMAT, fail, to_json
+
+if TYPE_CHECKING:
+    from siyu.syntax.keywords import Language
+
+EXAMPLE = """\b
+Examples:
+  siyu init my_members
+  siyu init --lang zh 会员
+"""
+
+
+@click.command("init", epilog=EXAMPLE)
+@click.argument("folder", metavar="DIR")
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "zh"]),
+    default="en",
+    show_default=True,
+    help="The language of the keywords.",
+)
+@FORMAT
+def command(folder: str, lang: Language, form: str) -> None:
+    """Begin a new pack of policies: a folder with a policy, its schema, tests and some members.
+
+    DIR must not exist, or be empty. Exits 0, or 2 when the folder cannot be made.
+    """
+    target = Path(folder)
+    if target.exists() and not (target.is_dir() and not any(target.iterdir())):
+        what = "is not empty" if target.is_dir() else "is a file"
+        fail(f"`{folder}` {what}", "name a folder that does not exist yet", form)
+    try:
+        files = _make(target, lang)
+    except OSError as error:
+        fail(f"`{folder}` cannot be made: {error.strerror}", form=form)
+    if form == "json":
+        click.echo(to_json({"folder": folder, "files": files}))
+    else:
+        _tell(target, files)
+
+
+def _make(target: Path, lang: Language) -> list[str]:
+    """The pack, all of it or nothing; returns its files."""
+    from siyu.resources import resource
+
+    place = target.resolve()
+    place.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.parent))
+    try:
+        shutil.copytree(resource("policies", "starter"), made, dirs_exist_ok=True)
+        for policy in made.glob("*.siyu"):
+            policy.write_text(_fitted(policy, place.name, lang), encoding="utf-8")
+        _move(made, place)
+    except BaseException:
+        shutil.rmtree(made, ignore_errors=True)
+        raise
+    return sorted(str(path.relative_to(target)) for path in target.rglob("*") if path.is_file())
+
+
+def _move(made: Path, place: Path) -> None:
+    """A folder that is there already stays the same folder: somebody may stand in it."""
+    if not place.exists():
+        made.chmod(0o755)
+        made.replace(place)
+        return
+    for child in made.iterdir():
+        child.replace(place / child.name)
+    made.rmdir()
+
+
+def _fitted(policy: Path, folder: str, lang: Language) -> str:
+    """The policy under the folder's name where that can be a name, in the language wanted."""
+    from siyu.syntax.parse import parse
+    from siyu.syntax.unparse import unparse
+    from siyu.text import Source
+
+    text = policy.read_text(encoding="utf-8")
+    parsed = parse(Source.of(policy.name, text)).file
+    name = folder.replace("-", "_")
+    if parsed.header is not None:
+        span = parsed.header.name.span
+        named = text[: span.start] + name + text[span.end :]
+        again = parse(Source.of(policy.name, named))
+        header = again.file.header
+        if not again.diagnostics and header is not None and header.name.text == name:
+            text = named
+    if lang == "en":
+        return text
+    source = Source.of(policy.name, text)
+    return unparse(parse(source).file, lang, source)
+
+
+def _tell(target: Path, files: list[str]) -> None:
+    click.echo(f"made {target} with {', '.join(files)}")
+    click.echo(
+        "\nnext:\n"
+        f"  cd {target}\n"
+        "  siyu check .\n"
+        "  siyu test .\n"
+        "  siyu decide policy.siyu --customers customers.jsonl\n"
+        "  siyu explain policy.siyu --customers customers.jsonl --customer M2\n"
+        "then change a figure in policy.siyu; README.md says which"
+    )

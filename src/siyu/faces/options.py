@@ -1,0 +1,106 @@
+"""What several commands have in common: options, and how a failed call of the API is told."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from siyu.api import PolicyError
+
+FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people or for machines.",
+)
+CUSTOMERS = click.option(
+    "--customers",
+    required=True,
+    metavar="FILE.jsonl",
+    help="Requests, one a line; `-` is standard input.",
+)
+AS_OF = click.option(
+    "--as-of",
+    metavar="TIME",
+    help="The instant to decide at, where a request does not say: a date (its first moment) or a "
+    "date and time; without a zone it is in the policy's.",
+)
+CALIBRATION = click.option(
+    "--calibration",
+    metavar="FILE",
+    help="The figures that need everyone, such as where the top 5 % begin.",
+)
+ALLOCATION = click.option(
+    "--allocation", metavar="FILE", help="How a run has shared out budgets and quotas."
+)
+
+
+def instant_option(text: str | None, zone: str) -> datetime | None:
+    """The instant that --as-of means, without a zone on the clock of `zone`."""
+    from siyu.faces.times import NotATime, instant
+
+    if text is None:
+        return None
+    try:
+        return instant(text, zone)
+    except NotATime as error:
+        raise click.BadParameter(f"`{text}` is no time: {error}", param_hint="--as-of") from None
+
+
+@contextmanager
+def telling(form: str) -> Iterator[None]:
+    """Tells what the API says is wrong with files, and exits: 1 for a policy with errors, 2 for a
+    file that is missing or cannot be read."""
+    from siyu.api import InputFileError, PolicyError, SiyuError
+
+    try:
+        yield
+    except PolicyError as error:
+        tell_policy_error(error, form)
+        raise SystemExit(1) from None
+    except InputFileError as error:
+        fail(error.message, error.hint, form)
+    except SiyuError as error:
+        fail(str(error), "", form)
+
+
+def tell_policy_error(error: PolicyError, form: str) -> None:
+    """The policy's mistakes, to standard error."""
+    from siyu.faces import render
+
+    found, sources = error.diagnostics, error.sources
+    if form == "json":
+        entries = [render.as_json(each, sources) for each in found]
+        print(to_json({"diagnostics": entries}), file=sys.stderr)
+        return
+    paint = render.paint_for(sys.stderr)
+    print(render.render_all(found, sources, paint), end="", file=sys.stderr)
+    print(render.summary(found, len({d.span.file for d in found}), paint), file=sys.stderr)
+
+
+def fail(message: str, hint: str = "", form: str = "text", code: int = 2) -> NoReturn:
+    """Says why a command cannot do its work, to standard error, and exits."""
+    from siyu.faces.excerpt import harmless
+
+    if form == "json":
+        print(to_json({"error": message, "help": hint}), file=sys.stderr)
+    else:
+        print(f"error: {harmless(message)}", file=sys.stderr)
+        if hint:
+            print(f"help: {harmless(hint)}", file=sys.stderr)
+    raise SystemExit(code)
+
+
+def to_json(document: object) -> str:
+    """JSON for a machine that a person may look at."""
+    return json.dumps(document, ensure_ascii=False, indent=2)

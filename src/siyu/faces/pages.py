@@ -1,0 +1,92 @@
+"""The page of a diagnostic: what is meant, a wrong and a right example, and what siyu says of them.
+
+Examples are compiled to be shown, with the facts that the retail policy has.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from siyu.compiler import Pack, Used, compile_pack
+from siyu.diagnostics import Diagnostic
+from siyu.faces.catalogue import is_schema_code
+from siyu.faces.render import render
+from siyu.resources import resource
+from siyu.schema import Loaded, load_schema
+from siyu.syntax.parse import parse
+from siyu.text import Source
+
+POLICY, SCHEMA = "policy.siyu", "retail.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said of an example, in source order."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    sources: dict[str, Source]
+
+
+@cache
+def _retail() -> tuple[Source, Loaded]:
+    text = resource("policies", "retail_membership", SCHEMA).read_text(encoding="utf-8")
+    source = Source.of(SCHEMA, text)
+    return source, load_schema(source, "CNY")
+
+
+def say_of_policy(text: str) -> Said:
+    """What is said of a policy; one that names `retail.yaml` gets the retail policy's facts."""
+    source = Source.of(POLICY, text)
+    parsed = parse(source)
+    sources = {POLICY: source}
+    header = parsed.file.header
+    loaded = None
+    if header is not None and header.schema is not None and header.schema.value == SCHEMA:
+        schema, loaded = _retail()
+        sources[SCHEMA] = schema
+    compiled = compile_pack(Pack((Used(POLICY, parsed),), loaded, sources))
+    return Said(compiled.diagnostics, sources)
+
+
+def say_of_schema(text: str) -> Said:
+    """What is said of a schema file."""
+    source = Source.of(SCHEMA, text)
+    return Said(load_schema(source).diagnostics, {SCHEMA: source})
+
+
+def say_of(kind: type[Diagnostic], example: str) -> Said:
+    """What is said of an example of a diagnostic: a schema file or a policy."""
+    return say_of_schema(example) if is_schema_code(kind.code) else say_of_policy(example)
+
+
+def message_for(kind: type[Diagnostic]) -> str:
+    """What the wrong example of a diagnostic makes siyu print, of this code only."""
+    said = say_of(kind, kind.wrong)
+    own = [each for each in said.diagnostics if each.code == kind.code]
+    return "\n\n".join(render(each, said.sources) for each in own)
+
+
+def headline(kind: type[Diagnostic]) -> str:
+    """A diagnostic's message with `…` for what differs from case to case."""
+    import re
+
+    return re.sub(r"\{[^}]*\}", "…", kind.message)
+
+
+def page_text(kind: type[Diagnostic]) -> str:
+    """The page for a terminal."""
+    parts = [
+        f"{kind.code}: {headline(kind)}",
+        kind.page.strip(),
+        "wrong:",
+        _indented(kind.wrong),
+        _indented(message_for(kind)),
+        "right:",
+        _indented(kind.right),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}".rstrip() for line in text.strip("\n").split("\n"))

@@ -1,0 +1,89 @@
+"""`siyu show`: what the compiler makes of a policy, stage by stage."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from siyu.faces.options import FORMAT, telling, to_json
+
+EXAMPLE = """\b
+Examples:
+  siyu show tour.siyu --stage ast
+  siyu show tour.siyu --stage core
+  siyu show tour.siyu --stage python --event order_paid
+"""
+
+
+@click.command("show", epilog=EXAMPLE)
+@click.argument("policy", metavar="POLICY")
+@click.option(
+    "--stage",
+    type=click.Choice(["ast", "core", "python"]),
+    default="core",
+    show_default=True,
+    help="The tree as written, the meaning, or the generated program.",
+)
+@click.option("--event", metavar="EVENT", help="The generated program for requests with an event.")
+@FORMAT
+def command(policy: str, stage: str, event: str | None, form: str) -> None:
+    """Show what the compiler makes of a policy.
+
+    `ast` is the tree of this one file, also of one with errors; `core` is what all its declarations
+    mean, with the files it uses; `python` is the program that decides. Exits 0, 1 when there are
+    errors, 2 for bad usage.
+    """
+    if event is not None and stage != "python":
+        raise click.UsageError("--event goes with --stage python")
+    if stage == "ast":
+        _show_tree(policy, form)
+        return
+    from siyu import api
+
+    with telling(form):
+        loaded = api.load(policy)
+    if stage == "core":
+        from siyu.core.show import show
+
+        _print(stage, show(loaded.program), form)
+        return
+    known = loaded.events
+    if event is not None and event not in known:
+        names = ", ".join(f"`{name}`" for name in known) or "none"
+        raise click.UsageError(f"there is no event `{event}`; the schema has {names}")
+    _print(stage, loaded.source(event), form)
+
+
+def _print(stage: str, text: str, form: str) -> None:
+    click.echo(to_json({"stage": stage, "text": text}) if form == "json" else text.rstrip("\n"))
+
+
+def _show_tree(policy: str, form: str) -> None:
+    from siyu.faces import render
+    from siyu.faces.tree import tree_data, tree_text
+    from siyu.syntax.parse import parse
+    from siyu.text import Source
+
+    source = Source.of(policy, _text(policy))
+    parsed = parse(source)
+    if form == "json":
+        click.echo(to_json({"stage": "ast", "tree": tree_data(parsed.file)}))
+    else:
+        click.echo(tree_text(parsed.file))
+    paint = render.paint_for(sys.stderr)
+    click.echo(render.render_all(parsed.diagnostics, {policy: source}, paint), err=True, nl=False)
+    raise SystemExit(1 if parsed.diagnostics else 0)
+
+
+def _text(name: str) -> str:
+    path = Path(name)
+    if not path.is_file():
+        raise click.UsageError(f"there is no file `{name}`")
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"`{name}` is not UTF-8 text at byte {error.start}") from None
+    except OSError as error:
+        raise click.UsageError(f"`{name}` cannot be read: {error.strerror}") from None

@@ -1,0 +1,172 @@
+"""`siyu test`: the tests that policies hold, on every evaluator."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from siyu.faces.files import policies
+from siyu.faces.options import FORMAT, tell_policy_error, to_json
+
+if TYPE_CHECKING:
+    from siyu.api import PolicyError
+    from siyu.faces.render import Paint
+    from siyu.testing import Failure, TestResult
+    from siyu.text import Source
+
+EXAMPLE = """\b
+Examples:
+  siyu test .
+  siyu test policies/retail_membership/tour.siyu --format json
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """One policy: its results, or why it could not be run."""
+
+    path: str
+    results: tuple[TestResult, ...] = ()
+    sources: Mapping[str, Source] | None = None
+    error: PolicyError | None = None
+    unread: str = ""
+
+    @property
+    def good(self) -> bool:
+        """Whether it could be run and every test passed."""
+        return self.error is None and not self.unread and all(r.passed for r in self.results)
+
+
+@click.command("test", epilog=EXAMPLE)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@FORMAT
+def command(paths: tuple[str, ...], form: str) -> None:
+    """Run the tests that policies hold, on every evaluator.
+
+    PATH is a policy file or a folder (all its policies, at any depth). A test that fails shows the
+    values under what was expected. Exits 0 when all pass, 1 when one fails or a policy has errors,
+    2 for bad usage.
+    """
+    found = policies(paths)
+    if not found.roots:
+        raise click.UsageError("none of these files has a `policy` line, so there is none to test")
+    tested = [_tested(str(root)) for root in found.roots]
+    if form == "json":
+        click.echo(to_json(_document(tested)))
+    else:
+        _tell(tested)
+    raise SystemExit(0 if all(each.good for each in tested) else 1)
+
+
+def _tested(path: str) -> Tested:
+    from siyu import api
+    from siyu.testing import run_tests
+
+    try:
+        policy = api.load(path)
+        return Tested(path, tuple(run_tests(policy)), policy.sources)
+    except api.PolicyError as error:
+        return Tested(path, error=error)
+    except api.InputFileError as error:
+        return Tested(path, unread=error.message)
+
+
+# ---------------------------------------------------------------- for people
+
+
+def _tell(tested: list[Tested]) -> None:
+    from siyu.faces.render import counted, paint_for
+
+    paint = paint_for(sys.stdout)
+    for each in tested:
+        _tell_one(each, paint)
+    results = [result for each in tested for result in each.results]
+    names = {(each.path, result.name) for each in tested for result in each.results}
+    failed = {(e.path, r.name) for e in tested for r in e.results if not r.passed}
+    unrun = sum(each.error is not None or bool(each.unread) for each in tested)
+    ways = " and ".join(sorted({result.evaluator for result in results}))
+    line = f"{counted(len(names), 'test')} in {_policies(len(tested))}"
+    line += f" on {ways}: " if ways else ": "
+    line += f"{counted(len(failed), 'failure')}" if failed else "all passed" if names else "none"
+    if unrun:
+        line += f"; {_policies(unrun)} with errors"
+    click.echo(paint("error" if failed or unrun else "head", line), color=True)
+
+
+def _policies(number: int) -> str:
+    return f"{number:,} {'policy' if number == 1 else 'policies'}"
+
+
+def _tell_one(tested: Tested, paint: Paint) -> None:
+    from siyu.faces.excerpt import harmless
+
+    if tested.unread:
+        click.echo(f"{paint('error', 'error')}: {harmless(tested.unread)}\n", color=True)
+    if tested.error is not None:
+        tell_policy_error(tested.error, "text")
+    for result in tested.results:
+        if not result.passed:
+            title = f'test "{harmless(result.name)}" fails on {result.evaluator}'
+            click.echo(f"{paint('error', 'failed')}: {paint('head', title)}", color=True)
+            for failure in result.failures:
+                click.echo(_failure_text(failure, tested.sources or {}, paint), color=True)
+            click.echo()
+
+
+def _failure_text(failure: Failure, sources: Mapping[str, Source], paint: Paint) -> str:
+    """The expectation as written, and below it what its parts are."""
+    from siyu.faces.excerpt import harmless
+    from siyu.faces.render import place_lines
+
+    lines = place_lines(failure.span, failure.text, sources, paint)
+    room = max((len(text) for text, _ in failure.values), default=0)
+    gutter = " " * 4
+    lines += [
+        f"{gutter}{harmless(text).ljust(room)} is {harmless(value)}"
+        for text, value in failure.values
+    ]
+    return "\n".join(lines)
+
+
+# ---------------------------------------------------------------- for machines
+
+
+def _document(tested: list[Tested]) -> dict[str, object]:
+    return {"passed": all(each.good for each in tested), "policies": list(map(_entry, tested))}
+
+
+def _entry(tested: Tested) -> dict[str, object]:
+    from siyu.faces.render import as_json
+
+    error = tested.error
+    found = [] if error is None else [as_json(d, error.sources) for d in error.diagnostics]
+    return {
+        "path": tested.path,
+        "passed": tested.good,
+        "unread": tested.unread or None,
+        "diagnostics": found,
+        "tests": [_result(result, tested.sources or {}) for result in tested.results],
+    }
+
+
+def _result(result: TestResult, sources: Mapping[str, Source]) -> dict[str, object]:
+    from siyu.faces.render import where
+
+    return {
+        "name": result.name,
+        "evaluator": result.evaluator,
+        "passed": result.passed,
+        "seconds": round(result.seconds, 6),
+        "failures": [
+            {
+                "message": failure.text,
+                **where(failure.span, sources),
+                "values": [{"text": text, "value": value} for text, value in failure.values],
+            }
+            for failure in result.failures
+        ],
+    }
