@@ -1,4 +1,4 @@
-"""Every message about a schema file is earned by its wrong example and absent from its right one."""
+"""Every message is earned by its wrong example, and absent from its right one."""
 
 import string
 

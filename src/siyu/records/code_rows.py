@@ -16,15 +16,25 @@ Cells = dict[str, str]  # variables by the path of their field
 
 
 def write_rows(
-    code: Code, of: str, rows: Rows, tables: list[Filled], around: Cells, counter: str
+    code: Code,
+    of: str,
+    rows: Rows,
+    tables: list[Filled],
+    around: Cells,
+    counter: str,
+    unsure: bool = False,
 ) -> None:
-    """Reads a collection of the object in `of` into the tables that end in it or below it."""
+    """Reads a collection of the object in `of` into the tables that end in it or below it.
+
+    `unsure`: an earlier row may have made such a table unknown, so it must not be added to.
+    """
     raw = code.name("r")
     code.line(f"{raw} = {of}.get({rows.collection.name!a})")
     with code.block(f"if {raw} is not None:"):
         code.line(f"{counter} += 1")
         code.stumble(f"type({raw}) is not list or len({raw}) > {ROWS_LIMIT}")
-        _write_loop(code, raw, rows, tables, around)
+        unsure = unsure or (rows.collection.optional and bool(around))
+        _write_loop(code, raw, rows, tables, around, unsure)
     if rows.collection.optional:
         with code.block("else:"):
             code.line("; ".join(f"{var} = None" for var, _ in tables) or "pass")
@@ -33,7 +43,9 @@ def write_rows(
             code.line("raise STUMBLE")
 
 
-def _write_loop(code: Code, raw: str, rows: Rows, tables: list[Filled], around: Cells) -> None:
+def _write_loop(
+    code: Code, raw: str, rows: Rows, tables: list[Filled], around: Cells, unsure: bool
+) -> None:
     row, key, seen = code.name("r"), rows.collection.key, code.name("s")
     if key is not None:
         code.line(f"{seen} = set()")
@@ -42,14 +54,20 @@ def _write_loop(code: Code, raw: str, rows: Rows, tables: list[Filled], around: 
         if key is not None:
             code.line(f"{seen}.add({found[key]})")
         cells = {**around, **{f"{rows.path}.{name}": var for name, var in found.items()}}
-        _write_tables(code, row, rows, tables, cells, counter)
+        _write_tables(code, row, rows, tables, cells, counter, unsure)
         write_names(code, row, rows.fields, counter)
     if key is not None:
         code.stumble(f"len({seen}) != len({raw})")
 
 
 def _write_tables(
-    code: Code, row: str, rows: Rows, tables: list[Filled], cells: Cells, counter: str
+    code: Code,
+    row: str,
+    rows: Rows,
+    tables: list[Filled],
+    cells: Cells,
+    counter: str,
+    unsure: bool,
 ) -> None:
     """Nested collections first, then this row's cells."""
     here = [(var, table) for var, table in tables if table.path == rows.path]
@@ -57,10 +75,10 @@ def _write_tables(
         below = [(var, table) for var, table in tables if within(table, nested.path)]
         for _, table in here:
             below += _nested_tables(code, table, nested, cells)
-        write_rows(code, row, nested, below, cells, counter)
+        write_rows(code, row, nested, below, cells, counter, unsure)
     for var, table in here:
         row_text = tuple_text([_cell(column, rows.path, cells) for column in table.columns])
-        code.line(f"{var}.append({row_text})")
+        code.line(f"{f'if {var} is not None: ' if unsure else ''}{var}.append({row_text})")
 
 
 def _nested_tables(code: Code, table: TableNeed, nested: Rows, cells: Cells) -> list[Filled]:

@@ -65,11 +65,11 @@ def held(kind: Type, raw: object) -> object | Mistake:
         case IntType() | DecimalType() | MoneyType() | DurationType():
             return _in_range(kind, held_number(kind, raw))
         case DateType():
-            return _from_text(_date, "a date like 2026-11-21", raw)
+            return _from_text(_date, "a date like 2026-11-21", _written(raw))
         case TimeType():
-            return _from_text(_time, "a time of day like 20:00", raw)
+            return _from_text(_time, "a time of day like 20:00", _written(raw))
         case DateTimeType():
-            return _datetime(raw)
+            return _datetime(_written(raw))
         case TextType() | LevelType() | ErrorType():
             return _text(raw)
         case EnumType():
@@ -174,6 +174,8 @@ def held_number(kind: NumberType, raw: object) -> int | Mistake:
 def _in_range(kind: NumberType, value: int | Mistake) -> int | Mistake:
     if isinstance(value, Mistake) or kind.low <= value <= kind.high:
         return value
+    if value.bit_length() > 200:  # too long to be shown, or even turned into text
+        return Mistake(range_wanted(kind), "a number of very many digits")
     return Mistake(range_wanted(kind), f"`{decimal_text(value, _scale(kind))}`")
 
 
@@ -237,6 +239,17 @@ CLOCK = re.compile(
 )
 DAY = 86_400_000_000  # microseconds
 EPOCH = dt.date(1970, 1, 1).toordinal()
+
+
+def _written(raw: object) -> object:
+    """Python's own dates and times as text; their subclasses are somebody else's."""
+    if type(raw) in (dt.date, dt.time, dt.datetime):
+        assert isinstance(raw, dt.date | dt.time)
+        try:
+            return raw.isoformat()
+        except Exception:  # a zone that is somebody's own class may do anything
+            return raw
+    return raw
 
 
 def _from_text(read: Callable[[str], int | None], wanted: str, raw: object) -> int | Mistake:
