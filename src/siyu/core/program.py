@@ -180,6 +180,7 @@ class Program:
     allocations: tuple[str, ...]  # names of Input("allocation", …) that are read
     customer_key: str
     digest: str = ""
+    ranked: tuple[Cut, ...] = ()  # budgets and quotas by code, with the type they rank by
 
     def emits(self, event: str | None) -> tuple[Part, ...]:
         """The parts written for a request with this event (None: without one)."""

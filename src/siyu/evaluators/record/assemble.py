@@ -137,7 +137,7 @@ class _Assembly:
         return self.sure and any(v.optional for v in made)
 
     def remembering(self, moments: Sequence[Var]) -> list[str]:
-        if not self.plan.moments:
+        if not moments:
             return []
         as_of, kept = self.names.inputs[AS_OF].text, self.names.fresh("g")
         names = [v.text for v in moments]

@@ -132,6 +132,7 @@ class _Layout:
     names: dict[int, Ref] = field(default_factory=dict)
     momentary: dict[int, tuple[Expr, bool]] = field(default_factory=dict)
     moment_names: set[str] = field(default_factory=set)
+    moment_of: dict[str, Ref] = field(default_factory=dict)  # bindings that are but a moment
     done: dict[int, Expr] = field(default_factory=dict)
     kept: list[Expr] = field(default_factory=list)
 
@@ -142,10 +143,13 @@ class _Layout:
             expr = self.named(expr, "moment", self.moments)
         if isinstance(expr, Ref) and expr.name in self.moment_names:
             self.moment_names.add(binding.name)
+            self.moment_of[binding.name] = expr
         self.bindings.append(replace(binding, expr=expr))
 
     def change(self, node: Expr) -> Expr:
         """A node whose parts are laid out, laid out itself."""
+        if isinstance(node, Ref):
+            return self.moment_of.get(node.name, node)
         if self.of_moment(node):
             apart = self.apart(node)
             return self.named(node, "moment", self.moments) if apart else node
