@@ -30,7 +30,7 @@ LANGUAGE = "1"
 
 @dataclass(frozen=True, slots=True)
 class NoHeader(Diagnostic):
-    code: ClassVar[str] = "E0201"
+    code: ClassVar[str] = "E0001"
     message: ClassVar[str] = "this file does not begin with `policy`"
     label: ClassVar[str] = "a policy has a name and a language"
     help: ClassVar[str] = "begin the file with `policy NAME` and `language 1`"
@@ -44,7 +44,7 @@ class NoHeader(Diagnostic):
 
 @dataclass(frozen=True, slots=True)
 class WrongLanguage(Diagnostic):
-    code: ClassVar[str] = "E0202"
+    code: ClassVar[str] = "E0002"
     message: ClassVar[str] = "{said}"
     label: ClassVar[str] = "the language of a file fixes what it means"
     help: ClassVar[str] = "write `language 1`"
@@ -60,7 +60,7 @@ class WrongLanguage(Diagnostic):
 
 @dataclass(frozen=True, slots=True)
 class NameTaken(Diagnostic):
-    code: ClassVar[str] = "E0203"
+    code: ClassVar[str] = "E0003"
     message: ClassVar[str] = "`{name}` is declared twice"
     label: ClassVar[str] = "{clash}"
     help: ClassVar[str] = "give one of them another name"
@@ -84,7 +84,7 @@ class NameTaken(Diagnostic):
 
 @dataclass(frozen=True, slots=True)
 class FileNotFound(Diagnostic):
-    code: ClassVar[str] = "E0204"
+    code: ClassVar[str] = "E0004"
     message: ClassVar[str] = "`{path}` {problem}"
     label: ClassVar[str] = "this file is needed here"
     help: ClassVar[str] = "paths are seen from the policy's own folder, and stay inside it"
@@ -101,7 +101,7 @@ class FileNotFound(Diagnostic):
 
 @dataclass(frozen=True, slots=True)
 class UnknownZone(Diagnostic):
-    code: ClassVar[str] = "E0205"
+    code: ClassVar[str] = "E0005"
     message: ClassVar[str] = "there is no time zone `{zone}`"
     label: ClassVar[str] = "days begin and end by the clock of a place"
     help: ClassVar[str] = "write a name such as `Asia/Shanghai` or `Europe/Paris`"
@@ -298,6 +298,7 @@ def _program(pack: Pack, header: _Header, build: Build) -> Program:
         tuple(build.allocations),
         build.schema.key,
         digest(pack.sources.values()),
+        tuple(build.ranked.values()),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from siyu.core.ir import Arm, Call, Cases, Coalesce, Expr, Input
+from siyu.core.program import Cut
 from siyu.kinds.rule import CUSTOMER_KEY
 from siyu.semantics import check, make
 from siyu.semantics.build import Scope
@@ -37,6 +38,7 @@ def allotment(
     `siyu.functions.allocation`) and `code.period` (the period that they were made for)."""
     cuts = scope.build.allocation(code, TEXT)
     value = order_value(by, scope)
+    scope.build.ranked[code] = Cut(code, value.type, by.span)
     known = make.known(value)
     rank: Expr = Coalesce(value, make.const(0, value.type), value.type)
     if by.direction == "ascending":

@@ -83,6 +83,7 @@ class Build:
     parts: list[Part] = field(default_factory=list)
     cuts: dict[str, Cut] = field(default_factory=dict)
     allocations: dict[str, None] = field(default_factory=dict)
+    ranked: dict[str, Cut] = field(default_factory=dict)  # budgets and quotas, by code
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     unknowable: dict[str, bool] = field(default_factory=dict)  # binding -> may be unknown
     under_way: list[str] = field(default_factory=list)

@@ -86,7 +86,8 @@ def value(expr: ast.Expr, scope: Scope, expected: Type | None = None) -> Expr:
     """
     build = scope.build
     if build.depth >= DEEPEST:
-        build.report(TooDeep(expr.span, DEEPEST))
+        if not (build.found and isinstance(build.found[-1], TooDeep)):
+            build.report(TooDeep(expr.span, DEEPEST))
         return error_value(expr.span)
     build.depth += 1
     try:
