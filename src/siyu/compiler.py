@@ -142,6 +142,7 @@ class Compiled:
     labels: Mapping[str, str] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, tuple[str | Expr, ...]] = field(default_factory=dict)
+    tables: Mapping[str, TableNeed] = field(default_factory=dict)
 
 
 NO_SCHEMA = Schema("facts", "key")
@@ -168,7 +169,7 @@ def compile_pack(pack: Pack) -> Compiled:
     broken = blind or any(d.severity == "error" for d in diagnostics)
     program = None if broken else _program(pack, header, build)
     return Compiled(program, diagnostics, build.schema, () if broken else tests, labels, kinds,
-                    dict(build.words))  # fmt: skip
+                    dict(build.words), table_needs(build))  # fmt: skip
 
 
 # ---------------------------------------------------------------- the header
