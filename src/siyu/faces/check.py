@@ -25,16 +25,38 @@ Examples:
 """
 
 
+Place = tuple[str, int, int, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A diagnostic with the sources of its pack."""
+
+    diagnostic: Diagnostic
+    sources: Mapping[str, Source]
+
+    @property
+    def place(self) -> Place:
+        """What two findings share that say the same of the same file, in the order to tell them."""
+        span, source = self.diagnostic.span, self.sources.get(self.diagnostic.span.file)
+        name = source.name if source is not None else ""
+        return name, span.start, span.end, self.diagnostic.code, self.diagnostic.text()
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What was found in all files. `unread` are files that could not be read, with the reason;
     `remarks` are said and change nothing."""
 
-    diagnostics: tuple[Diagnostic, ...]
-    sources: Mapping[str, Source]
+    findings: tuple[Finding, ...]
     files: tuple[str, ...]
     unread: tuple[tuple[str, str], ...] = ()
     remarks: tuple[str, ...] = ()
+
+    @property
+    def diagnostics(self) -> list[Diagnostic]:
+        """In the order of the findings."""
+        return [each.diagnostic for each in self.findings]
 
     def count(self, severity: str) -> int:
         """How many of a severity; a file that cannot be read is an error."""
@@ -69,37 +91,41 @@ def command(paths: tuple[str, ...], form: str) -> None:
 
 
 def checked(found: Policies) -> Report:
-    """Everything there is to say about policies, what they use, and parts nobody uses."""
+    """Everything there is to say about policies, what they use, and parts that nobody uses."""
     from siyu import api
-    from siyu.diagnostics import in_source_order
+    from siyu.faces.render import seen_from_here
 
-    diagnostics: list[Diagnostic] = []
-    sources: dict[str, Source] = {}
-    unread: list[tuple[str, str]] = []
+    findings: dict[Place, Finding] = {}
     files: dict[str, None] = {}
+    unread: list[tuple[str, str]] = []
     for root in found.roots:
         try:
             one = api.check(root)
         except api.InputFileError as error:
             unread.append((str(root), error.message))
             continue
-        diagnostics += one.diagnostics
-        sources.update(one.sources)
-        files.update(dict.fromkeys(one.files))
+        sources = seen_from_here(one.sources, root.parent)
+        _add(findings, one.diagnostics, sources)
+        files.update(dict.fromkeys(source.name for source in sources.values()))
     used = {Path(name).resolve() for name in files}
     alone = [part for part in found.parts if part.resolve() not in used]
     for part in alone:
         source, said = _parsed(part)
-        sources[source.name] = source
+        _add(findings, said, {source.name: source})
         files[source.name] = None
-        diagnostics += said
-    return Report(
-        in_source_order(diagnostics),
-        sources,
-        tuple(files),
-        tuple(unread),
-        tuple(_remark(part) for part in alone),
-    )
+    told = tuple(findings[place] for place in sorted(findings))
+    return Report(told, tuple(files), tuple(unread), tuple(_remark(part) for part in alone))
+
+
+def _add(
+    findings: dict[Place, Finding],
+    diagnostics: tuple[Diagnostic, ...],
+    sources: Mapping[str, Source],
+) -> None:
+    """Each once, though two policies use the file that it is about."""
+    for diagnostic in diagnostics:
+        finding = Finding(diagnostic, sources)
+        findings.setdefault(finding.place, finding)
 
 
 def _parsed(part: Path) -> tuple[Source, tuple[Diagnostic, ...]]:
@@ -126,8 +152,9 @@ def _tell(report: Report) -> None:
 
     paint = render.paint_for(sys.stdout)
     for _, reason in report.unread:
-        click.echo(f"{paint('error', 'error')}: {harmless(reason)}\n")
-    click.echo(render.render_all(report.diagnostics, report.sources, paint), nl=False, color=True)
+        click.echo(f"{paint('error', 'error')}: {harmless(reason)}\n", color=True)
+    for each in report.findings:
+        click.echo(f"{render.render(each.diagnostic, each.sources, paint)}\n", color=True)
     for remark in report.remarks:
         click.echo(f"{paint('note', 'note')}: {remark}\n", color=True)
     click.echo(render.summary(report.diagnostics, len(report.files), paint), color=True)
@@ -135,13 +162,13 @@ def _tell(report: Report) -> None:
 
 def _document(report: Report) -> dict[str, object]:
     """`errors` and `warnings` count, `unread` are files that could not be read."""
-    from siyu.faces import render
+    from siyu.faces.render import as_json
 
     return {
         "errors": report.count("error"),
         "warnings": report.count("warning"),
         "files": list(report.files),
         "unread": [{"file": name, "message": reason} for name, reason in report.unread],
-        "diagnostics": [render.as_json(each, report.sources) for each in report.diagnostics],
+        "diagnostics": [as_json(each.diagnostic, each.sources) for each in report.findings],
         "remarks": list(report.remarks),
     }

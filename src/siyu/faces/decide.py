@@ -30,6 +30,8 @@ from siyu.faces.options import (
 )
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from siyu.api import Policy
     from siyu.faces.progress import Progress
 
@@ -101,8 +103,9 @@ def command(
     from siyu.faces.lines import opened, size
     from siyu.faces.progress import Progress
 
-    with telling(form):
+    with telling(policy, form):
         loaded = api.load(policy, calibration=calibration, allocation=allocation)
+        _ = loaded.ready  # says now, not at the first line, that a calibration is missing
     at = instant_option(as_of, loaded.program.timezone)
     places = _places(output, [policy, customers, calibration, allocation])
     with opened(customers) as lines, Progress(size(lines)) as progress:
@@ -186,7 +189,7 @@ Decided = bytes | Reasons
 """The canonical bytes of a decision, or why there is none."""
 
 
-def _decider(policy: Policy, at: object) -> Callable[[bytes], Decided]:
+def _decider(policy: Policy, at: datetime | None) -> Callable[[bytes], Decided]:
     from siyu.api import Rejected
     from siyu.faces.lines import LONGEST
 

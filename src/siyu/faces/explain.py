@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -20,6 +20,9 @@ from siyu.faces.options import (
     telling,
     to_json,
 )
+
+if TYPE_CHECKING:
+    from siyu.api import Policy
 
 EXAMPLE = """\b
 Examples:
@@ -74,14 +77,15 @@ def command(
         )
     from siyu import api
 
-    with telling(form):
+    with telling(subject, form):
         policy = api.load(subject, calibration=calibration, allocation=allocation)
+        _ = policy.ready  # says that a calibration is missing before a customer is looked for
     at = instant_option(as_of, policy.program.timezone)
     request = _find(customers, policy.program.customer_key, customer, line, form)
-    if at is not None:
-        request.setdefault("as_of", at.isoformat())
     try:
-        explanation = policy.explain(request, what)
+        explanation = policy.explain(request, what, at)
+    except KeyError:
+        _no_such_outcome(what or "", policy, form)
     except api.Rejected as rejected:
         said = "; ".join(f"{reason.path} {reason.message}" for reason in rejected.reasons)
         fail(f"the request cannot be decided about: {said}", form=form, code=1)
@@ -89,6 +93,16 @@ def command(
         click.echo(to_json(explanation.to_dict()))
     else:
         click.echo(explanation.text().rstrip("\n"))
+
+
+def _no_such_outcome(what: str, policy: Policy, form: str) -> NoReturn:
+    from siyu.diagnostics import nearest
+
+    names = sorted({part.name for part in policy.program.parts})
+    near = nearest(what, names)
+    listed = ", ".join(f"`{name}`" for name in near or names)
+    hint = f"did you mean {listed}?" if near else f"it has {listed}"
+    fail(f"policy `{policy.name}` decides nothing called `{what}`", hint, form)
 
 
 # ---------------------------------------------------------------- a code

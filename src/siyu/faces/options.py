@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -58,34 +59,42 @@ def instant_option(text: str | None, zone: str) -> datetime | None:
 
 
 @contextmanager
-def telling(form: str) -> Iterator[None]:
-    """Tells what the API says is wrong with files, and exits: 1 for a policy with errors, 2 for a
+def telling(policy: str, form: str) -> Iterator[None]:
+    """Tells what the API says is wrong with a policy, and exits: 1 for one with errors, 2 for a
     file that is missing or cannot be read."""
-    from siyu.api import InputFileError, PolicyError, SiyuError
+    from siyu.api import CalibrationNeeded, InputFileError, PolicyError, SiyuError
 
     try:
         yield
     except PolicyError as error:
-        tell_policy_error(error, form)
+        tell_policy_error(policy, error, form)
         raise SystemExit(1) from None
+    except CalibrationNeeded as error:
+        fail(str(error), "name its file with --calibration", form)
     except InputFileError as error:
         fail(error.message, error.hint, form)
     except SiyuError as error:
         fail(str(error), "", form)
 
 
-def tell_policy_error(error: PolicyError, form: str) -> None:
+def pack_folder(policy: str) -> Path:
+    """The folder of a policy that is named by its file or by that folder."""
+    return Path(policy) if Path(policy).is_dir() else Path(policy).parent
+
+
+def tell_policy_error(policy: str, error: PolicyError, form: str) -> None:
     """The policy's mistakes, to standard error."""
     from siyu.faces import render
 
-    found, sources = error.diagnostics, error.sources
+    found = error.diagnostics
+    sources = render.seen_from_here(error.sources, pack_folder(policy))
     if form == "json":
         entries = [render.as_json(each, sources) for each in found]
         print(to_json({"diagnostics": entries}), file=sys.stderr)
         return
     paint = render.paint_for(sys.stderr)
     print(render.render_all(found, sources, paint), end="", file=sys.stderr)
-    print(render.summary(found, len({d.span.file for d in found}), paint), file=sys.stderr)
+    print(render.summary(found, len(sources), paint), file=sys.stderr)
 
 
 def fail(message: str, hint: str = "", form: str = "text", code: int = 2) -> NoReturn:

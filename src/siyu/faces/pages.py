@@ -78,7 +78,7 @@ def page_text(kind: type[Diagnostic]) -> str:
     """The page for a terminal."""
     parts = [
         f"{kind.code}: {headline(kind)}",
-        kind.page.strip(),
+        wrapped(kind.page),
         "wrong:",
         _indented(kind.wrong),
         _indented(message_for(kind)),
@@ -86,6 +86,17 @@ def page_text(kind: type[Diagnostic]) -> str:
         _indented(kind.right),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def wrapped(text: str, room: int = 80) -> str:
+    """Paragraphs in lines of so many columns; what is indented or a list stays as it is."""
+    import textwrap
+
+    paragraphs = text.strip().split("\n\n")
+    return "\n\n".join(
+        each if each.startswith((" ", "-", "|", "`" * 3)) else textwrap.fill(each, room)
+        for each in paragraphs
+    )
 
 
 def _indented(text: str) -> str:

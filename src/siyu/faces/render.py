@@ -1,14 +1,15 @@
 """Diagnostics as text for people and as JSON for machines.
 
-Takes for granted that every span lies in one of the sources it is given with; a span of no file
-(`NOWHERE`) is a message without a place.
+Takes for granted that every span lies in one of the sources it is given with, by the name in the
+span; what is shown is the source's own name. A span of no file (`NOWHERE`) has no place.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import IO
 
 from siyu.diagnostics import Diagnostic, Note, Severity
@@ -85,7 +86,7 @@ def _drawn(
     if source is None:
         return [f"{' ' * gutter} {paint('frame', '=')} {harmless(label)}"] if label else []
     drawing = excerpt(source, span, harmless(label), "-" if role == "note" else "^")
-    at = f"{harmless(span.file)}:{drawing.place.line}:{drawing.place.column}"
+    at = f"{harmless(source.name)}:{drawing.place.line}:{drawing.place.column}"
     bar = paint("frame", "|")
     lines = [f"{' ' * gutter}{paint('frame', '-->')} {at}", f"{' ' * gutter} {bar}"]
     for number, text, under in drawing.lines:
@@ -99,6 +100,11 @@ def place_lines(span: Span, label: str, sources: Sources, paint: Paint = PLAIN) 
     source = sources.get(span.file)
     gutter = len(str(source.place(span.end).line)) if source is not None else 1
     return _drawn(span, label, "error", sources, gutter, paint)
+
+
+def seen_from_here(sources: Sources, folder: Path) -> dict[str, Source]:
+    """The sources of the pack in a folder, called as somebody outside of it would call them."""
+    return {name: replace(each, name=str(folder / each.name)) for name, each in sources.items()}
 
 
 def render_all(found: Iterable[Diagnostic], sources: Sources, paint: Paint = PLAIN) -> str:
@@ -167,7 +173,7 @@ def where(span: Span | None, sources: Sources) -> dict[str, object]:
         return dict.fromkeys(names)
     start, end = source.place(span.start), source.place(span.end)
     return {
-        "file": span.file,
+        "file": source.name,
         "line": start.line,
         "column": start.column,
         "end_line": end.line,

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from siyu.faces.options import FORMAT, telling, to_json
+from siyu.faces.options import CALIBRATION, FORMAT, telling, to_json
+
+if TYPE_CHECKING:
+    from siyu.api import Policy
 
 EXAMPLE = """\b
 Examples:
   siyu show tour.siyu --stage ast
   siyu show tour.siyu --stage core
-  siyu show tour.siyu --stage python --event order_paid
+  siyu show tour.siyu --stage python --event order_paid --calibration calibration.yaml
 """
 
 
@@ -27,8 +31,9 @@ Examples:
     help="The tree as written, the meaning, or the generated program.",
 )
 @click.option("--event", metavar="EVENT", help="The generated program for requests with an event.")
+@CALIBRATION
 @FORMAT
-def command(policy: str, stage: str, event: str | None, form: str) -> None:
+def command(policy: str, stage: str, event: str | None, calibration: str | None, form: str) -> None:
     """Show what the compiler makes of a policy.
 
     `ast` is the tree of this one file, also of one with errors; `core` is what all its declarations
@@ -42,18 +47,22 @@ def command(policy: str, stage: str, event: str | None, form: str) -> None:
         return
     from siyu import api
 
-    with telling(form):
-        loaded = api.load(policy)
-    if stage == "core":
-        from siyu.core.show import show
+    with telling(policy, form):
+        loaded = api.load(policy, calibration=calibration)
+        if stage == "core":
+            from siyu.core.show import show
 
-        _print(stage, show(loaded.program), form)
-        return
-    known = loaded.events
+            _print(stage, show(loaded.program), form)
+            return
+        _print(stage, _source(loaded, event), form)
+
+
+def _source(policy: Policy, event: str | None) -> str:
+    known = policy.compiled.schema.events
     if event is not None and event not in known:
         names = ", ".join(f"`{name}`" for name in known) or "none"
         raise click.UsageError(f"there is no event `{event}`; the schema has {names}")
-    _print(stage, loaded.source(event), form)
+    return policy.source(event)
 
 
 def _print(stage: str, text: str, form: str) -> None:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from siyu.faces.files import policies
-from siyu.faces.options import FORMAT, tell_policy_error, to_json
+from siyu.faces.options import FORMAT, pack_folder, tell_policy_error, to_json
 
 if TYPE_CHECKING:
     from siyu.api import PolicyError
     from siyu.faces.render import Paint
     from siyu.testing import Failure, TestResult
-    from siyu.text import Source
+    from siyu.text import Source, Span
 
 EXAMPLE = """\b
 Examples:
@@ -34,6 +34,13 @@ class Tested:
     sources: Mapping[str, Source] | None = None
     error: PolicyError | None = None
     unread: str = ""
+
+    @property
+    def seen(self) -> Mapping[str, Source]:
+        """The sources, called as the command line calls them."""
+        from siyu.faces.render import seen_from_here
+
+        return seen_from_here(self.sources or {}, pack_folder(self.path))
 
     @property
     def good(self) -> bool:
@@ -67,8 +74,9 @@ def _tested(path: str) -> Tested:
     from siyu.testing import run_tests
 
     try:
-        policy = api.load(path)
-        return Tested(path, tuple(run_tests(policy)), policy.sources)
+        results = tuple(run_tests(api.load(path)))
+        good = all(result.passed for result in results)
+        return Tested(path, results, None if good else api.check(path).sources)
     except api.PolicyError as error:
         return Tested(path, error=error)
     except api.InputFileError as error:
@@ -107,29 +115,34 @@ def _tell_one(tested: Tested, paint: Paint) -> None:
     if tested.unread:
         click.echo(f"{paint('error', 'error')}: {harmless(tested.unread)}\n", color=True)
     if tested.error is not None:
-        tell_policy_error(tested.error, "text")
+        tell_policy_error(tested.path, tested.error, "text")
     for result in tested.results:
         if not result.passed:
             title = f'test "{harmless(result.name)}" fails on {result.evaluator}'
             click.echo(f"{paint('error', 'failed')}: {paint('head', title)}", color=True)
             for failure in result.failures:
-                click.echo(_failure_text(failure, tested.sources or {}, paint), color=True)
+                click.echo(_failure_text(failure, tested.seen, paint), color=True)
             click.echo()
 
 
 def _failure_text(failure: Failure, sources: Mapping[str, Source], paint: Paint) -> str:
     """The expectation as written, and below it what its parts are."""
-    from siyu.faces.excerpt import harmless
+    from siyu.faces.excerpt import harmless, width
     from siyu.faces.render import place_lines
 
     lines = place_lines(failure.span, failure.text, sources, paint)
-    room = max((len(text) for text, _ in failure.values), default=0)
-    gutter = " " * 4
-    lines += [
-        f"{gutter}{harmless(text).ljust(room)} is {harmless(value)}"
-        for text, value in failure.values
+    values = [
+        (harmless(_written(span, sources)), harmless(value)) for span, value in failure.values
     ]
+    room = max((width(text) for text, _ in values), default=0)
+    lines += [f"    {text}{' ' * (room - width(text))}  is {value}" for text, value in values]
     return "\n".join(lines)
+
+
+def _written(span: Span, sources: Mapping[str, Source]) -> str:
+    """The author's text at a span, in one line."""
+    source = sources.get(span.file)
+    return "" if source is None else " ".join(source.text[span.start : span.end].split())
 
 
 # ---------------------------------------------------------------- for machines
@@ -140,16 +153,17 @@ def _document(tested: list[Tested]) -> dict[str, object]:
 
 
 def _entry(tested: Tested) -> dict[str, object]:
-    from siyu.faces.render import as_json
+    from siyu.faces.render import as_json, seen_from_here
 
     error = tested.error
-    found = [] if error is None else [as_json(d, error.sources) for d in error.diagnostics]
+    sources = {} if error is None else seen_from_here(error.sources, pack_folder(tested.path))
+    found = [] if error is None else [as_json(each, sources) for each in error.diagnostics]
     return {
         "path": tested.path,
         "passed": tested.good,
         "unread": tested.unread or None,
         "diagnostics": found,
-        "tests": [_result(result, tested.sources or {}) for result in tested.results],
+        "tests": [_result(result, tested.seen) for result in tested.results],
     }
 
 
@@ -165,7 +179,10 @@ def _result(result: TestResult, sources: Mapping[str, Source]) -> dict[str, obje
             {
                 "message": failure.text,
                 **where(failure.span, sources),
-                "values": [{"text": text, "value": value} for text, value in failure.values],
+                "values": [
+                    {"text": _written(span, sources), "value": value}
+                    for span, value in failure.values
+                ],
             }
             for failure in result.failures
         ],
