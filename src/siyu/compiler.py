@@ -20,6 +20,7 @@ from siyu.kinds import KINDS
 from siyu.kinds.test import TestCase, test_case
 from siyu.schema import Collection, Loaded, Schema
 from siyu.semantics.build import Build, Declared, Outcome
+from siyu.semantics.order import in_order
 from siyu.syntax import ast
 from siyu.syntax.parse import Parsed
 from siyu.text import Source, Span
@@ -143,6 +144,7 @@ class Compiled:
     kinds: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, tuple[str | Expr, ...]] = field(default_factory=dict)
     tables: Mapping[str, TableNeed] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
 
 
 NO_SCHEMA = Schema("facts", "key")
@@ -169,7 +171,7 @@ def compile_pack(pack: Pack) -> Compiled:
     broken = blind or any(d.severity == "error" for d in diagnostics)
     program = None if broken else _program(pack, header, build)
     return Compiled(program, diagnostics, build.schema, () if broken else tests, labels, kinds,
-                    dict(build.words), table_needs(build))  # fmt: skip
+                    dict(build.words), table_needs(build), dict(pack.sources))  # fmt: skip
 
 
 # ---------------------------------------------------------------- the header
@@ -253,9 +255,9 @@ def _lower(declared: Declared, build: Build) -> Outcome:
 
 
 def _lower_all(build: Build) -> None:
-    """Everything, from the lowest stratum up: so names of a lower one are always there, and how
-    deep declarations hang together does not matter to the interpreter's stack."""
-    for declared in sorted(build.declared.values(), key=lambda d: d.stratum):
+    """Everything, what others name first: so how deep declarations hang together does not matter
+    to the interpreter's stack."""
+    for declared in in_order(build.declared):
         build.outcome(declared, _name_span(declared))
 
 
@@ -277,9 +279,14 @@ def _reported(pack: Pack, build: Build) -> tuple[Diagnostic, ...]:
 
 
 def _labels(build: Build) -> tuple[dict[str, str], dict[str, str]]:
-    labels = {name: declared.label for name, declared in build.declared.items()}
-    kinds = {name: declared.kind for name, declared in build.declared.items()}
-    return labels, kinds
+    """What people see of declarations, and of cases and levels as `lifecycle.dormant`."""
+    labels: dict[str, str] = {}
+    for name, declared in build.declared.items():
+        labels[name] = declared.label
+        parts = (*getattr(declared.node, "cases", ()), *getattr(declared.node, "levels", ()))
+        for part in parts:
+            labels[f"{name}.{part.name.text}"] = part.label or part.name.text
+    return labels, {name: declared.kind for name, declared in build.declared.items()}
 
 
 # ---------------------------------------------------------------- the program

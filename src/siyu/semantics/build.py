@@ -14,11 +14,13 @@ from siyu.core.ir import Const, Expr, Input, Ref
 from siyu.core.program import Binding, Cut, Part
 from siyu.diagnostics import Diagnostic
 from siyu.schema import Schema
-from siyu.semantics.errors import Cycle, WrongStratum
+from siyu.semantics.errors import Cycle, LongChain, WrongStratum
 from siyu.syntax import ast
 from siyu.text import NOWHERE, Span
 from siyu.types import ERROR, EnumType, LevelType, Type
 
+# Declarations that wait for each other at a time; with `order.in_order` only circles need many.
+LONGEST_CHAIN = 30
 FACTS, FIGURES, POINTS, INCENTIVES, CONTACTS, CLAIMS = range(6)
 STRATA = ("facts and metrics", "segments, classes, scores, tiers and tables", "points",
           "incentives", "contacts", "claims and tests")  # fmt: skip
@@ -157,6 +159,9 @@ class Build:
         if declared.name in self.under_way:
             start = self.under_way.index(declared.name)
             self.report(Cycle(at, declared.name, (*self.under_way[start:], declared.name)))
+            return None
+        if len(self.under_way) >= LONGEST_CHAIN:
+            self.report(LongChain(at, declared.name, LONGEST_CHAIN))
             return None
         self.under_way.append(declared.name)
         try:

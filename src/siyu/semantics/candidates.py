@@ -11,6 +11,7 @@ from siyu.semantics.build import Build, Scope
 from siyu.syntax import ast
 from siyu.types import EnumType, LevelType
 
+MANY = 50  # mistakes after which no names are suggested
 Said = tuple[str, str]  # what may have been written, and the name it stands for
 
 
@@ -39,8 +40,11 @@ def of_fields(fields: Iterable[Field]) -> Iterator[Said]:
 
 
 def everything(scope: Scope) -> Iterator[Said]:
-    """Every name that a bare word could mean in a scope, nearest first."""
+    """Every name that a bare word could mean in a scope, nearest first; none after many mistakes,
+    since looking through everything for each of thousands would take too long."""
     build = scope.build
+    if len(build.found) > MANY:
+        return
     for row in scope.rows:
         collection = build.schema.collection(row.path)
         if collection is not None:
@@ -57,6 +61,8 @@ def everything(scope: Scope) -> Iterator[Said]:
 
 def of_rows(scope: Scope) -> Iterator[Said]:
     """Every collection and view."""
+    if len(scope.build.found) > MANY:
+        return
     for path, collection in scope.build.schema.walk():
         yield path, path
         yield from of_labels(path, collection.label)

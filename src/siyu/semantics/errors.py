@@ -381,3 +381,22 @@ class TooDeep(Diagnostic):
     right: ClassVar[str] = HEAD + "metric m = 1 + 1\n"
 
     limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class LongChain(Diagnostic):
+    code: ClassVar[str] = "E0319"
+    message: ClassVar[str] = "`{name}` is one of {limit} declarations or more that need each other"
+    label: ClassVar[str] = "the chain is followed no further"
+    help: ClassVar[str] = "see whether they define each other in a circle, and break it"
+    page: ClassVar[str] = (
+        "Values are found one after the other, however many there are. Only where declarations "
+        "define each other in a large circle is no first one found."
+    )
+    wrong: ClassVar[str] = HEAD + "".join(f"metric m{n} = m{(n + 1) % 40} + 1\n" for n in range(40))
+    right: ClassVar[str] = (
+        HEAD + "metric m0 = 1\n" + "".join(f"metric m{n} = m{n - 1} + 1\n" for n in range(1, 40))
+    )
+
+    name: str
+    limit: int

@@ -9,6 +9,7 @@ from siyu.semantics.build import Scope, error_value
 from siyu.semantics.make import call, const
 from siyu.semantics.moving import zone
 from siyu.semantics.type_errors import LostDigits, NoSuchMoment, TooLarge
+from siyu.semantics.units import checked
 from siyu.syntax import ast
 from siyu.text import Span
 from siyu.types import (
@@ -33,18 +34,20 @@ LENGTHS: dict[str, tuple[DurationUnit, int]] = {
     "minute": ("minute", 1), "hour": ("hour", 1), "day": ("day", 1), "week": ("day", 7),
     "month": ("month", 1), "quarter": ("month", 3), "year": ("month", 12),
 }  # fmt: skip
+METRES = {"m": 1, "km": 1_000}  # distances are plain numbers of metres
 
 
 def number(node: ast.Number, scope: Scope) -> Expr:
     """A constant with the digits as written; money has at least its minor digits."""
-    held, scale = _scaled(node)
-    if len(str(held)) > MAX_DIGITS:
-        scope.build.report(TooLarge(node.span, len(str(held))))
+    digits = len(node.digits) - node.digits.count(".")
+    if digits > MAX_DIGITS:
+        scope.build.report(TooLarge(node.span, digits))
         return error_value(node.span)
+    held, scale = _scaled(node)
     if scale > MAX_SCALE:
         scope.build.report(LostDigits(node.span, scale, MAX_SCALE))
         return error_value(node.span)
-    return _typed(held, scale, node.unit, node.span)
+    return checked(_typed(held, scale, node.unit, node.span), scope, node.span)
 
 
 def _scaled(node: ast.Number) -> tuple[int, int]:
@@ -58,6 +61,8 @@ def _scaled(node: ast.Number) -> tuple[int, int]:
 
 
 def _typed(held: int, scale: int, unit: str | None, span: Span) -> Const:
+    if unit in METRES:
+        held, unit = held * METRES[unit], None
     if unit is None or unit == "%":
         kind = DecimalType(scale, held, held) if scale or unit else IntType(held, held)
         return const(held, kind, span)

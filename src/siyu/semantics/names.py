@@ -156,11 +156,7 @@ def outcome_of(declared: Declared, span: Span, scope: Scope) -> Outcome | None:
     if declared.name in scope.barred:
         scope.build.report(NamedRival(span, declared.name, scope.owner))
         return None
-    depth, scope.build.depth = scope.build.depth, 0
-    try:
-        return scope.build.outcome(declared, span, scope.stratum)
-    finally:
-        scope.build.depth = depth
+    return scope.build.outcome(declared, span, scope.stratum)
 
 
 def _declared(parts: Parts, span: Span, scope: Scope) -> Expr | None:

@@ -6,6 +6,7 @@ A cut that is null has nobody above it: `top 5%` is then false for all.
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from siyu.core.ir import Expr
 from siyu.semantics import make, ranges
@@ -35,9 +36,7 @@ def top(node: ast.Top, scope: Scope, value: Value, condition: Value) -> Expr:
 
 def is_share(percent: ast.Number, scope: Scope) -> bool:
     """Whether a percentage lies above 0 and is at most 100; False after a report."""
-    whole, _, fraction = percent.digits.partition(".")
-    held = int(whole + fraction)
-    if 0 < held <= 100 * 10 ** len(fraction):
+    if len(percent.digits) < 20 and 0 < Decimal(percent.digits) <= 100:
         return True
     unit = "%" if percent.unit == "%" else ""
     scope.build.report(NotAShare(percent.span, f"{percent.digits}{unit}"))

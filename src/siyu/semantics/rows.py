@@ -23,6 +23,7 @@ from siyu.semantics.errors import (
 )  # fmt: skip
 from siyu.semantics.names import find_declared, lookup, outcome_of
 from siyu.semantics.optional import enter
+from siyu.semantics.order import tree
 from siyu.semantics.times import until_now
 from siyu.semantics.units import checked
 from siyu.syntax import ast
@@ -244,20 +245,6 @@ def _counts_rows(written: ast.Expr, path: str, at: Scope) -> bool:
         isinstance(node, ast.Name) and any(part in nested for part in node.parts)
         for node in tree(written)
     )
-
-
-def tree(node: object) -> list[ast.Node]:
-    """A node of the syntax tree and all inside it, without recursion."""
-    found: list[ast.Node] = []
-    waiting: list[object] = [node]
-    while waiting:
-        here = waiting.pop()
-        if isinstance(here, ast.Node):
-            found.append(here)
-            waiting.extend(getattr(here, name) for name in reversed(here.__dataclass_fields__))
-        elif isinstance(here, tuple):
-            waiting.extend(reversed(here))
-    return found
 
 
 # ------------------------------------------------------------------------------ aggregates

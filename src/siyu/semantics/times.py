@@ -13,7 +13,7 @@ from siyu.core.ir import Const, Expr, Input, Ref
 from siyu.semantics import make
 from siyu.semantics.build import Scope, error_value
 from siyu.semantics.compare import between, compare
-from siyu.semantics.literals import LENGTHS, ONE, day
+from siyu.semantics.literals import LENGTHS, ONE, day, number
 from siyu.semantics.make import call, const, is_error
 from siyu.semantics.moving import (
     ALL_DAYS,
@@ -187,9 +187,7 @@ def in_window(time: Expr, window: ast.Window, scope: Scope, span: Span) -> Expr:
     if window.unit in ("ever", "posting", "run"):
         return make.true
     if window.count is not None:
-        name, factor = LENGTHS[window.unit]
-        held = int(window.count) * factor
-        length = const(held, DurationType(name, 0, held, held), window.span)
+        length = number(ast.Number(window.count, window.unit, span=window.span), scope)
         return around_now(time, "last", length, scope, span)
     if not _needs_time(time, scope):
         return error_value(span)

@@ -1,0 +1,70 @@
+"""In which order declarations are lowered, so that what one names is there before it.
+
+Lowering on demand would find any order, but a policy of ten thousand metrics, each naming the next,
+must not depend on how deep an interpreter's stack is. Here nothing recurses. A word that only looks
+like a name (a column, a level) may add an edge too many; that does no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from siyu.semantics.build import Declared
+from siyu.syntax import ast
+
+
+def in_order(declared: Mapping[str, Declared]) -> tuple[Declared, ...]:
+    """All declarations, those that others name first; otherwise by stratum, then as written."""
+    done: dict[str, Declared] = {}
+    entered: set[str] = set()
+    for root in sorted(declared.values(), key=lambda each: each.stratum):
+        waiting = [root]
+        while waiting:
+            here = waiting[-1]
+            if here.name in entered:
+                waiting.pop()
+                done.setdefault(here.name, here)
+                continue
+            entered.add(here.name)
+            named = [each for each in _named(here, declared) if each.name not in entered]
+            waiting.extend(reversed(named))
+    return tuple(done.values())
+
+
+def _named(here: Declared, declared: Mapping[str, Declared]) -> Iterator[Declared]:
+    """The declarations that one seems to name, each once."""
+    seen: dict[str, Declared] = {}
+    for node in tree(here.node):
+        match node:
+            case ast.Name():
+                found = _meant(node.parts, here.prefix, declared)
+            case ast.Ident():
+                found = _meant((node.text,), here.prefix, declared)
+            case _:
+                continue
+        if found is not None:
+            seen.setdefault(found.name, found)
+    yield from seen.values()
+
+
+def _meant(
+    parts: tuple[str, ...], prefix: str, declared: Mapping[str, Declared]
+) -> Declared | None:
+    for n in range(len(parts), 0, -1):
+        name = ".".join(parts[:n])
+        found = declared.get(prefix + name) or declared.get(name)
+        if found is not None:
+            return found
+    return None
+
+
+def tree(node: object) -> Iterator[ast.Node]:
+    """A node of the syntax tree and all inside it, outer before inner, as written."""
+    waiting: list[object] = [node]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, ast.Node):
+            yield here
+            waiting.extend(getattr(here, name) for name in reversed(here.__dataclass_fields__))
+        elif isinstance(here, tuple):
+            waiting.extend(reversed(here))
