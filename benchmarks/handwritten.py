@@ -78,11 +78,11 @@ CARE = (
 )
 
 WAKE_BIG_UNLESS = ("wake_big", "unless", "wake_big.unless.1")
-WAKE_BIG_GROUP = ("wake_big", "group", "winback.choose")
-WAKE_SMALL_GROUP = ("wake_small", "group", "winback.choose")
+WAKE_BIG_GROUP = ("wake_big", "group", "wake_big.competes.1")
+WAKE_SMALL_GROUP = ("wake_small", "group", "wake_small.competes.1")
 CART_PUSH_UNLESS = ("cart_push", "unless", "cart_push.unless.1")
-DOUBLE_POINTS_GROUP = ("double_points", "group", "grow.choose")
-PARENT_BOX_GROUP = ("parent_box", "group", "grow.choose")
+DOUBLE_POINTS_GROUP = ("double_points", "group", "double_points.competes.1")
+PARENT_BOX_GROUP = ("parent_box", "group", "parent_box.competes.1")
 MONTHLY_OFFER_UNLESS = ("monthly_offer", "unless", "monthly_offer.unless.1")
 
 
@@ -480,40 +480,40 @@ def decide(m: Any, today: int) -> tuple[Any, ...]:
             if wake:
                 channel = "wecom" if wecom_friend and wecom else "sms" if sms else None
                 if channel is None:
-                    stopped.append(("wake_push", "consent", "wake_push.via"))
+                    stopped.append(("wake_push", "consent", "wake_push.via.1"))
                 else:
                     wake_push = True
                     chosen = ("wake_push", channel)
             if cart_push:
                 channel = "app" if app_installed and app else "sms" if sms else None
                 if channel is None:
-                    stopped.append(("cart_note", "consent", "cart_note.via"))
+                    stopped.append(("cart_note", "consent", "cart_note.via.1"))
                 elif chosen is None:
                     chosen = ("cart_note", channel)
                 else:
-                    stopped.append(("cart_note", "arbitration", "house.choose"))
+                    stopped.append(("cart_note", "arbitration", "cart_note.priority.1"))
             if thanks:
                 if wecom_friend and wecom:
                     channel = "wecom"
                 else:
                     channel = "app" if app else "sms" if sms else None
                 if channel is None:
-                    stopped.append(("thanks", "consent", "thanks.via"))
+                    stopped.append(("thanks", "consent", "thanks.via.1"))
                 elif chosen is None:
                     chosen = ("thanks", channel)
                 else:
-                    stopped.append(("thanks", "arbitration", "house.choose"))
+                    stopped.append(("thanks", "arbitration", "thanks.priority.1"))
             if invite:
                 if wecom and wecom_age is not None and wecom_age >= 30:
                     channel = "wecom"
                 else:
                     channel = "app" if app and app_fan else "sms" if sms else None
                 if channel is None:
-                    stopped.append(("invite", "consent", "invite.via"))
+                    stopped.append(("invite", "consent", "invite.via.1"))
                 elif chosen is None:
                     chosen = ("invite", channel)
                 else:
-                    stopped.append(("invite", "arbitration", "house.choose"))
+                    stopped.append(("invite", "arbitration", "invite.priority.1"))
             if chosen is not None:
                 name, channel = chosen
                 contacts.append((outcome_id(name.encode(), tail), name, channel))

@@ -269,18 +269,18 @@ def _incentives(plan: Plan) -> None:
         (("and", cart, stocked), ("cart_push", "unless", "cart_push.unless.1")),
         (
             ("and", double, ("flag", "has_cart_push")),
-            ("double_points", "group", "grow.choose"),
+            ("double_points", "group", "double_points.competes.1"),
         ),
         (("and", member, none_left), ("monthly_offer", "unless", "monthly_offer.unless.1")),
         (
             ("and", box, ("or", ("flag", "has_cart_push"), double)),
-            ("parent_box", "group", "grow.choose"),
+            ("parent_box", "group", "parent_box.competes.1"),
         ),
         (("and", big, staff), ("wake_big", "unless", "wake_big.unless.1")),
-        (("and", big, ("not", staff), call), ("wake_big", "group", "winback.choose")),
+        (("and", big, ("not", staff), call), ("wake_big", "group", "wake_big.competes.1")),
         (
             ("and", small, ("or", call, ("flag", "has_wake_big"))),
-            ("wake_small", "group", "winback.choose"),
+            ("wake_small", "group", "wake_small.competes.1"),
         ),
     )
     plan.let("ungiven", ("chosen", tuple((c, ("list", item)) for c, item in stopped)))
@@ -338,10 +338,10 @@ def _contacts(plan: Plan) -> None:
         channel = get(f"via_{name}")
         stopped += [
             (("==", channel, "never"), (name, "never", "house.never.1")),
-            (("==", channel, "none"), (name, "consent", f"{name}.via")),
+            (("==", channel, "none"), (name, "consent", f"{name}.via.1")),
             (
                 ("and", sent[name], ("!=", get("chosen"), name)),
-                (name, "arbitration", "house.choose"),
+                (name, "arbitration", f"{name}.priority.1"),
             ),
         ]
     plan.let("unsent", ("chosen", tuple((c, ("list", item)) for c, item in stopped)))

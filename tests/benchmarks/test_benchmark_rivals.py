@@ -9,6 +9,7 @@ import pytest
 from benchmarks.handwritten import Decided, decided
 from benchmarks.outcomes import differences, expected, flat, reached
 from benchmarks.records import TODAY, members
+from benchmarks.rivals import siyu
 
 PEOPLE = members(4_000)
 
@@ -53,3 +54,9 @@ def test_zen_decides_alike() -> None:
     for index, member in enumerate(PEOPLE[:2_000]):
         found = zen.outcome(run(zen.record(member, TODAY)), member)
         assert not compared(found, index), member
+
+
+def test_siyu_decides_alike() -> None:
+    policy = siyu.policy()
+    for index, member in enumerate(PEOPLE):
+        assert not compared(siyu.outcome(policy, member), index), member

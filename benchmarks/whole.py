@@ -1,0 +1,63 @@
+"""The whole of `decide`: a dict as JSON gives it in, the document's bytes out, and its parts."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+
+from benchmarks.decision import by_hand
+from benchmarks.harness import Paired, Rival, compare, over
+from benchmarks.records import members, request
+from benchmarks.report import Finding, Row, Target, duration
+from benchmarks.rivals import siyu
+
+NOTES = ("The hand-written function takes a validated record and leaves out checking and writing.",)
+
+
+def run(quick: bool) -> Finding:
+    """Measure decide and each of its parts, beside the hand-written function."""
+    people = members(60 if quick else 200)
+    loaded = siyu.policy()
+    engine = loaded.engine()
+    requests = [request(member) for member in people]
+    lines = [json.dumps(asked, ensure_ascii=False).encode() for asked in requests]
+    reads = [siyu.read(loaded, asked) for asked in requests]
+    decisions = [loaded.decide(asked) for asked in requests]
+    documents = [decision.to_json() for decision in decisions]
+    plain = [msgspec.json.decode(document) for document in documents]
+    times = 1 if quick else 3
+
+    def whole(asked: dict[str, Any]) -> bytes:
+        return loaded.decide(asked).to_json()
+
+    def text_to_text(line: bytes) -> bytes:
+        return loaded.decide_json(line).to_json()
+
+    rivals = [
+        by_hand(people, times),
+        over("decide, dict to bytes", whole, requests, times),
+        over("validate", loaded.read, requests, times),
+        over("evaluate", engine.decide.decide, [read.facts for read in reads], times),
+        over("document and serialise", lambda one: one.to_json(), decisions, times),
+        over("decide, bytes to bytes", text_to_text, lines, times),
+        over("msgspec: read the request's bytes", msgspec.json.decode, lines, times),
+        over("msgspec: write the document's bytes", msgspec.json.encode, plain, times),
+    ]
+    return _finding(rivals, 5 if quick else 40, documents)
+
+
+def _finding(rivals: list[Rival], rounds: int, documents: list[bytes]) -> Finding:
+    found = compare(rivals, rounds)
+    rows = [_row(each, None) for each in found[1:]]
+    rows[0] = _row(found[1], Target(6))
+    size = sum(map(len, documents)) / len(documents)
+    hand = f"hand-written function: {duration(found[0].nanoseconds)}"
+    notes = (*NOTES, f"A document has {size:,.0f} bytes on average; {hand}.")
+    return Finding("whole", "The whole of decide ÷ the hand-written function", tuple(rows), notes)
+
+
+def _row(each: Paired, target: Target | None) -> Row:
+    time = duration(each.nanoseconds)
+    return Row(each.name, each.ratio, "×", each.lowest, each.highest, time, target)
