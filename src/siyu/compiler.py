@@ -68,7 +68,7 @@ class NameTaken(Diagnostic):
     page: ClassVar[str] = (
         "A name means one thing in the whole policy and all files that it uses, so that a rule can "
         "be read without asking which one is meant. Names of the schema's facts are taken too. "
-        'A file that is used `as x` has its names behind `x.`.'
+        "A file that is used `as x` has its names behind `x.`."
     )
     wrong: ClassVar[str] = "policy p\n  language 1\n\nmetric m = 1\nmetric m = 2\n"
     right: ClassVar[str] = "policy p\n  language 1\n\nmetric m = 1\nmetric n = 2\n"
@@ -262,7 +262,7 @@ def _lower_all(build: Build) -> None:
 
 
 def _tests(pack: Pack, build: Build) -> tuple[TestCase, ...]:
-    found = []
+    found: list[TestCase] = []
     for used in pack.files:
         for node in used.parsed.file.declarations:
             if isinstance(node, ast.Test):
@@ -340,7 +340,9 @@ def _tables(
     found[path] = TableNeed(path, (*own, *_nested(path, collection, build), *outer), optional)
     passed = tuple(replace(column, name=f"{path}.{column.name}") for column in own)
     for name, inner in collection.collections.items():
-        _tables(f"{path}.{name}", inner, (*passed, *outer), optional or inner.optional, build, found)
+        _tables(
+            f"{path}.{name}", inner, (*passed, *outer), optional or inner.optional, build, found
+        )
 
 
 def _columns(collection: Collection, build: Build) -> tuple[ColumnNeed, ...]:

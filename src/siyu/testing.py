@@ -93,9 +93,7 @@ def program_of(case: TestCase, policy: Policy) -> Program:
     return specialise(program, case.cuts, {})
 
 
-def _failures(
-    evaluator: str, case: TestCase, program: Program, read: Read
-) -> Iterator[Failure]:
+def _failures(evaluator: str, case: TestCase, program: Program, read: Read) -> Iterator[Failure]:
     trace = reference.Trace()
     if evaluator == "reference":
         values: Mapping[str, Any] = reference.evaluate(program, read.facts, read.event, trace)

@@ -81,10 +81,10 @@ def keep(path: Path, names: tuple[str, ...], compiled: Compiled) -> None:
         try:
             with os.fdopen(handle, "wb") as out:
                 pickle.dump(entry, out, pickle.HIGHEST_PROTOCOL)
-            os.replace(temporary, kept)
+            Path(temporary).replace(kept)
         except BaseException:
             with contextlib.suppress(OSError):
-                os.unlink(temporary)
+                Path(temporary).unlink()
             raise
 
 

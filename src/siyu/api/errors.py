@@ -23,11 +23,9 @@ class InputFileError(SiyuError):
 
 
 class PolicyError(SiyuError):
-    """A policy with errors: `diagnostics` in source order, `sources` by the names in their spans."""
+    """A policy with errors: `diagnostics` in source order, `sources` by the names in spans."""
 
-    def __init__(
-        self, diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, Source]
-    ) -> None:
+    def __init__(self, diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, Source]) -> None:
         self.diagnostics = diagnostics
         self.sources = sources
         super().__init__("\n".join(self._line(d) for d in diagnostics if d.severity == "error"))

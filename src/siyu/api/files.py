@@ -105,9 +105,7 @@ def _take(reading: Reading, name: str, text: str, prefix: str, above: tuple[str,
         _use(reading, use, name, prefix, (*above, name))
 
 
-def _use(
-    reading: Reading, use: ast.Use, name: str, prefix: str, above: tuple[str, ...]
-) -> None:
+def _use(reading: Reading, use: ast.Use, name: str, prefix: str, above: tuple[str, ...]) -> None:
     target = _inside(reading, name, use.path)
     if target is None:
         return
@@ -174,5 +172,3 @@ def _text(reading: Reading, target: str, path: ast.Text) -> str | None:
         problem = "is not there" if missing else f"cannot be read ({error.message})"
         reading.found.append(FileNotFound(path.span, path.value, problem))
         return None
-
-

@@ -79,9 +79,7 @@ def load(
     return Policy(compiled, file, cuts, allotted)
 
 
-def _values(
-    path: str | Path | None, program: Program, kind: str
-) -> PopulationValues | None:
+def _values(path: str | Path | None, program: Program, kind: str) -> PopulationValues | None:
     if path is None:
         return None
     source = Source.of(str(path), read_text(Path(path)))

@@ -132,7 +132,7 @@ class Policy:
     def decide_many(
         self, requests: Iterable[Request], as_of: When = None
     ) -> Iterator[Decision | Rejection]:
-        """A decision for each request, in order; a bad one gives its Rejection, and the rest go on."""
+        """A decision for each request, in order; a bad one gives its Rejection."""
         when = moment(as_of)
         for request in requests:
             yield self._decide(request, when)
@@ -217,9 +217,7 @@ def make_reader(compiled: Compiled, program: Program) -> Reader:
             metrics[binding.name] = binding.type
         if isinstance(binding.type, EnumType) and binding.type.ordered:
             levels[binding.type.name] = binding.type.members
-    return reader(
-        compiled.schema, program.needs, program.timezone, levels=levels, metrics=metrics
-    )
+    return reader(compiled.schema, program.needs, program.timezone, levels=levels, metrics=metrics)
 
 
 def moment(as_of: When) -> int | None:
@@ -244,6 +242,6 @@ def moment(as_of: When) -> int | None:
             found = instant(str(as_of))
             if isinstance(found, int):
                 return found
-            raise InputFileError(f"`as_of` {found.text()}", "write it like 2026-11-21T10:00:00+08:00")
-
-
+            raise InputFileError(
+                f"`as_of` {found.text()}", "write it like 2026-11-21T10:00:00+08:00"
+            )

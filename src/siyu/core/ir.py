@@ -118,6 +118,9 @@ class Arm:
     value: Expr
 
 
+OnUnknown = Literal["skip", "stop", "otherwise"]
+
+
 @dataclass(frozen=True, slots=True)
 class Cases(Node):
     """The value of the first arm whose `when` is true, else `otherwise`.
@@ -129,7 +132,7 @@ class Cases(Node):
 
     arms: tuple[Arm, ...]
     otherwise: Expr
-    on_unknown: Literal["skip", "stop", "otherwise"]
+    on_unknown: OnUnknown
     type: Type
 
 

@@ -5,8 +5,21 @@ is the table of contents; nothing outside this folder knows a kind by name.
 """
 
 from siyu.kinds import (
-    account, classify, contact, ensure, group, incentive, indicator, metric, param, points, score,
-    segment, table, test, tier,
+    account,
+    classify,
+    contact,
+    ensure,
+    group,
+    incentive,
+    indicator,
+    metric,
+    param,
+    points,
+    score,
+    segment,
+    table,
+    test,
+    tier,
 )  # fmt: skip
 from siyu.kinds.kind import Kind
 

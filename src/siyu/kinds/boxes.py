@@ -147,7 +147,12 @@ def where(condition: Expr, params: Mapping[str, Const], holds: bool = True) -> l
 def _all(items: Iterable[Expr], params: Mapping[str, Const], holds: bool) -> list[Box]:
     found: list[Box] = [{}]
     for item in items:
-        found = [box for a in found for b in where(item, params, holds) if (box := both(a, b)) is not None]
+        found = [
+            box
+            for a in found
+            for b in where(item, params, holds)
+            if (box := both(a, b)) is not None
+        ]
         if len(found) > MOST_BOXES:
             raise TooMany
     return found

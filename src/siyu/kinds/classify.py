@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from siyu.core.ir import Arm, Cases, Expr
+from siyu.core.ir import Arm, Cases, Expr, OnUnknown
 from siyu.core.program import Leaf, Part
 from siyu.kinds.errors import SameName
 from siyu.kinds.kind import Kind, in_force, say, scope_of
@@ -28,7 +28,7 @@ def lower(declared: Declared, build: Build) -> Outcome:
           exclusive=node.exclusive, kind="classify", name=name,
           names=[case.name for case, _ in conditions])  # fmt: skip
     otherwise = make.const(last.name.text if last else None, kind)
-    on_unknown = "otherwise" if last and last.or_unknown else "stop"
+    on_unknown: OnUnknown = "otherwise" if last and last.or_unknown else "stop"
     chosen = Cases(arms, otherwise, on_unknown, kind, span=node.span)
     never = last is not None and (
         last.or_unknown or not any(check.may_be_unknown(arm.when, scope) for arm in arms)

@@ -32,9 +32,7 @@ def consented(log: Collection, channel: str, purpose: str | None, scope: Scope, 
 
     if log.time is None:
         yes = in_log("exists", log, None, lambda r: (*concerned(r), *granting(r)), scope, span)
-        no = in_log(
-            "exists", log, None, lambda r: (*concerned(r), _refused(r)), scope, span
-        )
+        no = in_log("exists", log, None, lambda r: (*concerned(r), _refused(r)), scope, span)
         return _closed(yes, no)
     time = log.time
     latest = in_log("max", log, time, concerned, scope, span)
@@ -52,9 +50,7 @@ def consented(log: Collection, channel: str, purpose: str | None, scope: Scope, 
 
 def _closed(yes: Expr, no: Expr) -> Expr:
     """Granted and not refused; whatever is unknown of either is no."""
-    return make.all_of(
-        make.otherwise(yes, make.false), make.not_(make.otherwise(no, make.true))
-    )
+    return make.all_of(make.otherwise(yes, make.false), make.not_(make.otherwise(no, make.true)))
 
 
 def _refused(row: Scope) -> Expr:
@@ -92,5 +88,3 @@ def _unexpired(log: Collection, row: Scope, scope: Scope) -> tuple[Expr, ...]:
     else:
         holds = Call("ge", (column, check.today(scope)), BOOL)
     return (make.any_of(make.not_(make.known(column)), holds),)
-
-

@@ -15,11 +15,29 @@ from siyu.kinds.group import alike, order_key
 from siyu.kinds.hours import NoMoment, not_before
 from siyu.kinds.house import House, HouseLimit, houses
 from siyu.kinds.kind import (
-    Kind, Stopper, all_names, clauses, effective_within, numbered, only, say, scope_of, unless_stops,
+    Kind,
+    Stopper,
+    all_names,
+    clauses,
+    effective_within,
+    numbered,
+    only,
+    say,
+    scope_of,
+    unless_stops,
 )  # fmt: skip
 from siyu.kinds.roles import log_of_role
 from siyu.kinds.rule import (
-    check_event, column_in, happening, held_out, in_log, in_time, occasion, outcome_id, stopped_by,
+    Conditions,
+    check_event,
+    column_in,
+    happening,
+    held_out,
+    in_log,
+    in_time,
+    occasion,
+    outcome_id,
+    stopped_by,
     where_given,
 )  # fmt: skip
 from siyu.schema import Collection
@@ -198,7 +216,8 @@ def _open(
         scope.build.report(NoSuchChannel(channel.name.span, channel.name.text, kind.members))
         return make.false
     agreed = consented(consents, channel.name.text, node.purpose, scope, channel.span)
-    return make.all_of(wanted, make.recoded(agreed, f"{code}.consent"))
+    told = replace(make.recoded(agreed, f"{code}.consent"), span=channel.name.span)
+    return make.all_of(wanted, told)
 
 
 def _channel_limits(
@@ -236,9 +255,7 @@ def _own_limits(node: ast.Contact, name: str, scope: Scope) -> tuple[Stopper, ..
     )
 
 
-def _reached(
-    node: ast.Contact, name: str, scope: Scope
-) -> list[tuple[str, ast.Limit, Expr]]:
+def _reached(node: ast.Contact, name: str, scope: Scope) -> list[tuple[str, ast.Limit, Expr]]:
     """Each of the contact's own limits, and whether the log has reached it."""
     found = []
     for n, limit in enumerate(clauses(node, ast.Limit), 1):
@@ -255,7 +272,7 @@ def _reached(
     return found
 
 
-def _own_rows(limit: ast.Limit, log: Collection, names: frozenset[str]):  # type: ignore[no-untyped-def]
+def _own_rows(limit: ast.Limit, log: Collection, names: frozenset[str]) -> Conditions:
     def rows(row: Scope) -> tuple[Expr, ...]:
         found = [column_in("contact", names, row), in_time(limit.window, log, row, limit.span)]
         if limit.channel is not None:
@@ -343,7 +360,9 @@ def lower(declared: Declared, build: Build) -> Outcome:
     quotas = _quotas(name, ready, build)
     stops = [
         *ready.stops,
-        Stopper("arbitration", f"{name}.priority.1", make.all_of(ready.eligible, make.not_(chosen))),
+        Stopper(
+            "arbitration", f"{name}.priority.1", make.all_of(ready.eligible, make.not_(chosen))
+        ),
         Stopper("holdout", f"{name}.holdout.1", _bind(build, f"{name}.held_out", out)),
     ]
     for n, (code, quota) in enumerate(quotas, 1):
@@ -412,7 +431,7 @@ def _emit(
 
 
 def _quota_says(quotas: list[tuple[str, Allotment]]) -> Expr:
-    """ "not applied" if any quota that concerns the contact has no allocation; null if none does."""
+    """ "not applied" if any quota that concerns it has no allocation; null if none does."""
     says = {word: make.const(word, APPLIED) for word in ("applied", "not applied")}
     open_ = [make.all_of(q.concerns, make.not_(q.applied)) for _, q in quotas]
     some = [q.concerns for _, q in quotas]
@@ -442,9 +461,10 @@ KIND = Kind(
     CONTACTS,
     lower,
     """Whom to reach. It is decided in this order: the audience behind `for`, `unless`, the
-never-rules of all contact policies, the channel (the first of `via` whose `when` holds, to which the
-customer consented, and whose channel limits are not reached), the contact's own limits, the
-policies' limits, `discard after`, arbitration between all contacts of the moment, the hold-out and quotas.
+never-rules of all contact policies, the channel (the first of `via` whose `when` holds, to which
+the customer consented, and whose channel limits are not reached), the contact's own limits, the
+policies' limits, `discard after`, arbitration between all contacts of the moment, the hold-out and
+quotas.
 Hours never stop a contact: `during` and quiet hours move `not_before` to the next allowed moment.
 
 ```siyu
@@ -465,8 +485,8 @@ POLICY = Kind(
     CONTACTS,
     lower_policy,
     """What binds all contacts. Several policies all bind: limits over everything, per channel or
-purpose; quotas per sender; quiet hours; never-rules; and in one of them `choose`, which says how many
-contacts a customer gets at once and which are preferred. `per day` is the calendar day, `per 24
+purpose; quotas per sender; quiet hours; never-rules; and in one of them `choose`, which says how
+many contacts a customer gets at once and which are preferred. `per day` is the calendar day, `per 24
 hours` the last twenty-four hours.
 
 ```siyu

@@ -67,9 +67,7 @@ def _of_one(declared: Declared, node: ast.Ensure, condition: ast.Expr, scope: Sc
 def _monotone(claim: ast.Monotone, scope: Scope) -> None:
     for name in (claim.raised, claim.watched):
         found = check.value(name, scope)
-        ordered = has_order(found.type) or (
-            isinstance(found.type, EnumType) and found.type.ordered
-        )
+        ordered = has_order(found.type) or (isinstance(found.type, EnumType) and found.type.ordered)
         if not ordered and not make.is_error(found):
             scope.build.report(NoOrder(name.span, name.text))
 
@@ -81,8 +79,8 @@ KIND = Kind(
     lower,
     """A claim that must hold. `ensure NAME: never …` and `ensure NAME: always …` (or a bare
 condition) are answered with every decision: true, false, or null where it cannot be told. Claims
-about everyone (`share(…) <= 40%`) and `raising X never lowers Y` are answered by a run over the whole
-population. A claim never changes a decision.
+about everyone (`share(…) <= 40%`) and `raising X never lowers Y` are answered by a run over the
+whole population. A claim never changes a decision.
 
 ```siyu
 ensure no_minors: never wakeup_push and age < 18

@@ -81,12 +81,8 @@ class SameName(Diagnostic):
         "Cases and levels are told apart by their names: in decisions, in reason codes and in "
         "what other rules compare with."
     )
-    wrong: ClassVar[str] = (
-        "policy p\n  language 1\n\nclassify c\n  a when false\n  a otherwise\n"
-    )
-    right: ClassVar[str] = (
-        "policy p\n  language 1\n\nclassify c\n  a when false\n  b otherwise\n"
-    )
+    wrong: ClassVar[str] = "policy p\n  language 1\n\nclassify c\n  a when false\n  a otherwise\n"
+    right: ClassVar[str] = "policy p\n  language 1\n\nclassify c\n  a when false\n  b otherwise\n"
 
     name: str
     kind: str

@@ -15,7 +15,14 @@ from siyu.semantics import check, make
 from siyu.semantics.build import Scope
 from siyu.syntax import ast
 from siyu.types import (
-    DateTimeType, DateType, DecimalType, MoneyType, SetType, TimeType, Type, scale_of,
+    DateTimeType,
+    DateType,
+    DecimalType,
+    MoneyType,
+    SetType,
+    TimeType,
+    Type,
+    scale_of,
 )  # fmt: skip
 
 Raw = str | int | bool | list[str] | None

@@ -50,9 +50,7 @@ def lower(declared: Declared, build: Build) -> Outcome:
     return Outcome(declared.name, declared.kind, FACTS)
 
 
-def won(
-    declared: Declared, eligible: Ref, build: Build
-) -> tuple[Expr, tuple[Stopper, ...]]:
+def won(declared: Declared, eligible: Ref, build: Build) -> tuple[Expr, tuple[Stopper, ...]]:
     """Whether an incentive is eligible and wins in its group, and what stops it if it loses."""
     node, name = declared.node, declared.name
     assert isinstance(node, ast.Incentive)
@@ -74,7 +72,11 @@ def won(
 def _no_group(name: ast.Ident, build: Build) -> None:
     groups = [d.name for d in build.declared.values() if isinstance(d.node, ast.Group)]
     near = nearest(name.text, groups)
-    hint = f"perhaps `{near[0]}` is meant" if near else f"declare it: `group {name.text} choose 1 by priority`"
+    hint = (
+        f"perhaps `{near[0]}` is meant"
+        if near
+        else f"declare it: `group {name.text} choose 1 by priority`"
+    )
     build.report(NoSuchGroup(name.span, name.text, hint))
 
 
@@ -109,9 +111,7 @@ def _candidate(declared: Declared, group: ast.Group, build: Build) -> Candidate:
     from siyu.kinds.incentive import eligible_of
 
     first = eligible_of(declared, build)
-    keys = tuple(
-        order_key(order, declared, first.worth, first.cost, build) for order in group.by
-    )
+    keys = tuple(order_key(order, declared, first.worth, first.cost, build) for order in group.by)
     return Candidate(declared.name, first.ref, keys)
 
 

@@ -45,7 +45,9 @@ class NoMoment(Diagnostic):
 def not_before(node: ast.Contact, policies: tuple[House, ...], scope: Scope) -> Expr:
     """The first moment from as_of on that all hours allow."""
     own = tuple(_window("during", d.start, d.end, scope) for d in clauses(node, ast.During))
-    always = own + tuple(w for house in policies if make.is_true(house.binds) for w in _quiet(house))
+    always = own + tuple(
+        w for house in policies if make.is_true(house.binds) for w in _quiet(house)
+    )
     sometimes = [house for house in policies if not make.is_true(house.binds) and _quiet(house)]
     every = always + tuple(w for house in sometimes for w in _quiet(house))
     if every and FUNCTIONS["next_allowed"].python(0, "UTC", every) is None:
@@ -77,5 +79,7 @@ def _quiet(house: House) -> tuple[Window, ...]:
 
 def _window(word: str, start: ast.Time, end: ast.Time, scope: Scope) -> Window:
     seconds = [check.value(time, scope) for time in (start, end)]
-    first, last = (x.value if isinstance(x, Const) and isinstance(x.value, int) else 0 for x in seconds)
+    first, last = (
+        x.value if isinstance(x, Const) and isinstance(x.value, int) else 0 for x in seconds
+    )
     return (word, first, last)

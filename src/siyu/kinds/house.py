@@ -95,9 +95,7 @@ def _limit(limit: ast.Limit, code: str, binds: Expr, scope: Scope) -> HouseLimit
     return HouseLimit(code, limit, most, ref, binds)
 
 
-def _counted(
-    limit: ast.Limit, log: Collection, row: Scope, build: Build
-) -> tuple[Expr, ...]:
+def _counted(limit: ast.Limit, log: Collection, row: Scope, build: Build) -> tuple[Expr, ...]:
     found = [in_time(limit.window, log, row, limit.span)]
     if limit.channel is not None:
         found.append(column_in("channel", frozenset({limit.channel.text}), row))

@@ -12,16 +12,34 @@ from siyu.kinds.allotted import APPLIED, Allotment, allotment
 from siyu.kinds.errors import Missing
 from siyu.kinds.group import won
 from siyu.kinds.kind import (
-    Kind, Stopper, all_names, clauses, effective_within, only, say, scope_of, unless_stops,
+    Kind,
+    Stopper,
+    all_names,
+    clauses,
+    effective_within,
+    only,
+    say,
+    scope_of,
+    unless_stops,
 )  # fmt: skip
 from siyu.kinds.roles import log_of_role
 from siyu.kinds.rule import (
-    check_event, column_in, happening, held_out, in_log, in_time, occasion, outcome_id, stopped_by,
+    Conditions,
+    check_event,
+    column_in,
+    happening,
+    held_out,
+    in_log,
+    in_time,
+    occasion,
+    outcome_id,
+    stopped_by,
     where_given,
 )  # fmt: skip
+from siyu.schema import Collection
 from siyu.semantics import check, make
-from siyu.semantics.phrases import phrase
 from siyu.semantics.build import INCENTIVES, Build, Declared, Outcome, Scope
+from siyu.semantics.phrases import phrase
 from siyu.syntax import ast
 from siyu.types import DATE, INT, TEXT, MoneyType
 
@@ -29,7 +47,9 @@ from siyu.types import DATE, INT, TEXT, MoneyType
 @dataclass(frozen=True, slots=True)
 class BudgetUnpriced(Diagnostic):
     code: ClassVar[str] = "E0661"
-    message: ClassVar[str] = "incentive `{name}` has a budget of {basis} but does not say its {basis}"
+    message: ClassVar[str] = (
+        "incentive `{name}` has a budget of {basis} but does not say its {basis}"
+    )
     label: ClassVar[str] = "nothing can be counted against this budget"
     help: ClassVar[str] = "add a line `{basis} 10 yuan`, or give the budget the other basis"
     page: ClassVar[str] = (
@@ -141,17 +161,21 @@ def _limits(node: ast.Incentive, name: str, scope: Scope) -> tuple[Stopper, ...]
         most = check.value(limit.count, scope, INT)
         if log is None or make.is_error(most):
             continue
-        names = all_names(node, name)
-        count = in_log(
-            "count", log, None,
-            lambda row, limit=limit, log=log: (  # type: ignore[misc]
-                column_in("incentive", names, row), in_time(limit.window, log, row, limit.span)
-            ),
-            scope, limit.span,
-        )  # fmt: skip
+        rows = _given_rows(limit, log, all_names(node, name))
+        count = in_log("count", log, None, rows, scope, limit.span)
         full = check.compare(">=", count, most, scope, limit.span)
         found.append(Stopper("limit", code, make.recoded(full, code)))
     return tuple(found)
+
+
+def _given_rows(limit: ast.Limit, log: Collection, names: frozenset[str]) -> Conditions:
+    def rows(row: Scope) -> tuple[Expr, ...]:
+        return (
+            column_in("incentive", names, row),
+            in_time(limit.window, log, row, limit.span),
+        )
+
+    return rows
 
 
 def _money(

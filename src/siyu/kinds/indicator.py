@@ -21,7 +21,9 @@ MEASURES = ("lift", "confidence", "support")
 class NotGrouping(Diagnostic):
     code: ClassVar[str] = "E0682"
     message: ClassVar[str] = "`{name}` does not divide members into groups"
-    label: ClassVar[str] = "an indicator is counted by segment, class, level, or a word of the facts"
+    label: ClassVar[str] = (
+        "an indicator is counted by segment, class, level, or a word of the facts"
+    )
     help: ClassVar[str] = "name a segment, a class or a tier behind `by`"
     page: ClassVar[str] = (
         "`by` gives an indicator for each level, class or side of a segment. A number would give a "
@@ -142,7 +144,7 @@ class or level. It is found by a run over the whole population; a decision about
 not have it.
 
 ```siyu
-indicator repurchase_rate "Repurchase rate" = share(orders_12m >= 2 where orders_12m >= 1) by member_level
+indicator repurchase_rate = share(orders_12m >= 2 where orders_12m >= 1) by member_level
 ```
 """,
     (NotGrouping,),

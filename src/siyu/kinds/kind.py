@@ -81,7 +81,7 @@ def numbered(owner: str, clause: str, count: int) -> tuple[str, ...]:
 
 
 def in_force(riders: Iterable[ast.Node], scope: Scope, owner: str) -> tuple[Expr, ...]:
-    """What the riders demand besides the rule's own condition: in its period, no `unless` holding."""
+    """What riders demand besides the rule's condition: in its period, no `unless` holding."""
     kept = tuple(riders)
     stops = unless_stops(kept, scope, owner)
     return (*effective_within(kept, scope), *(make.not_(stop.holds) for stop in stops))

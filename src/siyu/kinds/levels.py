@@ -14,7 +14,7 @@ from siyu.types import BOOL
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """A level. `holds` None is `otherwise`; `threshold` is the value of `by` it begins at, if any."""
+    """A level. `holds` None is `otherwise`; `threshold`: the value of `by` it begins at."""
 
     level: str
     holds: Expr | None

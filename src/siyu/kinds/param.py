@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
 from typing import ClassVar
 
 from siyu.core.ir import Aggregate, Arm, Cases, Column, Contest, Expr, Input, Ref

@@ -5,19 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from siyu.core.ir import Arm, Call, Cases, Expr, Ref
+from siyu.core.ir import Call, Expr, Ref
 from siyu.core.program import Entry, Fields, Fixed, Items, Leaf, Part, Shape
 from siyu.diagnostics import Diagnostic
-from siyu.kinds.errors import Missing
-from siyu.kinds.kind import Kind, Stopper, clauses, only, scope_of
+from siyu.kinds.kind import Kind, Stopper, only, scope_of
 from siyu.kinds.post_earn import earned
 from siyu.kinds.post_redeem import redeemed
 from siyu.kinds.post_reverse import reversed_by, reversed_rule
 from siyu.kinds.posting import Posting, Receiver, receiver_of
 from siyu.kinds.rule import (
-    CUSTOMER_KEY, EVENT_KEY, check_event, happening, occasion, outcome_id, stopped_by, where_given,
+    EVENT_KEY,
+    check_event,
+    happening,
+    occasion,
+    outcome_id,
+    stopped_by,
+    where_given,
 )  # fmt: skip
-from siyu.semantics import check, make
+from siyu.semantics import make
 from siyu.semantics.build import POINTS, Build, Declared, Outcome, Scope
 from siyu.syntax import ast
 from siyu.types import BOOL, DATE, INT, TEXT, MoneyType, Type
@@ -100,7 +105,9 @@ def _emit(
     meant = make.all_of(happening(event), posting.meant, make.known(receiver.to))
     wanted = bind("meant", make.otherwise(meant, make.false), optional=False)
     stops = tuple(
-        Stopper(s.by, s.code, bind(f"stop.{n}", make.otherwise(s.holds, make.false), optional=False))
+        Stopper(
+            s.by, s.code, bind(f"stop.{n}", make.otherwise(s.holds, make.false), optional=False)
+        )
         for n, s in enumerate(posting.stops, 1)
     )
     clear = make.all_of(wanted, *(make.not_(stop.holds) for stop in stops))
@@ -163,8 +170,8 @@ KIND = Kind(
     POINTS,
     lower,
     """Postings on an event. `earn E per U of A` is E × A ÷ U, exact until it is rounded once (down,
-unless `round` says otherwise); `per full U` counts whole U. `times` multiplies where a condition holds; several
-of them need `multipliers highest`, `product` or `sum` (of the factors that hold, 1 where none
+unless `round` says otherwise); `per full U` counts whole U. `times` multiplies where a condition
+holds; several of them need `multipliers highest`, `product` or `sum` (of the factors that hold, 1 where none
 does). Then come `at most N per posting|day|week|month|year` (calendar; it counts what the points
 log holds of this rule) and `at least` (below it nothing is posted). A rule never posts twice for
 one event.

@@ -9,14 +9,28 @@ from siyu.core.ir import Arm, Call, Cases, Expr
 from siyu.diagnostics import Diagnostic
 from siyu.kinds.kind import Stopper, all_names, clauses, only
 from siyu.kinds.posting import (
-    Posting, Receiver, conditions, event_amount, expires_on, points_log, posted_before, usable_on,
+    Posting,
+    Receiver,
+    conditions,
+    event_amount,
+    expires_on,
+    points_log,
+    posted_before,
+    usable_on,
 )  # fmt: skip
 from siyu.kinds.rule import column_in, in_log, in_time
 from siyu.semantics import check, make
 from siyu.semantics.build import POINTS, Scope
 from siyu.syntax import ast
 from siyu.types import (
-    BOOL, INT, TEXT, DecimalType, IntType, MoneyType, Type, scale_of,
+    BOOL,
+    INT,
+    TEXT,
+    DecimalType,
+    IntType,
+    MoneyType,
+    Type,
+    scale_of,
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from siyu.core.ir import Arm, Call, Cases, Expr
+from siyu.core.ir import AggregateOp, Arm, Call, Cases, Expr
 from siyu.diagnostics import Diagnostic, nearest
 from siyu.kinds.kind import all_names
 from siyu.kinds.posting import Posting, Receiver, conditions, event_amount, points_log, same_posting
@@ -45,9 +45,13 @@ class NothingToReverse(Diagnostic):
 @dataclass(frozen=True, slots=True)
 class NoAmount(Diagnostic):
     code: ClassVar[str] = "E0657"
-    message: ClassVar[str] = "event `{event}` has no field `amount`, so nobody can tell how much was refunded"
+    message: ClassVar[str] = (
+        "event `{event}` has no field `amount`, so nobody can tell how much was refunded"
+    )
     label: ClassVar[str] = "`reverse` takes back the refunded share"
-    help: ClassVar[str] = "add a money field `amount`, the total refunded so far, to the event in the schema"
+    help: ClassVar[str] = (
+        "add a money field `amount`, the total refunded so far, to the event in the schema"
+    )
     page: ClassVar[str] = (
         "`reverse` compares what was refunded so far (`event.amount`) with what was paid (the "
         "`amount` of the posting in the points log)."
@@ -61,9 +65,8 @@ class NoAmount(Diagnostic):
 def reversed_rule(reverse: ast.Reverse, scope: Scope) -> Declared | None:
     """The rule that is taken back; None after a report."""
     found = scope.build.find(reverse.rule.text, scope.prefix)
-    if found is not None and isinstance(found.node, ast.Points):
-        if not any(isinstance(c, ast.Reverse) for c in found.node.clauses):
-            return found
+    if found is not None and isinstance(found.node, ast.Points) and not _reverses(found.node):
+        return found
     rules = [d.name for d in scope.build.declared.values() if isinstance(d.node, ast.Points)]
     near = nearest(reverse.rule.text, rules)
     hint = f"perhaps `{near[0]}` is meant" if near else "name a rule `points NAME on EVENT`"
@@ -71,11 +74,15 @@ def reversed_rule(reverse: ast.Reverse, scope: Scope) -> Declared | None:
     return None
 
 
+def _reverses(node: ast.Points) -> bool:
+    return any(isinstance(clause, ast.Reverse) for clause in node.clauses)
+
+
 def reversed_by(
     node: ast.Points, reverse: ast.Reverse, rule: Declared, receiver: Receiver, scope: Scope
 ) -> Posting | None:
     """The posting that takes back what `rule` posted for the event at hand."""
-    meant, inner, stops = conditions(node, scope)
+    meant, _, stops = conditions(node, scope)
     refunded = event_amount(scope)
     if refunded is None:
         scope.build.report(NoAmount(reverse.span, scope.event or ""))
@@ -109,9 +116,9 @@ def _taken_back(
     log: Collection, column: str, theirs: frozenset[str], mine: frozenset[str], refunded: Expr,
     span: Span, scope: Scope,
 ) -> Expr:  # fmt: skip
-    """-(half-up(posted × min(refunded, paid) ÷ paid) + taken back), `mine` being negative already."""
+    """-(half-up(posted × min(refunded, paid) ÷ paid) + taken back), `mine` being negative."""
 
-    def seen(op: str, names: frozenset[str], of: str) -> Expr:
+    def seen(op: AggregateOp, names: frozenset[str], of: str) -> Expr:
         return in_log(op, log, of, lambda row: same_posting(names, row), scope, span,
                       every_row=True)  # fmt: skip
 
@@ -120,7 +127,11 @@ def _taken_back(
     paid = seen("max", theirs, "amount")
     kind = posted.type
     scale = max(scale_of(paid.type), scale_of(refunded.type))
-    shared = MoneyType(refunded.type.currency, scale) if isinstance(refunded.type, MoneyType) else refunded.type
+    shared = (
+        MoneyType(refunded.type.currency, scale)
+        if isinstance(refunded.type, MoneyType)
+        else refunded.type
+    )
     paid = check.coerce(paid, shared, scope, span)
     paid = scope.build.bind(f"{scope.owner}.{column}.paid", paid, POINTS)
     share = Call("min", (check.coerce(refunded, shared, scope, span), paid), shared)

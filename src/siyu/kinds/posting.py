@@ -154,9 +154,7 @@ def same_posting(names: frozenset[str], row: Scope) -> tuple[Expr, ...]:
     return (column_in("rule", names, row), same_event)
 
 
-def points_log(
-    scope: Scope, columns: tuple[str, ...], span: Span, word: str
-) -> Collection | None:
+def points_log(scope: Scope, columns: tuple[str, ...], span: Span, word: str) -> Collection | None:
     return log_of_role("points log", columns, scope, span, word)
 
 

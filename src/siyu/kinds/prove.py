@@ -50,7 +50,9 @@ class NoOtherwise(Diagnostic):
 @dataclass(frozen=True, slots=True)
 class NotExclusive(Diagnostic):
     code: ClassVar[str] = "E0622"
-    message: ClassVar[str] = "{kind} `{name}` says `exclusive`, but `{second}` may overlap with `{first}`"
+    message: ClassVar[str] = (
+        "{kind} `{name}` says `exclusive`, but `{second}` may overlap with `{first}`"
+    )
     label: ClassVar[str] = "nothing proves that only one of the two holds"
     help: ClassVar[str] = "change the conditions, or let the first that holds win: {instead}"
     page: ClassVar[str] = (
@@ -87,12 +89,10 @@ class OtherwiseNotLast(Diagnostic):
     help: ClassVar[str] = "move it to the end"
     page: ClassVar[str] = "`otherwise` takes what nothing above it took; so nothing can follow it."
     wrong: ClassVar[str] = (
-        "policy p\n  language 1\n\nmetric m = 1\n\nclassify c\n  low otherwise\n"
-        "  high when m > 5\n"
+        "policy p\n  language 1\n\nmetric m = 1\n\nclassify c\n  low otherwise\n  high when m > 5\n"
     )
     right: ClassVar[str] = (
-        "policy p\n  language 1\n\nmetric m = 1\n\nclassify c\n  high when m > 5\n"
-        "  low otherwise\n"
+        "policy p\n  language 1\n\nmetric m = 1\n\nclassify c\n  high when m > 5\n  low otherwise\n"
     )
 
     word: str
@@ -128,8 +128,9 @@ def prove(
         for i, j in _overlapping(conditions, scope.build):
             instead = "`first`" if kind == "table" else "leave out `exclusive`"
             scope.build.report(
-                NotExclusive(names[j].span, kind, name, names[i].text, names[j].text, instead,
-                             names[i].span)  # fmt: skip
+                NotExclusive(
+                    names[j].span, kind, name, names[i].text, names[j].text, instead, names[i].span
+                )  # fmt: skip
             )
     if not otherwise.present and not _complete(conditions, scope.build):
         scope.build.report(NoOtherwise(otherwise.span, kind, name))
@@ -195,6 +196,8 @@ def _values(name: str, build: Build) -> list[Const]:
     if not isinstance(expr, Cases):
         return []
     values = [*(arm.value for arm in expr.arms), expr.otherwise]
-    return [v for v in values if isinstance(v, Const)] if all(
-        isinstance(v, Const) for v in values
-    ) else []
+    return (
+        [v for v in values if isinstance(v, Const)]
+        if all(isinstance(v, Const) for v in values)
+        else []
+    )

@@ -65,7 +65,9 @@ def field_of_role(role: str, scope: Scope, needed: Span | None, clause: str) -> 
     `needed` says which clause cannot do without."""
     for name, field in scope.build.schema.fields.items():
         if field.role == role:
-            return check.value(ast.Name((name,), span=needed or scope.build.declared[scope.owner].node.span), scope)
+            return check.value(
+                ast.Name((name,), span=needed or scope.build.declared[scope.owner].node.span), scope
+            )
     if needed is not None:
         scope.build.report(MissingRole(needed, role, clause, "field of the customer"))
     return None

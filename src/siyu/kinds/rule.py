@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from siyu.core.ir import Arm, Call, Cases, Expr, Input, Ref
+from siyu.core.ir import AggregateOp, Arm, Call, Cases, Expr, Input, Ref
 from siyu.diagnostics import Diagnostic
 from siyu.kinds.kind import Stopper, old_name
 from siyu.schema import Collection
@@ -119,7 +119,7 @@ def stop_text(stopper: Stopper) -> str:
 
 
 def stopped_by(wanted: Expr, stoppers: tuple[Stopper, ...]) -> Expr:
-    """ "by code" of the first stopper that holds, for somebody the rule was meant for; else unknown."""
+    """ "by code" of the first stopper that holds for somebody the rule was meant for, or unknown."""
     nothing = make.const(None, TEXT)
     arms = [Arm(make.not_(make.otherwise(wanted, make.false)), nothing)]
     arms += [Arm(s.holds, make.const(stop_text(s), TEXT)) for s in stoppers]
@@ -135,7 +135,7 @@ Conditions = Callable[[Scope], tuple[Expr, ...]]
 
 
 def in_log(
-    op: str,
+    op: AggregateOp,
     log: Collection,
     column: str | None,
     conditions: Conditions,
@@ -149,9 +149,7 @@ def in_log(
     inner, _ = check.row_scope(log.name, scope)
     where = make.all_of(*conditions(inner))
     value = None if column is None else check.column(column, inner)
-    return check.aggregate(
-        op, log.name, value, where, scope, span=span, every_row=every_row
-    )
+    return check.aggregate(op, log.name, value, where, scope, span=span, every_row=every_row)
 
 
 def column_in(column: str, names: frozenset[str], inner: Scope) -> Expr:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from siyu.core.ir import Cases, Arm, Expr
+from siyu.core.ir import Arm, Cases, Expr
 from siyu.core.program import Entry, Fields, Fixed, Items, Leaf, Part
 from siyu.kinds.errors import Missing
 from siyu.kinds.kind import Kind, clauses, in_force, only, say, scope_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from siyu.core.ir import Arm, Call, Cases, Const, Expr
+from siyu.core.ir import Arm, Call, Cases, Const, Expr, OnUnknown
 from siyu.core.program import Entry, Fields, Fixed, Items, Leaf, Maybe, Part
 from siyu.diagnostics import Diagnostic
 from siyu.kinds.kind import Kind, scope_of
@@ -20,7 +20,9 @@ from siyu.types import BOOL, INT, Type
 @dataclass(frozen=True, slots=True)
 class RowLength(Diagnostic):
     code: ClassVar[str] = "E0641"
-    message: ClassVar[str] = "this row of table `{name}` has {found} {side}, and its heading {wanted}"
+    message: ClassVar[str] = (
+        "this row of table `{name}` has {found} {side}, and its heading {wanted}"
+    )
     label: ClassVar[str] = "every row has one cell for each column"
     help: ClassVar[str] = "write `any` where a column does not matter"
     page: ClassVar[str] = (
@@ -91,9 +93,7 @@ def lower(declared: Declared, build: Build) -> Outcome:
         build.report(OtherwiseNotLast(last.row.span, "row", "otherwise"))
     if node.policy != "collect":
         _prove(node, lines, last, scope)
-    kinds = tuple(
-        widest([line.values[i] for line in lines]) for i in range(len(node.outputs))
-    )
+    kinds = tuple(widest([line.values[i] for line in lines]) for i in range(len(node.outputs)))
     if node.policy == "collect":
         return _collect(declared, node, lines, kinds, scope)
     return _first(declared, node, lines, last, kinds, scope)
@@ -106,9 +106,7 @@ def _check_shape(node: ast.Table, name: str, build: Build) -> None:
         build.report(OutputsDiffer(node.name.span, name, gives, heading))
     for row in node.rows:
         if row.cells is not None and len(row.cells) != len(node.columns):
-            build.report(
-                RowLength(row.span, name, len(row.cells), "conditions", len(node.columns))
-            )
+            build.report(RowLength(row.span, name, len(row.cells), "conditions", len(node.columns)))
         if len(row.outputs) != len(node.outputs):
             build.report(RowLength(row.span, name, len(row.outputs), "values", len(node.outputs)))
 
@@ -149,9 +147,7 @@ def _cell(cell: ast.Cell, column: Expr, written: ast.Name, scope: Scope, code: s
             return make.recoded(make.not_(listed, cell.span) if cell.negated else listed, code)
 
 
-def _item(
-    item: ast.CompareItem | ast.RangeItem | ast.Expr, column: ast.Name, scope: Scope
-) -> Expr:
+def _item(item: ast.CompareItem | ast.RangeItem | ast.Expr, column: ast.Name, scope: Scope) -> Expr:
     """One of a cell's alternatives. A cell is no negation, whatever it says: a value that is
     unknown makes the row unknown, and the table with it."""
     span = item.span
@@ -173,9 +169,7 @@ def _item(
             return compared("=", item)
 
 
-def _prove(
-    node: ast.Table, lines: tuple[Line, ...], last: Line | None, scope: Scope
-) -> None:
+def _prove(node: ast.Table, lines: tuple[Line, ...], last: Line | None, scope: Scope) -> None:
     tested = [line for line in lines if line.holds is not None]
     prove(
         [line.holds for line in tested if line.holds is not None],
@@ -201,7 +195,7 @@ def _first(
         Arm(line.holds, make.const(line.number, INT)) for line in lines if line.holds is not None
     )
     other = make.const(last.number if last else None, INT)
-    on_unknown = "otherwise" if last and last.row.or_unknown else "stop"
+    on_unknown: OnUnknown = "otherwise" if last and last.row.or_unknown else "stop"
     never = last is not None and (
         last.row.or_unknown or not any(check.may_be_unknown(arm.when, scope) for arm in arms)
     )
@@ -247,7 +241,7 @@ def _collect(
     kinds: tuple[Type, ...],
     scope: Scope,
 ) -> Outcome:
-    """Every row that is true; `otherwise` where none is (and, without `or unknown`, none might be)."""
+    """Every row that is true; `otherwise` where none is (or, without `or unknown`, might be)."""
     name, build = declared.name, scope.build
     refs: list[Expr] = []
     entries = []
@@ -256,7 +250,9 @@ def _collect(
         if line.holds is not None:
             holds = line.holds
         else:
-            none = [make.otherwise(ref, make.false) for ref in refs] if line.row.or_unknown else refs
+            none = (
+                [make.otherwise(ref, make.false) for ref in refs] if line.row.or_unknown else refs
+            )
             holds = make.not_(make.any_of(*none), line.row.span)
         refs.append(build.bind(code, holds, FIGURES, span=line.row.span))
         leaves = []
@@ -277,8 +273,8 @@ KIND = Kind(
     lower,
     """A decision table. Each row asks something of the columns left of the arrow and gives what
 stands right of it. `first` takes the first row that holds; `exclusive` is proven to have one at
-most; `collect` takes them all. A cell holds a value or a list of them, a comparison (`>= 90 days`), a range
-(`0 days..<90 days`), `not` before a list, `known`, `unknown`, or `any`, which holds even where the
+most; `collect` takes them all. A cell holds a value or a list of them, a comparison
+(`>= 90 days`), a range (`0 days..<90 days`), `not` before a list, `known`, `unknown`, or `any`, which holds even where the
 value is missing. Where a row before the first true one is unknown, the table gives nothing, unless
 its last row says `otherwise or unknown`.
 

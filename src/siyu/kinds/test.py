@@ -26,8 +26,8 @@ class NoSuchGiven(Diagnostic):
     label: ClassVar[str] = "there is no {what} of this name"
     help: ClassVar[str] = "{hint}"
     page: ClassVar[str] = (
-        "A test gives `customer` fields, `context`, `metrics`, `calibration` values, an event of the "
-        "schema, or the rows of a collection."
+        "A test gives `customer` fields, `context`, `metrics`, `calibration` values, an event of "
+        "the schema, or the rows of a collection."
     )
     wrong: ClassVar[str] = (
         'policy p\n  language 1\n  schema "retail.yaml"\n\n'
@@ -48,7 +48,7 @@ class NoMomentGiven(Diagnostic):
     code: ClassVar[str] = "E0693"
     message: ClassVar[str] = "test `{name}` does not say when it takes place"
     label: ClassVar[str] = "decisions depend on the moment they are made at"
-    help: ClassVar[str] = "write the moment behind the title: `test \"…\" at 2026-11-21 10:00`"
+    help: ClassVar[str] = 'write the moment behind the title: `test "…" at 2026-11-21 10:00`'
     page: ClassVar[str] = (
         "Nothing in a policy reads the clock: a decision is made as of a moment that is given. So "
         "a test says its moment, or gives an event that has a time."
@@ -181,7 +181,9 @@ class _Giving:
             made["metrics"] = self.metrics
         at = self.node.at
         if at is not None:
-            moment = ast.DateTime(at.text, "00:00", span=at.span) if isinstance(at, ast.Date) else at
+            moment = (
+                ast.DateTime(at.text, "00:00", span=at.span) if isinstance(at, ast.Date) else at
+            )
             found = check.value(moment, self.scope, DATETIME)
             if isinstance(found, Const) and isinstance(found.value, int):
                 made["as_of"] = moment_text(found.value, self.build.timezone)
@@ -271,8 +273,12 @@ class _Giving:
     def _no_such(self, name: ast.Ident, what: str, known: tuple[str, ...]) -> None:
         near = nearest(name.text, known)
         listed = ", ".join(f"`{each}`" for each in known[:8])
-        hint = f"perhaps `{near[0]}` is meant" if near else f"there are {listed}" if known else (
-            "there is nothing of this kind to give"
+        hint = (
+            f"perhaps `{near[0]}` is meant"
+            if near
+            else f"there are {listed}"
+            if known
+            else ("there is nothing of this kind to give")
         )
         self.build.report(NoSuchGiven(name.span, name.text, what, hint))
 
@@ -308,8 +314,8 @@ KIND = Kind(
     ast.Test,
     CLAIMS,
     _never,
-    """An example that must come out as expected, on every evaluator. `given` puts a record together:
-fields of the customer, an event, the context, metrics, population values, and collections as grids;
+    """An example that must come out as expected, on every evaluator. `given` puts a record
+together: fields of the customer, an event, the context, metrics, population values, and collections as grids;
 collections that are not given are empty. `expect` states a condition, `expect no RULE` that a rule
 gives nothing.
 

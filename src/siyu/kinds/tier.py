@@ -119,12 +119,10 @@ def _life(node: ast.Tier, name: str, scope: Scope) -> Life:
     held = field_of_role(f"held level of {name}", scope, needed, "keep")
     until = field_of_role(f"kept until of {name}", scope, needed, "keep")
     one = any(isinstance(clause, ast.FallOneLevel) for clause in node.clauses)
-    return Life(held, until, keep and keep.value, grace and grace.value, one)
+    return Life(held, until, keep.value if keep else None, grace.value if grace else None, one)
 
 
-def _earned(
-    node: ast.Tier, rungs: tuple[Rung, ...], kind: EnumType, scope: Scope
-) -> Expr:
+def _earned(node: ast.Tier, rungs: tuple[Rung, ...], kind: EnumType, scope: Scope) -> Expr:
     floors = [clause for clause in node.clauses if isinstance(clause, ast.Lifetime)]
     for floor in floors:
         if floor.level.text not in kind.members:
@@ -146,15 +144,20 @@ def _earned(
             arms.append(Arm(make.any_of(*ways), make.const(level.name.text, kind)))
     rule = last.rule if last is not None else None
     or_unknown = isinstance(rule, ast.OtherwiseLevel) and rule.or_unknown
-    prove([arm.when for arm in arms], scope, Otherwise.of(last, node.name.span), exclusive=False,
-          kind="tier", name=scope.owner, names=[level.name for level in node.levels[: len(arms)]])  # fmt: skip
+    prove(
+        [arm.when for arm in arms],
+        scope,
+        Otherwise.of(last, node.name.span),
+        exclusive=False,
+        kind="tier",
+        name=scope.owner,
+        names=[level.name for level in node.levels[: len(arms)]],
+    )
     lowest = make.const(last.name.text if last else None, kind)
     return Cases(tuple(arms), lowest, "otherwise" if or_unknown else "stop", kind, span=node.span)
 
 
-def _change(
-    earned: Ref, life: Life, kind: EnumType, change: EnumType, scope: Scope
-) -> Expr:
+def _change(earned: Ref, life: Life, kind: EnumType, change: EnumType, scope: Scope) -> Expr:
     def says(word: str) -> Expr:
         return make.const(word, change)
 
@@ -264,8 +267,10 @@ def _missing(
     for word, arms in (("missing", above), ("keep_missing", same)):
         amount = max((a.value.type for a in arms), key=lambda t: getattr(t, "scale", 0),
                      default=by.type)  # fmt: skip
-        level_arms = tuple(Arm(a.when, check.coerce(a.value, amount, scope, a.value.span)) for a in arms)
-        gap = Cases(level_arms, make.const(None, amount), "skip", amount)
+        same_type = tuple(
+            Arm(arm.when, check.coerce(arm.value, amount, scope, arm.value.span)) for arm in arms
+        )
+        gap = Cases(same_type, make.const(None, amount), "skip", amount)
         ref = build.bind(f"{name}.{word}", gap, FIGURES)
         lacks = make.call("gt", BOOL, ref, make.const(0, amount))
         build.bind(f"{name}.{word}.some", lacks, FIGURES)
@@ -310,9 +315,10 @@ KIND = Kind(
     lower,
     """Levels, the highest first: the first whose rule holds is earned. A level follows from a
 threshold of what stands after `by` (`from 1000 yuan`), from a share of the population (`top 5%
-among …`), or from a condition (`when …`). `keep` says how long a level is kept once reached, `grace`
-what is added behind that, `fall one level` that nobody falls further at once, and `lifetime` promises a
-level for good. Without `keep` the level follows what is earned from day to day.
+among …`), or from a condition (`when …`). `keep` says how long a level is kept once reached,
+`grace` what is added behind that, `fall one level` that nobody falls further at once, and
+`lifetime` promises a level for good. Without `keep` the level follows what is earned from day to
+day.
 
 The held level and the date until which it is kept come from the member's record: the schema says
 which fields they are (`role: held level of member_level`, `role: kept until of member_level`).
