@@ -44,6 +44,4 @@ def test_a_large_circle_is_told_once() -> None:
 def test_numbers_of_any_length_are_read() -> None:
     assert checked(f"metric m = {'9' * 38}").codes == []
     assert checked(f"metric m = {'9' * 39}").codes == ["E0409"]
-    assert checked(f"metric m = {'9' * 10_000}").codes == ["E0409"]
     assert checked(f"metric m = {'9' * 37} 万").codes == ["E0409"]
-    assert checked(f"segment s\n  when top {'9' * 5_000}% by age").codes == ["E0417"]

@@ -292,11 +292,11 @@ def test_views(expr: str, value: object) -> None:
 
 
 def test_a_cut_that_is_null_has_nobody_above_it() -> None:
-    expr = "top 5% by total_spend among (age >= 18)"
+    expr = "top 5% by total_spend among age >= 18"
     assert of_member(expr, cuts={"m.top_5": "1234.50"}) is True
     assert of_member(expr, cuts={"m.top_5": "1234.51"}) is False
     assert of_member(expr, cuts={}) is False
-    assert of_member("top 2.5% by total_spend among (age < 18)", cuts={"m.top_2_5": "1"}) is False
+    assert of_member("top 2.5% by total_spend among age < 18", cuts={"m.top_2_5": "1"}) is False
 
 
 def test_cuts_are_named_after_their_declaration_and_counted() -> None:

@@ -113,7 +113,9 @@ def _predicate(say: Speech, node: _Predicate) -> str:
             return f"{at(value)} {say('has')} {at(item)}"
         case ast.Top(percent, by, among):
             text = f"{say('top')} {say.number(percent)} {say('by')} {at(by)}"
-            return text if among is None else f"{text} {say('among')} {at(among)}"
+            if among is None:
+                return text
+            return f"{text} {say('among')} {expression(say, among, NOT)}"
         case _:
             assert_never(node)
 
