@@ -153,7 +153,7 @@ def test_a_write_that_fails_leaves_the_old_file(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(Path, "replace", full)
     result = run("a.siyu")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "a.siyu: cannot be written: No space left on device" in result.stderr
+    assert "`a.siyu` cannot be written: No space left on device" in result.stderr
     assert path.read_text("utf-8") == MESSY
     assert [entry.name for entry in Path().iterdir()] == ["a.siyu"]
 

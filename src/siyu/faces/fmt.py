@@ -5,13 +5,15 @@ A file is replaced only when it parses and only as a whole; one with errors is l
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
+
+from siyu.faces.files import policy_files
+from siyu.faces.options import FORMAT, to_json
 
 if TYPE_CHECKING:
     from siyu.diagnostics import Diagnostic
@@ -30,24 +32,25 @@ Examples:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """What keeps a file from being formatted. Line and column count from 1; 0 is the whole file."""
-
-    line: int
-    column: int
-    code: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one file. `before` and `after` are its text; equal unless `changed`."""
+    """What became of one file. `before` and `after` are its text; equal unless `changed`.
+
+    `diagnostics` are the mistakes in it, `failure` says why it could not even be looked at.
+    """
 
     path: str
     state: State
     before: str = ""
     after: str = ""
-    problems: tuple[Problem, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    failure: str = ""
+
+    @property
+    def sources(self) -> dict[str, Source]:
+        """What the diagnostics point into."""
+        from siyu.text import Source
+
+        return {self.path: Source.of(self.path, self.before)}
 
 
 @click.command("fmt", epilog=EXAMPLE)
@@ -59,14 +62,7 @@ class Outcome:
     type=click.Choice(["zh", "en"]),
     help="Write keywords in Chinese or English. Default: as most of the file's declarations.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people or for machines.",
-)
+@FORMAT
 def command(
     paths: tuple[str, ...], check: bool, diff: bool, keywords: Language | None, form: str
 ) -> None:
@@ -79,7 +75,9 @@ def command(
     if paths == ("-",):
         outcomes = [_read_stdin(keywords)]
     else:
-        outcomes = [_read(path, keywords) for path in _files(paths)]
+        if "-" in paths:
+            raise click.UsageError("`-` stands alone: standard input cannot be mixed with files")
+        outcomes = [_read(path, keywords) for path in policy_files(paths)]
         if not (check or diff):
             outcomes = [_replaced(outcome) for outcome in outcomes]
     if form == "json":
@@ -88,34 +86,6 @@ def command(
         _tell(outcomes, check=check, diff=diff)
     wrong = {"errors", "changed"} if check else {"errors"}
     raise SystemExit(1 if any(outcome.state in wrong for outcome in outcomes) else 0)
-
-
-# ---------------------------------------------------------------- which files
-
-
-def _files(paths: tuple[str, ...]) -> list[Path]:
-    """The files that were named or lie in a folder that was, each once, in order."""
-    found: dict[Path, None] = {}
-    for name in paths:
-        path = Path(name)
-        if name == "-":
-            raise click.UsageError("`-` stands alone: standard input cannot be mixed with files")
-        if not path.exists():
-            raise click.UsageError(f"there is no file or folder `{name}`")
-        inside = _policies_in(path) if path.is_dir() else [path]
-        if not inside:
-            raise click.UsageError(f"the folder `{name}` holds no .siyu file")
-        found.update(dict.fromkeys(inside))
-    return list(found)
-
-
-def _policies_in(folder: Path) -> list[Path]:
-    """All policy files below a folder, hidden folders left out."""
-    return sorted(
-        path
-        for path in folder.rglob("*.siyu")
-        if path.is_file() and not any(p.startswith(".") for p in path.relative_to(folder).parts)
-    )
 
 
 # ---------------------------------------------------------------- one file
@@ -145,8 +115,8 @@ def _formatted(name: str, data: bytes, keywords: Language | None) -> Outcome:
         return _failed(name, f"is not UTF-8 text: byte 0x{data[error.start]:02x} at {error.start}")
     source = Source.of(name, before.removeprefix("\ufeff"))
     parsed = parse(source)
-    if problems := _problems(source, parsed.diagnostics):
-        return Outcome(name, "errors", before, before, problems)
+    if errors := tuple(each for each in parsed.diagnostics if each.severity == "error"):
+        return Outcome(name, "errors", source.text, source.text, errors)
     after = unparse(parsed.file, keywords, source)
     if parse(Source.of(name, after)).file != parsed.file:
         return _failed(
@@ -155,21 +125,12 @@ def _formatted(name: str, data: bytes, keywords: Language | None) -> Outcome:
     return Outcome(name, "unchanged" if after == before else "changed", before, after)
 
 
-def _problems(source: Source, diagnostics: tuple[Diagnostic, ...]) -> tuple[Problem, ...]:
-    errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"]
-    places = [source.place(error.span.start) for error in errors]
-    return tuple(
-        Problem(place.line, place.column, error.code, error.text())
-        for place, error in zip(places, errors, strict=True)
-    )
-
-
 def _failed(name: str, message: str) -> Outcome:
-    return Outcome(name, "errors", problems=(Problem(0, 0, "", message),))
+    return Outcome(name, "errors", failure=message)
 
 
 def _replaced(outcome: Outcome) -> Outcome:
-    """Writes what changed; a file that cannot be written becomes a problem."""
+    """Writes what changed; a file that cannot be written is one with errors."""
     if outcome.state != "changed":
         return outcome
     try:
@@ -202,9 +163,14 @@ def _replace(path: Path, text: str) -> None:
 
 def _tell(outcomes: list[Outcome], *, check: bool, diff: bool) -> None:
     """Results to standard output, problems to standard error."""
+    from siyu.faces.render import paint_for, render_all
+
+    paint = paint_for(sys.stderr)
     for outcome in outcomes:
-        for problem in outcome.problems:
-            click.echo(_problem_line(outcome.path, problem), err=True)
+        if outcome.failure:
+            click.echo(f"{paint('error', 'error')}: {_failure(outcome)}\n", err=True, color=True)
+        drawn = render_all(outcome.diagnostics, outcome.sources, paint)
+        click.echo(drawn, err=True, nl=False, color=True)
     changed = [outcome for outcome in outcomes if outcome.state == "changed"]
     if diff:
         click.echo("".join(_diff(outcome) for outcome in changed), nl=False)
@@ -222,10 +188,10 @@ def _write_stdout(outcome: Outcome, check: bool) -> None:
         sys.stdout.buffer.write(outcome.after.encode("utf-8"))
 
 
-def _problem_line(path: str, problem: Problem) -> str:
-    if not problem.line:
-        return f"{path}: {problem.message}"
-    return f"{path}:{problem.line}:{problem.column}: {problem.code} {problem.message}"
+def _failure(outcome: Outcome) -> str:
+    from siyu.faces.excerpt import harmless
+
+    return harmless(f"`{outcome.path}` {outcome.failure}")
 
 
 def _summary(outcomes: list[Outcome], *, dry: bool) -> str:
@@ -259,16 +225,14 @@ def _lines(text: str) -> list[str]:
 
 def _as_json(outcomes: list[Outcome], diff: bool) -> str:
     """`{"files": [{"path", "state", "errors", "diff"?, "text"?}]}`; text only for `-`."""
-    return json.dumps(
-        {"files": [_file_entry(o, diff) for o in outcomes]}, ensure_ascii=False, indent=2
-    )
+    return to_json({"files": [_file_entry(outcome, diff) for outcome in outcomes]})
 
 
 def _file_entry(outcome: Outcome, diff: bool) -> dict[str, object]:
-    errors = [
-        {"line": p.line, "column": p.column, "code": p.code, "message": p.message}
-        for p in outcome.problems
-    ]
+    from siyu.faces.render import as_json
+
+    errors = [as_json(each, outcome.sources) for each in outcome.diagnostics]
+    errors += [{"code": None, "message": _failure(outcome)}] if outcome.failure else []
     entry: dict[str, object] = {"path": outcome.path, "state": outcome.state, "errors": errors}
     if diff:
         entry["diff"] = _diff(outcome)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from siyu.faces.options import FORMAT, to_json
 
 if TYPE_CHECKING:
     from siyu.schema import Loaded
@@ -20,15 +23,6 @@ Examples:
   siyu schema json > schema.schema.json
   siyu schema decision > decision.schema.json
 """
-
-FORMAT = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people or for machines.",
-)
 
 
 @click.group("schema", epilog=EXAMPLE)
@@ -47,7 +41,7 @@ def check(files: tuple[str, ...], form: str) -> None:
     read = [_load(name) for name in files]
     if form == "json":
         found = [problem for source, loaded in read for problem in _problems(source, loaded)]
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        click.echo(to_json(found))
     else:
         for source, loaded in read:
             _tell(source, loaded)
@@ -69,7 +63,7 @@ def show(file: str, form: str) -> None:
         _tell(source, loaded)
         raise SystemExit(1)
     if form == "json":
-        click.echo(json.dumps(as_data(loaded.schema), ensure_ascii=False, indent=2))
+        click.echo(to_json(as_data(loaded.schema)))
     else:
         from rich.console import Console
 
@@ -115,26 +109,17 @@ def _load(name: str) -> tuple[Source, Loaded]:
 
 
 def _problems(source: Source, loaded: Loaded) -> list[dict[str, Any]]:
-    return [
-        {
-            "file": source.name,
-            "line": source.place(each.span.start).line,
-            "column": source.place(each.span.start).column,
-            "severity": each.severity,
-            "code": each.code,
-            "message": each.text(),
-            "help": each.help_text(),
-        }
-        for each in loaded.diagnostics
-    ]
+    from siyu.faces.render import as_json
+
+    return [as_json(each, {source.name: source}) for each in loaded.diagnostics]
 
 
 def _tell(source: Source, loaded: Loaded) -> None:
     """Problems to standard error, the verdict to standard output."""
-    from siyu.faces.source_view import drawn
+    from siyu.faces.render import paint_for, render_all
 
-    for each in loaded.diagnostics:
-        click.echo(drawn(source, each), err=True)
+    drawn = render_all(loaded.diagnostics, {source.name: source}, paint_for(sys.stderr))
+    click.echo(drawn, err=True, nl=False, color=True)
     errors = sum(each.severity == "error" for each in loaded.diagnostics)
     warnings = len(loaded.diagnostics) - errors
     parts = [_counted(errors, "error"), _counted(warnings, "warning")]

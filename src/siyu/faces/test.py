@@ -116,13 +116,23 @@ def _tell_one(tested: Tested, paint: Paint) -> None:
         click.echo(f"{paint('error', 'error')}: {harmless(tested.unread)}\n", color=True)
     if tested.error is not None:
         tell_policy_error(tested.path, tested.error, "text")
-    for result in tested.results:
+    for (name, failures), ways in _alike(tested.results).items():
+        title = f'test "{harmless(name)}" fails on {" and ".join(ways)}'
+        click.echo(f"{paint('error', 'failed')}: {paint('head', title)}", color=True)
+        for failure in failures:
+            click.echo(_failure_text(failure, tested.seen, paint), color=True)
+        click.echo()
+
+
+def _alike(
+    results: tuple[TestResult, ...],
+) -> dict[tuple[str, tuple[Failure, ...]], list[str]]:
+    """The evaluators on which a test fails in one and the same way."""
+    found: dict[tuple[str, tuple[Failure, ...]], list[str]] = {}
+    for result in results:
         if not result.passed:
-            title = f'test "{harmless(result.name)}" fails on {result.evaluator}'
-            click.echo(f"{paint('error', 'failed')}: {paint('head', title)}", color=True)
-            for failure in result.failures:
-                click.echo(_failure_text(failure, tested.seen, paint), color=True)
-            click.echo()
+            found.setdefault((result.name, result.failures), []).append(result.evaluator)
+    return found
 
 
 def _failure_text(failure: Failure, sources: Mapping[str, Source], paint: Paint) -> str:
