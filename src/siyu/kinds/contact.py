@@ -486,8 +486,8 @@ POLICY = Kind(
     lower_policy,
     """What binds all contacts. Several policies all bind: limits over everything, per channel or
 purpose; quotas per sender; quiet hours; never-rules; and in one of them `choose`, which says how
-many contacts a customer gets at once and which are preferred. `per day` is the calendar day, `per 24
-hours` the last twenty-four hours.
+many contacts a customer gets at once and which are preferred. `per day` is the calendar day, `per
+24 hours` the last twenty-four hours.
 
 ```siyu
 contact policy house "House rules"

@@ -171,10 +171,10 @@ KIND = Kind(
     lower,
     """Postings on an event. `earn E per U of A` is E × A ÷ U, exact until it is rounded once (down,
 unless `round` says otherwise); `per full U` counts whole U. `times` multiplies where a condition
-holds; several of them need `multipliers highest`, `product` or `sum` (of the factors that hold, 1 where none
-does). Then come `at most N per posting|day|week|month|year` (calendar; it counts what the points
-log holds of this rule) and `at least` (below it nothing is posted). A rule never posts twice for
-one event.
+holds; several of them need `multipliers highest`, `product` or `sum` (of the factors that hold, 1
+where none does). Then come `at most N per posting|day|week|month|year` (calendar; it counts what
+the points log holds of this rule) and `at least` (below it nothing is posted). A rule never posts
+twice for one event.
 
 `redeem 100 for 1 yuan of event.points_offered` is a quote: whole hundreds only, negative points and
 what they are worth. `reverse RULE` takes back the refunded share of what a rule posted.

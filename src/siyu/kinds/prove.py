@@ -130,7 +130,7 @@ def prove(
             scope.build.report(
                 NotExclusive(
                     names[j].span, kind, name, names[i].text, names[j].text, instead, names[i].span
-                )  # fmt: skip
+                )
             )
     if not otherwise.present and not _complete(conditions, scope.build):
         scope.build.report(NoOtherwise(otherwise.span, kind, name))

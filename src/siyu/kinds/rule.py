@@ -119,7 +119,7 @@ def stop_text(stopper: Stopper) -> str:
 
 
 def stopped_by(wanted: Expr, stoppers: tuple[Stopper, ...]) -> Expr:
-    """ "by code" of the first stopper that holds for somebody the rule was meant for, or unknown."""
+    """ "by code" of the first stopper that holds for somebody the rule was meant for, else null."""
     nothing = make.const(None, TEXT)
     arms = [Arm(make.not_(make.otherwise(wanted, make.false)), nothing)]
     arms += [Arm(s.holds, make.const(stop_text(s), TEXT)) for s in stoppers]

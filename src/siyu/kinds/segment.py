@@ -28,7 +28,7 @@ def lower(declared: Declared, build: Build) -> Outcome:
                 "when",
                 "nobody could tell who is in it",
                 "when CONDITION",
-            )  # fmt: skip
+            )
         )
         return Outcome(name, declared.kind, FIGURES, make.error_value(node.span))
     holds, guards = check.condition_and_guards(when.condition, scope, f"{name}.when.1")

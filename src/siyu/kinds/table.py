@@ -273,10 +273,10 @@ KIND = Kind(
     lower,
     """A decision table. Each row asks something of the columns left of the arrow and gives what
 stands right of it. `first` takes the first row that holds; `exclusive` is proven to have one at
-most; `collect` takes them all. A cell holds a value or a list of them, a comparison
-(`>= 90 days`), a range (`0 days..<90 days`), `not` before a list, `known`, `unknown`, or `any`, which holds even where the
-value is missing. Where a row before the first true one is unknown, the table gives nothing, unless
-its last row says `otherwise or unknown`.
+most; `collect` takes them all. A cell holds a value or a list of them, a comparison (`>= 90
+days`), a range (`0 days..<90 days`), `not` before a list, `known`, `unknown`, or `any`, which
+holds even where the value is missing. Where a row before the first true one is unknown, the table
+gives nothing, unless its last row says `otherwise or unknown`.
 
 ```siyu
 table offer "Offers" first gives benefit, cost

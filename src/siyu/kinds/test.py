@@ -315,9 +315,9 @@ KIND = Kind(
     CLAIMS,
     _never,
     """An example that must come out as expected, on every evaluator. `given` puts a record
-together: fields of the customer, an event, the context, metrics, population values, and collections as grids;
-collections that are not given are empty. `expect` states a condition, `expect no RULE` that a rule
-gives nothing.
+together: fields of the customer, an event, the context, metrics, population values, and
+collections as grids; collections that are not given are empty. `expect` states a condition,
+`expect no RULE` that a rule gives nothing.
 
 ```siyu
 test "a sleeping gold member gets the coupon" at 2026-11-21 10:00

@@ -72,9 +72,10 @@ def top_span(top: Map | None, key: str) -> Span:
 def read_allocation(source: Source, program: Program) -> PopulationValues:
     """The cuts of an allocation, as `siyu.functions.allocation.admitted` takes them.
 
-    Under `cuts`, by the code of a budget or quota: `period` (of one per day, week, month or year),
-    and either one verdict or, under `senders`, one for each. A verdict is `all: true`,
-    `none: true`, or `last: {value: …, tie: …}`, the last customer who was admitted (value null: it was unknown).
+    Under `cuts`, by the code of a budget or quota: `period` (of one per day, week, month or
+    year), and either one verdict or, under `senders`, one for each. A verdict is `all: true`,
+    `none: true`, or `last: {value: …, tie: …}`, the last customer who was admitted (value null:
+    it was unknown).
     """
     top, problems = _top(source, "allocation", program)
     found: dict[str, Held] = {}
