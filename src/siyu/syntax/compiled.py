@@ -35,7 +35,7 @@ class Rule:
     does: Literal["builds", "passes", "lists", "grows"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Table:
     """An LALR(1) table. `states[s][symbol]` is the next state, or `~r` to reduce by rule `r`.
 

@@ -92,7 +92,7 @@ class Cutter:
         named = self._is_name(at + 1) or self._kind(at + 1) == "STRING"
         if not named or self._can_be(at + 1, _GO_ON) or self._heads_case(at):
             return ()
-        return nearest(word, _declaration_words())
+        return _nearest_kinds(word)
 
     # ------------------------------------------------------------ signs
 
@@ -154,6 +154,11 @@ class Cutter:
             return False
         entries = keywords().by_word.get(self.tokens[at].text, ())
         return any(keyword.terminal in terminals for _, keyword in entries)
+
+
+@lru_cache(maxsize=512)
+def _nearest_kinds(word: str) -> tuple[str, ...]:
+    return nearest(word, _declaration_words())
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
+from functools import lru_cache
 
 from siyu.syntax.compiled import Table
 from siyu.syntax.keywords import Language, keywords
@@ -64,13 +65,27 @@ _GO_ON = frozenset(
 )
 
 
-def expected(table: Table, stack: Sequence[int]) -> frozenset[str]:
+def expected(table: Table, stack: tuple[int, ...]) -> frozenset[str]:
     """The terminals that a machine with this stack of states could take."""
+    return _expected(table, stack) if len(stack) > _SHORT else _seen(table, stack)
+
+
+# Mistakes repeat: what could stand at a place is worked out once for stacks up to this length.
+_SHORT = 30
+
+
+@lru_cache(maxsize=512)
+def _seen(table: Table, stack: tuple[int, ...]) -> frozenset[str]:
+    return _expected(table, stack)
+
+
+def _expected(table: Table, stack: tuple[int, ...]) -> frozenset[str]:
     row = table.states[stack[-1]]
     return frozenset(symbol for symbol in row if symbol.isupper() and accepts(table, stack, symbol))
 
 
-def in_words(terminals: Iterable[str], language: Language) -> str:
+@lru_cache(maxsize=512)
+def in_words(terminals: frozenset[str], language: Language) -> str:
     """The terminals as a list for a message, the telling ones first, a few at most."""
     left = set(terminals) - {"$END"}
     said: list[str] = []
@@ -97,9 +112,9 @@ def in_words(terminals: Iterable[str], language: Language) -> str:
     return _joined(said[:MOST], len(said) > MOST)
 
 
-def spellings(terminals: Iterable[str]) -> tuple[str, ...]:
-    """Every spelling of these keywords that is one word, English and Chinese."""
-    wanted = set(terminals)
+@lru_cache(maxsize=512)
+def spellings(wanted: frozenset[str]) -> tuple[str, ...]:
+    """The first word of every spelling of these keywords, English and Chinese."""
     return tuple(
         dict.fromkeys(
             word.split(" ")[0]

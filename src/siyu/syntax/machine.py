@@ -6,16 +6,16 @@ nodes are built as rules complete, and every span is known. It never raises on a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from siyu.diagnostics import Diagnostic
 from siyu.syntax.build import BUILDERS, Leaf, Refused
 from siyu.syntax.compiled import Rule, Table
 from siyu.syntax.errors import TooDeep
 from siyu.syntax.lexer import Token
-from siyu.syntax.words import Choice, Words
+from siyu.syntax.words import Words
 from siyu.text import Span
 
 DEEPEST = 200
@@ -41,17 +41,38 @@ class Stopped:
     diagnostic: Diagnostic | None = None
 
 
+class Taken(NamedTuple):
+    """A token on the machine's stack; it becomes a leaf when a rule takes it up."""
+
+    terminal: str
+    value: str
+    start: int
+    end: int
+
+
 class Machine:
-    """One run over `tokens[begin:end]`."""
+    """One run over `tokens[begin:end]`.
+
+    A `careful` run reduces nothing before a token that cannot be taken, so that the stack it leaves
+    shows all that could have been taken instead; it is slower, and needed only to explain.
+    """
 
     def __init__(
-        self, table: Table, file: str, tokens: Sequence[Token], begin: int, end: int
+        self,
+        table: Table,
+        file: str,
+        tokens: Sequence[Token],
+        begin: int,
+        end: int,
+        *,
+        careful: bool = False,
     ) -> None:
         self.table = table
         self.file = file
         self.tokens = tokens
         self.begin = begin
         self.end = end
+        self.careful = careful
         self.words = Words(tokens, begin, end)
         self.states = [0]
         self.values: list[Any] = []
@@ -63,22 +84,29 @@ class Machine:
         """What the stretch declares; None when it was to be read `until` a token, and could be."""
         at = self.begin
         last = self.end if until is None else min(until, self.end)
+        tokens, rows, states = self.tokens, self.table.states, self.states
+        by_word = self.words.by_word
         try:
             while at < last:
-                token = self.tokens[at]
+                token = tokens[at]
                 kind = token.kind
-                if kind == "WORD" or kind == "QUOTED":
-                    choice = self.words.choose(at, self.accepts)
+                row = rows[states[-1]]
+                if kind == "WORD" and token.text not in by_word and _only_a_name(row):
+                    taken, length = Taken("NAME", token.text, token.start, token.end), 1
+                elif kind == "WORD" or kind == "QUOTED":
+                    terminal, value, length = self.words.choose(at, self.accepts)
+                    end = tokens[at + length - 1].end
+                    taken = Taken(terminal, value, token.start, end)
                 elif kind == "ERROR":
-                    return Stopped(at, tuple(self.states), token.error)
+                    return Stopped(at, tuple(states), token.error)
                 else:
-                    choice = Choice(kind, token.text, 1)
-                if not self._shift(choice, token.start, self.tokens[at + choice.length - 1].end):
-                    return Stopped(at, tuple(self.states))
-                at += choice.length
+                    taken, length = Taken(kind, token.text, token.start, token.end), 1
+                if not self._take(taken):
+                    return Stopped(at, tuple(states))
+                at += length
             return self._finish() if until is None else None
         except Refused as refused:
-            return Stopped(at, tuple(self.states), refused.diagnostic)
+            return Stopped(at, tuple(states), refused.diagnostic)
 
     def accepts(self, terminal: str) -> bool:
         """Whether the terminal can be taken here, seeing through the reductions before it."""
@@ -93,19 +121,27 @@ class Machine:
         found: list[Any] = self.values[-1]
         return found
 
-    def _shift(self, choice: Choice, start: int, end: int) -> bool:
-        terminal = choice.terminal
-        states = self.table.states
-        action = states[self.states[-1]].get(terminal)
-        if action is None or (action < 0 and not self.accepts(terminal)):
+    def _take(self, taken: Taken) -> bool:
+        terminal = taken.terminal
+        rows, rules, states = self.table.states, self.table.rules, self.states
+        action = rows[states[-1]].get(terminal)
+        if action is not None and action < 0 and self.careful and not self.accepts(terminal):
             return False
-        while action < 0:
-            self._reduce(self.table.rules[~action])
-            action = states[self.states[-1]][terminal]
-        self.states.append(action)
-        self.values.append((choice, start, end))
-        self.starts.append(start)
-        self.ends.append(end)
+        while action is not None and action < 0:
+            rule = rules[~action]
+            if rule.size == 1 and rule.does == "passes":
+                if not rule.kept:
+                    self.values[-1] = None
+                states[-1] = rows[states[-2]][rule.origin]
+            else:
+                self._reduce(rule)
+            action = rows[states[-1]].get(terminal)
+        if action is None:
+            return False
+        states.append(action)
+        self.values.append(taken)
+        self.starts.append(taken.start)
+        self.ends.append(taken.end)
         self.depths.append(0)
         return True
 
@@ -113,13 +149,12 @@ class Machine:
         size = rule.size
         first = len(self.values) - size
         start, end = self._extent(first, size)
-        children = self.values[first:]
         depth = max(self.depths[first:], default=0)
         if rule.name in _DEEPENS and rule.does == "builds":
             depth += 1
             if depth > DEEPEST:
                 raise Refused(TooDeep(Span(self.file, start, min(end, start + 1)), DEEPEST))
-        value = self._value(rule, children, start, end)
+        value = self._value(rule, self.values[first:], start, end)
         del self.values[first:], self.starts[first:], self.ends[first:], self.depths[first:]
         del self.states[len(self.states) - size :]
         self.states.append(self.table.states[self.states[-1]][rule.origin])
@@ -137,7 +172,13 @@ class Machine:
         return here, here
 
     def _value(self, rule: Rule, children: list[Any], start: int, end: int) -> Any:
-        kept = [self._carried(children[place]) for place in rule.kept]
+        kept = []
+        for place in rule.kept:
+            child = children[place]
+            if type(child) is Taken:
+                span = Span(self.file, child.start, child.end)
+                child = Leaf(child.terminal, child.value, span)
+            kept.append(child)
         match rule.does:
             case "passes":
                 return kept[0] if kept else None
@@ -152,12 +193,9 @@ class Machine:
                     return kept[0] if kept else None
                 return builder(Span(self.file, start, end), *kept)
 
-    def _carried(self, child: Any) -> Any:
-        """A token becomes a leaf when a rule takes it up."""
-        if type(child) is tuple and len(child) == 3 and isinstance(child[0], Choice):
-            choice, start, end = child
-            return Leaf(choice.terminal, choice.value, Span(self.file, start, end))
-        return child
+
+def _only_a_name(row: Mapping[str, int]) -> bool:
+    return "NAME" in row and "CASE_NAME" not in row and "GRID_NAME" not in row
 
 
 def accepts(table: Table, stack: Sequence[int], terminal: str) -> bool:

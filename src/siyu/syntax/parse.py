@@ -22,6 +22,10 @@ from siyu.syntax.trouble import explain
 from siyu.text import Source, Span
 
 
+# Beyond so many tokens a stretch is not read again for a better message.
+_LONGEST_CAREFUL = 20_000
+
+
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """A file as far as it could be read.
@@ -91,8 +95,9 @@ class _Reader:
             else:
                 self.items += again
 
-    def _run(self, begin: int, end: int) -> list[Any] | Stopped:
-        found = Machine(self.table, self.source.name, self.tokens, begin, end).run()
+    def _run(self, begin: int, end: int, *, careful: bool = False) -> list[Any] | Stopped:
+        name = self.source.name
+        found = Machine(self.table, name, self.tokens, begin, end, careful=careful).run()
         assert found is not None
         return found
 
@@ -111,6 +116,12 @@ class _Reader:
             if candidates:
                 return UnknownDeclaration(span, brief(first.text), candidates)
             return TextBeforeDeclarations(span, brief(self.source.text[first.start : first.end]))
+        if stopped.diagnostic is not None:
+            return stopped.diagnostic
+        if stopped.at - begin <= _LONGEST_CAREFUL:
+            careful = self._run(begin, end, careful=True)
+            assert isinstance(careful, Stopped)
+            stopped = careful
         return explain(self.table, self.source, self.tokens, begin, end, stopped)
 
 

@@ -102,7 +102,7 @@ class _Trouble:
         return None
 
     def _joint(self, terminal: str) -> int:
-        """The last word before the trouble that joins conditions in the other way."""
+        """The last word before the trouble that joins conditions the other way."""
         before = reversed(range(self.begin, self.at))
         return next(at for at in before if self._can_be(at, terminal))
 
@@ -231,9 +231,9 @@ class _Trouble:
     def _expected_at(self, place: int) -> frozenset[str]:
         if place == self.at:
             return self.expected
-        machine = Machine(self.table, "", self.tokens, self.begin, self.end)
+        machine = Machine(self.table, "", self.tokens, self.begin, self.end, careful=True)
         machine.run(until=place)
-        return expected(self.table, machine.states)
+        return expected(self.table, tuple(machine.states))
 
     def _gets_further(self, place: int, words: list[str]) -> bool:
         """Whether reading goes beyond the place of trouble with `words` in place of one."""
@@ -242,7 +242,7 @@ class _Trouble:
         return self._reads(place, instead, place + 1)
 
     def _reads(self, place: int, instead: list[Token], resume: int) -> bool:
-        """Whether, with `instead` from `place` to `resume`, two more tokens than before are read."""
+        """Whether two tokens more are read with `instead` from `place` to `resume`."""
         more = max(self.at + 2, resume + 1) - resume
         seen = list(self.tokens[resume : min(resume + more + _LOOKAHEAD, self.end)])
         trial = [*self.tokens[self.begin : place], *instead, *seen]
