@@ -13,7 +13,7 @@ from siyu.diagnostics import nearest
 from siyu.records.outcome import Read, Reasons, Rejection
 from siyu.records.plan import EventPlan, Fields, Plan, Rows, column_owner
 from siyu.schema import MISSING, Field
-from siyu.schema.fields import outside
+from siyu.schema.model import outside
 from siyu.schema.values import Mistake, held, shown
 from siyu.types import DATETIME, ROWS_LIMIT, DateTimeType
 

@@ -9,16 +9,21 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
-
-import msgspec
 
 from siyu.records.outcome import Reason, Rejection
 from siyu.schema.values import shown
 
-_fast: Final = msgspec.json.Decoder(float_hook=Decimal)
-_writer: Final = msgspec.json.Encoder()
+
+@cache
+def _fast() -> tuple[Callable[[bytes], Any], Callable[[object], bytes]]:
+    """The fast decoder and its encoder, imported by those who read lines."""
+    import msgspec
+
+    return msgspec.json.Decoder(float_hook=Decimal).decode, msgspec.json.Encoder().encode
 
 
 def read_json(line: bytes | str) -> dict[str, Any] | Rejection:
@@ -30,11 +35,12 @@ def read_json(line: bytes | str) -> dict[str, Any] | Rejection:
     line has the key `amount` twice
     """
     text = line.encode("utf-8", "surrogatepass") if isinstance(line, str) else line
+    decode, encode = _fast()
     try:
-        found = _fast.decode(text)
-        if type(found) is dict and _unambiguous(text, _writer.encode(found)):
+        found = decode(text)
+        if type(found) is dict and _unambiguous(text, encode(found)):
             return found
-    except (msgspec.MsgspecError, ArithmeticError, ValueError, TypeError, RecursionError):
+    except Exception:  # whatever it is, the careful decoder says what is wrong
         pass
     return _careful(line)
 

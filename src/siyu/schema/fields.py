@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import replace
 
 from siyu.diagnostics import nearest
 from siyu.schema import diagnostics as say
 from siyu.schema.loading import Loading, good_name
-from siyu.schema.model import MISSING, Field
+from siyu.schema.model import MISSING, Field, outside
 from siyu.schema.shape import FIELD, ONLY_FOR, PLAIN_TYPES, TYPE_WORDS, type_name
 from siyu.schema.tree import List, Map, Pair, Scalar, Tree
 from siyu.schema.values import UNITS, Mistake, decimal_text, held, held_number
@@ -253,17 +252,6 @@ def _report_default(run: Loading, found: Tree, field: Field, mistake: Mistake) -
         run.report(say.DefaultOutsideRange(found.span, field.name, mistake.text()))
     else:
         run.report(say.BadValue(found.span, "default", field.name, mistake.text()))
-
-
-def outside(field: Field, value: object) -> str | None:
-    """Why a date lies outside its field's range, or None where it does not."""
-    if not isinstance(value, int) or (field.low is None and field.high is None):
-        return None
-    if field.low is not None and value < field.low:
-        return f"must not be before {dt.date.fromordinal(field.low)}"
-    if field.high is not None and value > field.high:
-        return f"must not be after {dt.date.fromordinal(field.high)}"
-    return None
 
 
 def raw_of(tree: Tree) -> object:

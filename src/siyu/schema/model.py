@@ -7,13 +7,14 @@ currency "" until a policy names one (`Schema.with_currency`).
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from siyu.text import NOWHERE, Span
-from siyu.types import MONEY_LIMIT, DateType, MoneyType, Type, minor_digits
+from siyu.types import MoneyType, Type, minor_digits
 
 
 class Missing(enum.Enum):
@@ -224,11 +225,12 @@ def _priced_rows(rows: Collection, code: str) -> Collection:
     return replace(rows, fields=_priced(rows.fields, code), collections=nested)
 
 
-def money_bound(scale: int) -> int:
-    """The largest held amount of a field without a range."""
-    return int(MONEY_LIMIT * 10**scale)
-
-
-def has_range(each: Field) -> bool:
-    """Whether a date field's range says anything."""
-    return isinstance(each.type, DateType) and (each.low is not None or each.high is not None)
+def outside(field: Field, value: object) -> str | None:
+    """Why a date lies outside its field's range, or None where it does not."""
+    if not isinstance(value, int) or (field.low is None and field.high is None):
+        return None
+    if field.low is not None and value < field.low:
+        return f"must not be before {dt.date.fromordinal(field.low)}"
+    if field.high is not None and value > field.high:
+        return f"must not be after {dt.date.fromordinal(field.high)}"
+    return None
