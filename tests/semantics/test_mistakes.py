@@ -229,6 +229,12 @@ def test_a_circle_is_reported_where_it_closes() -> None:
     assert found.label_text() == "this closes the circle: `a`, `b`, `c`, `a`"
 
 
+def test_levels_of_a_tier_that_is_not_declared() -> None:
+    (found,) = checked("metric m = member_level_held is gold").found
+    assert found.code == "E0303"
+    assert "declare a tier" in found.help_text()
+
+
 def test_a_metric_may_not_name_a_segment() -> None:
     assert checked("segment s\n  when true\nmetric m = s").codes == ["E0302"]
 

@@ -248,7 +248,8 @@ def _not_a_member(expr: ast.Name, kind: EnumType, scope: Scope) -> Expr:
         close = near(expr.text, of_members(kind, scope.build))
         scope.build.report(NotAMember(expr.span, expr.text, kind.name, kind.members, close))
         return error_value(expr.span)
-    return names.name(expr, scope)
+    hint = f"the schema speaks of levels of `{kind.name}`: declare a tier of this name"
+    return names.name(expr, scope, hint)
 
 
 def _pair(left: ast.Expr, right: ast.Expr, scope: Scope) -> tuple[Expr, Expr]:
