@@ -13,24 +13,28 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 import click
-from files import whole_file
+from files import whole_file, write_jsonl
 from households import Row, last_basket
 from prepare import CACHE, HERE, packaged_tables, prepare, progress
 from rich.console import Console
 from rich.text import Text
 from summary import print_baskets, print_year_end
 from tally import Tally
+from words import words_of
 
 import siyu
+from siyu.api import Rejection
 
 POLICY = HERE / "journey.siyu"
 CALIBRATION = HERE / "calibration.yaml"
 EXCERPT = ("classify churn", "tier card", "points basket_points", "incentive win_back")
 EXAMPLE = "win_back_letter"
-"""Whoever is the first to be sent this is explained."""
+EXPLAINED = ("churn", "win_back", "win_back_letter")
+"""Whoever is the first to be sent the example is explained, as far as these are concerned."""
 
 
 @dataclass(slots=True)
@@ -38,20 +42,46 @@ class Run:
     """One pass over the households: what was decided, and what could not be."""
 
     tally: Tally = field(default_factory=Tally)
-    rejects: list[str] = field(default_factory=list)
-    example: Row | None = None
+    rejects: list[Row] = field(default_factory=list)
+    example: int | None = None
+    """The line of the first request that is sent the example, from 1."""
+
     seconds: float = 0.0
 
     @property
     def speed(self) -> float:
-        """Decisions a second, reading and writing included."""
-        return self.tally.decisions / self.seconds if self.seconds else 0.0
+        """Requests a second, with reading, counting and writing."""
+        done = self.tally.decisions + len(self.rejects)
+        return done / self.seconds if self.seconds else 0.0
 
 
 def read_requests(path: Path) -> Iterator[Row]:
     """Read one request a line."""
     with path.open(encoding="utf-8") as lines:
         yield from map(json.loads, lines)
+
+
+def decide(policy: siyu.Policy, requests: Iterable[Row], out: Path) -> Run:
+    """Decide about every request and write the decisions; a bad request is set aside."""
+    run = Run()
+    started = time.perf_counter()
+    with whole_file(out) as file:
+        for line, found in enumerate(policy.decide_many(requests), 1):
+            if isinstance(found, Rejection):
+                run.rejects.append({"line": line, "reasons": [str(r) for r in found.reasons]})
+                continue
+            file.write(found.to_json() + b"\n")
+            document = found.to_dict()
+            run.tally.add(document)
+            if run.example is None and any(c["rule"] == EXAMPLE for c in document["contacts"]):
+                run.example = line
+    run.seconds = time.perf_counter() - started
+    rejects = out.with_suffix(".rejects.jsonl")
+    if run.rejects:
+        write_jsonl(rejects, run.rejects)
+    else:
+        rejects.unlink(missing_ok=True)
+    return run
 
 
 def excerpt(text: str, beginnings: Iterable[str]) -> str:
@@ -63,3 +93,88 @@ def excerpt(text: str, beginnings: Iterable[str]) -> str:
     paragraphs = [part.strip("\n") for part in text.split("\n\n")]
     found = (part for start in beginnings for part in paragraphs if part.startswith(f"{start} "))
     return "\n\n".join(found)
+
+
+def show_policy(console: Console, policy: siyu.Policy) -> None:
+    """Print some declarations as they stand in the policy."""
+    title(console, f"The policy: some of {policy.path.name}")
+    text = Text(excerpt(policy.path.read_text(encoding="utf-8"), EXCERPT))
+    text.highlight_regex(r"(?m)^\w+|^  [a-z]+", "bold")
+    text.highlight_regex(r'"[^"]*"', "green")
+    console.print(text, soft_wrap=True)
+
+
+def title(console: Console, words: str) -> None:
+    console.print()
+    console.rule(Text(words, style="bold"), align="left")
+    console.print()
+
+
+def show_example(console: Console, policy: siyu.Policy, path: Path, line: int) -> None:
+    """Print why one household, that of a line of requests, gets what it gets."""
+    request = next(islice(read_requests(path), line - 1, None))
+    title(console, f"Why household {request['customer']['household_id']} is written to")
+    for what in EXPLAINED:
+        # The first line says which customer and when: the same for all of them.
+        _, _, reasons = policy.explain(request, what).text().partition("\n\n")
+        console.print(Text(reasons), soft_wrap=True)
+
+
+def show_files(console: Console, runs: dict[Path, Run]) -> None:
+    """Print how fast it was and where the results lie."""
+    title(console, "Where it lies")
+    for path, run in runs.items():
+        done, rejects = run.tally.decisions, len(run.rejects)
+        speed = f"{done:,} decisions, {rejects:,} rejected, {run.speed:,.0f} a second"
+        console.print(Text(f"{path}: {speed}"), soft_wrap=True)
+
+
+@click.command(help="Decide about the households of The Complete Journey, and say what came out.")
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=CACHE / "out",
+    show_default="beside this script",
+    help="Folder that the decisions are written to.",
+)
+@click.option(
+    "--source",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    help="Folder of the Parquet tables, instead of the packaged ones.",
+)
+@click.option(
+    "--cache",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=CACHE,
+    show_default="beside this script",
+    help="Folder that the prepared households are kept in.",
+)
+def main(out: Path, source: Path | None, cache: Path) -> None:
+    console = Console(highlight=False)
+    policy = siyu.load(POLICY, calibration=CALIBRATION)
+    show_policy(console, policy)
+    title(console, "The households")
+    households = prepare(source or packaged_tables(), cache, console)
+    with households.open("rb") as lines:
+        total = sum(1 for _ in lines)
+    words = words_of(policy)
+
+    requests = progress(read_requests(households), total, "deciding about the year", console)
+    year = decide(policy, requests, out / "year_end.jsonl")
+    title(console, f"{year.tally.decisions:,} households at the end of 2017")
+    print_year_end(console, year.tally, words)
+
+    asked = map(last_basket, read_requests(households))
+    asked = progress(asked, total, "deciding about last baskets", console)
+    baskets = decide(policy, asked, out / "last_baskets.jsonl")
+    title(console, "The last basket of each, at the moment it was paid")
+    print_baskets(console, baskets.tally, words)
+
+    if year.example is not None:
+        show_example(console, policy, households, year.example)
+    show_files(console, {out / "year_end.jsonl": year, out / "last_baskets.jsonl": baskets})
+
+
+if __name__ == "__main__":
+    sys.exit(main())
