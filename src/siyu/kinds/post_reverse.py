@@ -9,10 +9,12 @@ from siyu.core.ir import AggregateOp, Arm, Call, Cases, Expr
 from siyu.diagnostics import Diagnostic, nearest
 from siyu.kinds.kind import all_names
 from siyu.kinds.posting import Posting, Receiver, conditions, event_amount, points_log, same_posting
+from siyu.kinds.roles import PURCHASE, SHOP
 from siyu.kinds.rule import in_log
 from siyu.schema import Collection
 from siyu.semantics import check, make
 from siyu.semantics.build import POINTS, Declared, Scope
+from siyu.semantics.errors import HEAD
 from siyu.syntax import ast
 from siyu.text import Span
 from siyu.types import BOOL, INT, TEXT, MoneyType, scale_of
@@ -56,8 +58,16 @@ class NoAmount(Diagnostic):
         "`reverse` compares what was refunded so far (`event.amount`) with what was paid (the "
         "`amount` of the posting in the points log)."
     )
-    wrong: ClassVar[str] = ""
-    right: ClassVar[str] = ""
+    wrong: ClassVar[str] = (
+        HEAD + PURCHASE + "\npoints refund on order_returned\n  reverse purchase\n"
+    )
+    right: ClassVar[str] = (
+        HEAD + PURCHASE + "\npoints refund on order_refunded\n  reverse purchase\n"
+    )
+    example_facts: ClassVar[str] = SHOP.replace(
+        "      event:   {type: text}\n",
+        "      event:   {type: text}\n      amount:  {type: money}\n",
+    )
 
     event: str
 

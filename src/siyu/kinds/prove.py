@@ -17,6 +17,7 @@ from siyu.diagnostics import Diagnostic, Note
 from siyu.kinds.boxes import MOST_BOXES, Box, TooMany, both, where, without
 from siyu.semantics import make
 from siyu.semantics.build import Build, Scope
+from siyu.semantics.errors import HEAD
 from siyu.syntax import ast
 from siyu.text import Span
 
@@ -35,12 +36,10 @@ class NoOtherwise(Diagnostic):
         "leave no value out, such as `< 5` and `>= 5`."
     )
     wrong: ClassVar[str] = (
-        "policy p\n  language 1\n\nmetric m = 1\n\nclassify c\n  low when m < 5\n"
-        "  high when m > 5\n"
+        HEAD + "metric m = count(orders)\n\nclassify c\n  low when m < 5\n  high when m > 5\n"
     )
     right: ClassVar[str] = (
-        "policy p\n  language 1\n\nmetric m = 1\n\nclassify c\n  low when m < 5\n"
-        "  high when m >= 5\n"
+        HEAD + "metric m = count(orders)\n\nclassify c\n  low when m < 5\n  high when m >= 5\n"
     )
 
     kind: str
@@ -61,11 +60,11 @@ class NotExclusive(Diagnostic):
         "the promise cannot be made."
     )
     wrong: ClassVar[str] = (
-        "policy p\n  language 1\n\nmetric m = 1\n\nclassify c exclusive\n  low when m <= 5\n"
+        HEAD + "metric m = count(orders)\n\nclassify c exclusive\n  low when m <= 5\n"
         "  high when m >= 5\n"
     )
     right: ClassVar[str] = (
-        "policy p\n  language 1\n\nmetric m = 1\n\nclassify c exclusive\n  low when m < 5\n"
+        HEAD + "metric m = count(orders)\n\nclassify c exclusive\n  low when m < 5\n"
         "  high when m >= 5\n"
     )
 

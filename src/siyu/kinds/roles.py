@@ -10,8 +10,30 @@ from siyu.diagnostics import Diagnostic
 from siyu.schema import Collection
 from siyu.semantics import check
 from siyu.semantics.build import Scope
+from siyu.semantics.errors import HEAD
 from siyu.syntax import ast
 from siyu.text import Span
+
+# The facts of the examples: orders that are paid and refunded.
+SHOP = """\
+schema: shop
+customer: {key: id, fields: {id: {type: text}}}
+collections:
+  points_log:
+    role: points log
+    time: at
+    fields:
+      at:      {type: datetime}
+      rule:    {type: text}
+      account: {type: text}
+      points:  {type: int}
+      event:   {type: text}
+events:
+  order_paid:     {key: order_id, fields: {order_id: {type: text}, amount: {type: money}}}
+  order_refunded: {key: order_id, fields: {order_id: {type: text}, amount: {type: money}}}
+  order_returned: {key: order_id, fields: {order_id: {type: text}}}
+"""
+PURCHASE = "points purchase on order_paid\n  earn 1 per 1 yuan of event.amount\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +73,11 @@ class RoleColumn(Diagnostic):
         "`account`, `points`, `worth`, `event` and `amount` in a points log; `channel` and "
         "`granted` in consents."
     )
-    wrong: ClassVar[str] = ""
-    right: ClassVar[str] = ""
+    wrong: ClassVar[str] = (
+        HEAD + PURCHASE + "\npoints refund on order_refunded\n  reverse purchase\n"
+    )
+    right: ClassVar[str] = HEAD + PURCHASE
+    example_facts: ClassVar[str] = SHOP
 
     role: str
     collection: str
