@@ -49,15 +49,6 @@ class Dates(_Texts):
         return f'"{date_text(value)}"'
 
 
-class Sets(_Texts):
-    """Sets of text, sorted."""
-
-    __slots__ = ()
-
-    def write(self, value: frozenset[str]) -> str:
-        return "[" + ",".join(map(encode_basestring, sorted(value))) + "]"
-
-
 class Instants(_Texts):
     """Instants in one zone."""
 
@@ -88,5 +79,9 @@ class Stops(_Texts):
 
 QUOTED: Final = Quoted()
 DATES: Final = Dates()
-SETS: Final = Sets()
 BOOLS: Final = {None: "null", True: "true", False: "false"}
+
+
+def set_text(value: frozenset[str] | None) -> str:
+    """A set of text, sorted; not remembered, because sets can be large."""
+    return "null" if value is None else f"[{','.join(map(encode_basestring, sorted(value)))}]"

@@ -19,7 +19,7 @@ from siyu.core import program as core
 from siyu.core.program import Entry, Fields, Fixed, Items, Leaf, Maybe, Part, Program, Shape
 from siyu.decision.document import Decision
 from siyu.decision.plain import LISTS, MAPS, Head, exports_of, plain_document
-from siyu.decision.texts import BOOLS, DATES, QUOTED, SETS, Instants, Stops
+from siyu.decision.texts import BOOLS, DATES, QUOTED, Instants, Stops, set_text
 from siyu.decision.values import money_text, plain_value
 from siyu.types import (
     BoolType,
@@ -115,8 +115,9 @@ class _Code:
         self.depth = 1
         self.count = 0
         self.given: dict[str, Any] = {
-            "BOOLS": BOOLS, "QUOTED": QUOTED, "DATES": DATES, "SETS": SETS, "WEIGHT": _weight,
-            "quote": encode_basestring, "INSTANTS": Instants(ZoneInfo(program.timezone)),
+            "BOOLS": BOOLS, "QUOTED": QUOTED, "DATES": DATES, "WEIGHT": _weight,
+            "INSTANTS": Instants(ZoneInfo(program.timezone)), "quote": encode_basestring,
+            "set_text": set_text,
         }  # fmt: skip
 
     def source(self) -> str:
@@ -274,7 +275,7 @@ class _Code:
             case DateTimeType():
                 return f"INSTANTS[{v}]"
             case SetType():
-                return f"SETS[{v}]"
+                return f"set_text({v})"
             case DecimalType():
                 return self.number(v, kind.scale, "")
             case DurationType():
