@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from siyu.compiler import Pack, Used, compile_pack
 from siyu.diagnostics import Diagnostic
@@ -29,24 +31,40 @@ class Said:
 
 
 @cache
-def _retail() -> tuple[Source, Loaded]:
-    text = resource("policies", "retail_membership", SCHEMA).read_text(encoding="utf-8")
+def _facts(text: str) -> tuple[Source, Loaded]:
     source = Source.of(SCHEMA, text)
     return source, load_schema(source, "CNY")
 
 
-def say_of_policy(text: str) -> Said:
-    """What is said of a policy; one that names `retail.yaml` gets the retail policy's facts."""
+def _retail() -> str:
+    return resource("policies", "retail_membership", SCHEMA).read_text(encoding="utf-8")
+
+
+def say_of_policy(text: str, facts: str = "") -> Said:
+    """What is said of a policy. One that names `retail.yaml` gets `facts`, the text of a schema
+    file, or those of the retail policy."""
     source = Source.of(POLICY, text)
     parsed = parse(source)
     sources = {POLICY: source}
     header = parsed.file.header
+    if parsed.file.uses:
+        return _in_a_folder(text)
     loaded = None
     if header is not None and header.schema is not None and header.schema.value == SCHEMA:
-        schema, loaded = _retail()
-        sources[SCHEMA] = schema
+        sources[SCHEMA], loaded = _facts(facts or _retail())
     compiled = compile_pack(Pack((Used(POLICY, parsed),), loaded, sources))
     return Said(compiled.diagnostics, sources)
+
+
+def _in_a_folder(text: str) -> Said:
+    """What is said of a policy that uses other files, where there are none."""
+    from siyu import api
+
+    with TemporaryDirectory(prefix="siyu-") as folder:
+        path = Path(folder, POLICY)
+        path.write_text(text, encoding="utf-8")
+        checked = api.check(path)
+    return Said(checked.diagnostics, dict(checked.sources))
 
 
 def say_of_schema(text: str) -> Said:
@@ -57,7 +75,9 @@ def say_of_schema(text: str) -> Said:
 
 def say_of(kind: type[Diagnostic], example: str) -> Said:
     """What is said of an example of a diagnostic: a schema file or a policy."""
-    return say_of_schema(example) if is_schema_code(kind.code) else say_of_policy(example)
+    if is_schema_code(kind.code):
+        return say_of_schema(example)
+    return say_of_policy(example, kind.example_facts)
 
 
 def message_for(kind: type[Diagnostic]) -> str:
