@@ -1,7 +1,8 @@
 """Well-typed programs of the core, with every node class, and requests they can be run on.
 
 Values come from small pools, so that equal ones, boundaries and ties are met often; whatever may be
-unknown often is. `cases()` draws a program, an event and a few requests about it.
+unknown often is. `cases()` draws a program, an event and a few requests about it; from one seed,
+since what Hypothesis itself would draw is mostly small, and misses what only larger programs do.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
@@ -45,7 +47,7 @@ HOUR = 3_600_000_000
 
 POOLS: dict[Type, Sequence[Any]] = {
     BOOL: (True, False),
-    INT: (0, 1, 2, -1, 3, 5, -2, 7, 10**6),
+    INT: (0, 1, 2, 0, 1, 2, -1, 5, 15, -25, 50, 10**6),
     TEXT: ("a", "b", "金", "A", ""),
     DATE: (DAY, DAY - 1, DAY + 1, DAY - 29, DAY + 3, DAY - 366, DAY - 10_000),
     DATETIME: tuple(MIDNIGHT + n * HOUR for n in (0, 1, 2, 3, -24, 24, -720, 720)),
@@ -120,23 +122,31 @@ class Place:
         return found
 
 
+def cases() -> st.SearchStrategy[Case]:
+    return st.randoms(use_true_random=True).map(case)
+
+
+def flip(r: Random) -> bool:
+    return r.random() < 0.5
+
+
 # ------------------------------------------------------------------------------- expressions
 
 
-def expressions(draw: st.DrawFn, kind: Type, place: Place, depth: int) -> ir.Expr:
+def expressions(r: Random, kind: Type, place: Place, depth: int) -> ir.Expr:
     """An expression of a type; `depth` bounds its levels."""
-    if depth <= 0 or draw(st.integers(0, 5)) == 0:
-        return _leaf(draw, kind, place)
+    if depth <= 0 or r.randint(0, 7) == 0:
+        return _leaf(r, kind, place)
     forms = (*_FORMS.get(kind, ()), _coalesce, _cases, _picked)
-    return draw(st.sampled_from(forms))(draw, kind, place, depth - 1)
+    return r.choice(forms)(r, kind, place, depth - 1)
 
 
-def _leaf(draw: st.DrawFn, kind: Type, place: Place) -> ir.Expr:
+def _leaf(r: Random, kind: Type, place: Place) -> ir.Expr:
     leaves = place.leaves(kind)
-    if not leaves or draw(st.integers(0, 3)) == 0:
-        unknown = draw(st.integers(0, 7)) == 0
-        return ir.Const(None if unknown else draw(st.sampled_from(POOLS[kind])), kind)
-    return draw(st.sampled_from(leaves))
+    if not leaves or r.randint(0, 3) == 0:
+        unknown = r.randint(0, 7) == 0
+        return ir.Const(None if unknown else r.choice(POOLS[kind]), kind)
+    return r.choice(leaves)
 
 
 def _call(name: str, kind: Type, *args: ir.Expr) -> ir.Call:
@@ -147,219 +157,254 @@ def _const(value: Any, kind: Type = INT) -> ir.Const:
     return ir.Const(value, kind)
 
 
-def _junction(draw: st.DrawFn, kind: Type, place: Place, depth: int) -> ir.Expr:
-    items = tuple(expressions(draw, BOOL, place, depth) for _ in range(draw(st.integers(1, 3))))
-    return ir.And(items) if draw(st.booleans()) else ir.Or(items)
+def _junction(r: Random, kind: Type, place: Place, depth: int) -> ir.Expr:
+    items = tuple(expressions(r, BOOL, place, depth) for _ in range(r.randint(1, 3)))
+    return ir.And(items) if flip(r) else ir.Or(items)
 
 
-def _not(draw: st.DrawFn, kind: Type, place: Place, depth: int) -> ir.Expr:
-    return ir.Not(expressions(draw, BOOL, place, depth))
+def _not(r: Random, kind: Type, place: Place, depth: int) -> ir.Expr:
+    return ir.Not(expressions(r, BOOL, place, depth))
 
 
-def _known(draw: st.DrawFn, kind: Type, place: Place, depth: int) -> ir.Expr:
-    return ir.Known(expressions(draw, draw(st.sampled_from(TYPES)), place, depth))
+def _known(r: Random, kind: Type, place: Place, depth: int) -> ir.Expr:
+    return ir.Known(expressions(r, r.choice(TYPES), place, depth))
 
 
-def _guarded(draw: st.DrawFn, kind: Type, place: Place, depth: int) -> ir.Expr:
+def _guarded(r: Random, kind: Type, place: Place, depth: int) -> ir.Expr:
     """`x is known and not …x…`, or `x is unknown or …x…`."""
-    value = _leaf(draw, INT, place)
-    test = _call(draw(st.sampled_from(COMPARISONS)), BOOL, value, _leaf(draw, INT, place))
-    if draw(st.booleans()):
-        return ir.And((ir.Known(value), ir.Not(test)))
-    return ir.Or((test, ir.Not(ir.Known(value))))
+    one, two = _leaf(r, INT, place), _leaf(r, INT, place)
+    two = one if r.randint(0, 3) == 0 else two
+    test = _call(r.choice(COMPARISONS), BOOL, one, two)
+    match r.randint(0, 3):
+        case 0:
+            return ir.And((ir.Known(one), ir.Not(test)))
+        case 1:
+            return ir.Or((test, ir.Not(ir.Known(one))))
+        case 2:
+            return ir.And((ir.Or((ir.Known(one), ir.Known(two))), test))
+        case _:
+            return ir.Not(test)
 
 
 COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
 
 
-def _compared(draw: st.DrawFn, kind: Type, place: Place, depth: int) -> ir.Expr:
-    of = draw(st.sampled_from((INT, INT, TEXT, DATE, DATETIME, LEVEL)))
+def _compared(r: Random, kind: Type, place: Place, depth: int) -> ir.Expr:
+    of = r.choice((INT, INT, TEXT, DATE, DATETIME, LEVEL))
     ordered = of != LEVEL
-    name = draw(st.sampled_from(COMPARISONS if ordered else COMPARISONS[:2]))
-    first = expressions(draw, of, place, depth)
-    return _call(name, BOOL, first, expressions(draw, of, place, depth - 1))
+    name = r.choice(COMPARISONS if ordered else COMPARISONS[:2])
+    first = expressions(r, of, place, depth)
+    return _call(name, BOOL, first, expressions(r, of, place, depth - 1))
 
 
-def _ranked(draw: st.DrawFn, kind: Type, place: Place, depth: int) -> ir.Expr:
-    members = _const(LEVEL.members[draw(st.integers(0, 1)) :], LEVEL)
-    rank = _call("rank", INT, expressions(draw, LEVEL, place, depth), members)
-    return _call(draw(st.sampled_from(COMPARISONS)), BOOL, rank, _const(draw(st.integers(0, 2))))
+def _ranked(r: Random, kind: Type, place: Place, depth: int) -> ir.Expr:
+    members = _const(LEVEL.members[r.randint(0, 1) :], LEVEL)
+    rank = _call("rank", INT, expressions(r, LEVEL, place, depth), members)
+    return _call(r.choice(COMPARISONS), BOOL, rank, _const(r.randint(0, 2)))
 
 
-def _member(draw: st.DrawFn, kind: Type, place: Place, depth: int) -> ir.Expr:
-    if draw(st.booleans()):
-        return _call("has", BOOL, _leaf(draw, TAGS, place), expressions(draw, TEXT, place, depth))
-    of = draw(st.sampled_from((TEXT, LEVEL, INT)))
-    chosen = frozenset(draw(st.lists(st.sampled_from(POOLS[of]), max_size=3)))
-    return _call("in_set", BOOL, expressions(draw, of, place, depth), _const(chosen, TAGS))
+def _member(r: Random, kind: Type, place: Place, depth: int) -> ir.Expr:
+    if flip(r):
+        return _call("has", BOOL, _leaf(r, TAGS, place), expressions(r, TEXT, place, depth))
+    of = r.choice((TEXT, LEVEL, INT))
+    chosen = frozenset(r.choice(POOLS[of]) for _ in range(r.randint(0, 3)))
+    return _call("in_set", BOOL, expressions(r, of, place, depth), _const(chosen, TAGS))
 
 
-def _near(draw: st.DrawFn, kind: Type, place: Place, depth: int) -> ir.Expr:
-    return _call(
-        "anniversary_near", BOOL, *(expressions(draw, DATE, place, depth - 1) for _ in range(3))
-    )
+def _near(r: Random, kind: Type, place: Place, depth: int) -> ir.Expr:
+    day = expressions(r, DATE, place, depth)
+    return _call("anniversary_near", BOOL, day, *(_leaf(r, DATE, place) for _ in range(2)))
 
 
-def _chosen(draw: st.DrawFn, kind: Type, place: Place, depth: int) -> ir.Expr:
+def _chosen(r: Random, kind: Type, place: Place, depth: int) -> ir.Expr:
     """Whether one of a few candidates wins; keys constant or not, with rooms or without."""
-    count, keys = draw(st.integers(1, 4)), draw(st.integers(0, 2))
-    constant, limited = draw(st.booleans()), draw(st.booleans())
-    kinds = [draw(st.sampled_from((INT, TEXT))) for _ in range(keys)]
-    rooms = tuple(expressions(draw, INT, place, 1) for _ in range(2)) if limited else ()
+    count, keys = r.randint(1, 4), r.randint(0, 2)
+    constant, limited = flip(r), flip(r)
+    kinds = [r.choice((INT, TEXT)) for _ in range(keys)]
+    rooms = tuple(expressions(r, INT, place, 1) for _ in range(2)) if limited else ()
     candidates = tuple(
         ir.Candidate(
-            draw(st.sampled_from(("a", "b", "c"))) + str(number),
-            expressions(draw, BOOL, place, depth - 1),
+            r.choice(("a", "b", "c")) + str(number),
+            expressions(r, BOOL, place, r.choice((0, depth - 1)))
+            if flip(r)
+            else _const(True, BOOL),
             tuple(
-                _const(draw(st.none() | st.sampled_from(POOLS[k])), k)
+                _const(r.choice((None, None, *POOLS[k][:3])), k)
                 if constant
-                else expressions(draw, k, place, 1)
+                else expressions(r, k, place, 1)
                 for k in kinds
             ),
             tuple(
-                ir.Use(draw(st.integers(0, 1)), expressions(draw, BOOL, place, 1))
-                for _ in range(draw(st.integers(0, 2)) if limited else 0)
+                ir.Use(r.randint(0, 1), expressions(r, BOOL, place, 1))
+                for _ in range(r.randint(0, 2) if limited else 0)
             ),
         )
         for number in range(count)
     )
-    descending = tuple(draw(st.booleans()) for _ in kinds)
-    contest = ir.Contest(candidates, descending, rooms, draw(st.integers(0, 3)))
-    return _call("item", BOOL, contest, _const(draw(st.integers(0, count - 1))))
+    descending = tuple(flip(r) for _ in kinds)
+    contest = ir.Contest(candidates, descending, rooms, r.randint(0, 3))
+    return _call("item", BOOL, contest, _const(r.randint(0, count - 1)))
 
 
-def _arithmetic(draw: st.DrawFn, kind: Type, place: Place, depth: int) -> ir.Expr:
-    name = draw(st.sampled_from(("add", "sub", "mul", "min", "max", "div", "quotient", "neg",
-                                 "abs", "rescale", "floor", "ceil")))  # fmt: skip
-    first = expressions(draw, INT, place, depth)
+def _arithmetic(r: Random, kind: Type, place: Place, depth: int) -> ir.Expr:
+    name = r.choice(("add", "sub", "mul", "min", "max", "div", "quotient", "neg",
+                                 "abs", "rescale", "floor", "ceil"))  # fmt: skip
+    first = expressions(r, INT, place, depth)
     match name:
         case "neg" | "abs":
             return _call(name, INT, first)
         case "rescale":
-            return _call(name, INT, first, _const(draw(st.integers(-2, 2))))
+            return _call(name, INT, first, _const(r.randint(-2, 2)))
         case "floor" | "ceil":
-            return _call(name, INT, first, _const(draw(st.integers(0, 2))))
+            return _call(name, INT, first, _const(r.randint(0, 2)))
         case "quotient":
-            mode = _const(draw(st.sampled_from(("down", "up", "half_up"))), TEXT)
-            return _call(name, INT, first, expressions(draw, INT, place, depth - 1), mode)
+            mode = _const(r.choice(("down", "up", "half_up")), TEXT)
+            return _call(name, INT, first, expressions(r, INT, place, depth - 1), mode)
         case "div":
-            digits = _const(draw(st.integers(-1, 2)))
-            return _call(name, INT, first, expressions(draw, INT, place, depth - 1), digits)
+            digits = _const(r.randint(-1, 2))
+            some = _const(r.choice((2, -2, 4, 0)))
+            by = some if flip(r) else expressions(r, INT, place, depth - 1)
+            return _call(name, INT, first, by, digits)
         case _:
-            return _call(name, INT, first, expressions(draw, INT, place, depth - 1))
+            return _call(name, INT, first, expressions(r, INT, place, depth - 1))
 
 
-def _measured(draw: st.DrawFn, kind: Type, place: Place, depth: int) -> ir.Expr:
-    name, of = draw(
-        st.sampled_from((("months_between", DATE), ("seconds_between", DATETIME),
-                         ("hours_between", DATETIME), ("sub", DATE)))
-    )  # fmt: skip
-    return _call(name, INT, *(expressions(draw, of, place, depth - 1) for _ in range(2)))
+def _rounded(r: Random, kind: Type, place: Place, depth: int) -> ir.Expr:
+    """Halves, to be rounded away from zero."""
+    half = r.choice((place.leaves(INT)[0], _const(25), _const(-25), _const(-15), _const(50)))
+    if r.randint(0, 2) == 0:
+        return _call("rescale", INT, half, _const(r.choice((-1, -2))))
+    if flip(r):
+        mode = _const(r.choice(("down", "up", "half_up")), TEXT)
+        return _call("quotient", INT, half, _const(r.choice((2, -2, 10))), mode)
+    return _call("div", INT, half, _const(r.choice((2, -2, 10, 100))), _const(r.choice((0, -1))))
 
 
-def _text(draw: st.DrawFn, kind: Type, place: Place, depth: int) -> ir.Expr:
-    first = expressions(draw, TEXT, place, depth)
-    match draw(st.sampled_from(("join", "tie", "iso_date", "digits", "period_key"))):
+def _measured(r: Random, kind: Type, place: Place, depth: int) -> ir.Expr:
+    name, of = r.choice((("months_between", DATE), ("seconds_between", DATETIME),
+                         ("hours_between", DATETIME), ("sub", DATE)))  # fmt: skip
+    return _call(name, INT, *(expressions(r, of, place, depth - 1) for _ in range(2)))
+
+
+def _text(r: Random, kind: Type, place: Place, depth: int) -> ir.Expr:
+    first = expressions(r, TEXT, place, depth)
+    match r.choice(("join", "tie", "iso_date", "digits", "period_key")):
         case "iso_date":
-            return _call("iso_date", TEXT, expressions(draw, DATE, place, depth))
+            return _call("iso_date", TEXT, expressions(r, DATE, place, depth))
         case "digits":
-            return _call("digits", TEXT, expressions(draw, INT, place, depth), _const(2))
+            return _call("digits", TEXT, expressions(r, INT, place, depth), _const(2))
         case "period_key":
-            unit = _const(draw(st.sampled_from(("week", "month"))), TEXT)
-            return _call("period_key", TEXT, expressions(draw, DATE, place, depth), unit)
+            unit = _const(r.choice(("week", "month")), TEXT)
+            return _call("period_key", TEXT, expressions(r, DATE, place, depth), unit)
         case name:
-            return _call(name, TEXT, first, expressions(draw, TEXT, place, depth - 1))
+            return _call(name, TEXT, first, expressions(r, TEXT, place, depth - 1))
 
 
-def _zone(draw: st.DrawFn) -> ir.Expr:
-    return _const(draw(st.sampled_from(ZONES)), TEXT)
+def _zone(r: Random) -> ir.Expr:
+    return _const(r.choice(ZONES), TEXT)
 
 
-def _day(draw: st.DrawFn, kind: Type, place: Place, depth: int) -> ir.Expr:
-    if draw(st.booleans()):
-        return _call("local_date", DATE, expressions(draw, DATETIME, place, depth), _zone(draw))
-    name = draw(st.sampled_from(("add", "add_months")))
-    by = _const(draw(st.sampled_from((1, -1, -12, 30))))
-    return _call(name, DATE, expressions(draw, DATE, place, depth), by)
+def _day(r: Random, kind: Type, place: Place, depth: int) -> ir.Expr:
+    if flip(r):
+        return _call("local_date", DATE, expressions(r, DATETIME, place, depth), _zone(r))
+    name = r.choice(("add", "add_months"))
+    by = _const(r.choice((1, -1, -12, 30)))
+    return _call(name, DATE, expressions(r, DATE, place, depth), by)
 
 
-def _instant(draw: st.DrawFn, kind: Type, place: Place, depth: int) -> ir.Expr:
-    name = draw(st.sampled_from(("shift_days", "shift_months", "day_start")))
+def _instant(r: Random, kind: Type, place: Place, depth: int) -> ir.Expr:
+    name = r.choice(("shift_days", "shift_months", "day_start"))
     if name == "day_start":
-        return _call(name, DATETIME, expressions(draw, DATE, place, depth), _zone(draw))
-    by = _const(draw(st.sampled_from((1, -1, -30, 12))))
-    moved = expressions(draw, DATETIME, place, depth)
-    return _call(name, DATETIME, moved, by, _zone(draw))
+        return _call(name, DATETIME, expressions(r, DATE, place, depth), _zone(r))
+    by = _const(r.choice((1, -1, -30, 12)))
+    moved = expressions(r, DATETIME, place, depth)
+    return _call(name, DATETIME, moved, by, _zone(r))
 
 
-def _coalesce(draw: st.DrawFn, kind: Type, place: Place, depth: int) -> ir.Expr:
-    value = expressions(draw, kind, place, depth)
-    return ir.Coalesce(value, expressions(draw, kind, place, depth - 1), kind)
+def _coalesce(r: Random, kind: Type, place: Place, depth: int) -> ir.Expr:
+    value = expressions(r, kind, place, depth)
+    return ir.Coalesce(value, expressions(r, kind, place, depth - 1), kind)
 
 
-def _cases(draw: st.DrawFn, kind: Type, place: Place, depth: int) -> ir.Expr:
-    many = draw(st.integers(0, 9)) == 0
+def _cases(r: Random, kind: Type, place: Place, depth: int) -> ir.Expr:
+    many = r.randint(0, 9) == 0
     arms = tuple(
-        ir.Arm(expressions(draw, BOOL, place, depth - many), _leaf(draw, kind, place))
-        for _ in range(draw(st.integers(7, 9) if many else st.integers(0, 3)))
+        ir.Arm(expressions(r, BOOL, place, depth - many), _leaf(r, kind, place))
+        for _ in range(r.randint(7 if many else 0, 9 if many else 3))
     )
-    otherwise = expressions(draw, kind, place, depth - 1)
-    return ir.Cases(arms, otherwise, draw(st.sampled_from(("skip", "stop", "otherwise"))), kind)
+    otherwise = expressions(r, kind, place, depth - 1)
+    return ir.Cases(arms, otherwise, r.choice(("skip", "stop", "otherwise")), kind)
 
 
 # -------------------------------------------------------------------------------- aggregates
 
 
-def _source(draw: st.DrawFn, place: Place) -> tuple[ir.Rows, TableNeed]:
+def _source(r: Random, place: Place) -> tuple[ir.Rows, TableNeed]:
     choices = [(ir.Rows(path), table) for path, table in TABLES.items()]
     for level, table in enumerate(place.rows):
         if any(column.nested for column in table.columns):
             choices += [(ir.Rows("lines", True, level), NESTED)] * 3
-    return draw(st.sampled_from(choices))
+    return r.choice(choices)
 
 
-def _within(draw: st.DrawFn, place: Place) -> tuple[ir.Rows, Place]:
-    rows, table = _source(draw, place)
+def _within(r: Random, place: Place) -> tuple[ir.Rows, Place]:
+    rows, table = _source(r, place)
     return rows, replace(place, rows=(table, *place.rows))
 
 
-def _where(draw: st.DrawFn, inner: Place, depth: int) -> ir.Expr | None:
-    if draw(st.integers(0, 2)) == 0:
+def _where(r: Random, inner: Place, depth: int) -> ir.Expr | None:
+    if r.randint(0, 2) == 0:
         return None
-    return expressions(draw, BOOL, inner, min(depth, 2))
+    return expressions(r, BOOL, inner, min(depth, 2))
 
 
-def _counted(draw: st.DrawFn, kind: Type, place: Place, depth: int) -> ir.Expr:
+def _counted(r: Random, kind: Type, place: Place, depth: int) -> ir.Expr:
     if len(place.rows) > 1:
-        return _leaf(draw, kind, place)
-    op = "exists" if kind == BOOL else draw(st.sampled_from(("count", "distinct", "sum")))
-    rows, inner = _within(draw, place)
-    of = INT if op == "sum" else draw(st.sampled_from(TYPES))
-    bare = op in ("count", "exists") and draw(st.booleans())
-    value = None if bare else expressions(draw, of, inner, min(depth, 2))
-    return ir.Aggregate(op, rows, value, _where(draw, inner, depth), kind)
+        return _leaf(r, kind, place)
+    op = "exists" if kind == BOOL else r.choice(("count", "distinct", "sum"))
+    rows, inner = _within(r, place)
+    of = INT if op == "sum" else r.choice(TYPES)
+    bare = op in ("count", "exists") and flip(r)
+    value = None if bare else expressions(r, of, inner, min(depth, 2))
+    return ir.Aggregate(op, rows, value, _where(r, inner, depth), kind)
 
 
-def _picked(draw: st.DrawFn, kind: Type, place: Place, depth: int) -> ir.Expr:
+def _picked(r: Random, kind: Type, place: Place, depth: int) -> ir.Expr:
     """The least, the greatest, or a row's value."""
     if len(place.rows) > 1:
-        return _leaf(draw, kind, place)
-    rows, inner = _within(draw, place)
-    value, where = expressions(draw, kind, inner, min(depth, 2)), _where(draw, inner, depth)
+        return _leaf(r, kind, place)
+    rows, inner = _within(r, place)
+    value, where = expressions(r, kind, inner, min(depth, 2)), _where(r, inner, depth)
     ordered = kind not in (BOOL, TAGS, LEVEL)
-    if ordered and draw(st.booleans()):
-        op = draw(st.sampled_from(("min", "max")))
+    if ordered and flip(r):
+        op = r.choice(("min", "max"))
         return ir.Aggregate(op, rows, value, where, kind)
-    by = expressions(draw, draw(st.sampled_from((DATETIME, INT, TEXT))), inner, 1)
-    tie = expressions(draw, draw(st.sampled_from((TEXT, INT))), inner, 1)
-    op = draw(st.sampled_from(("latest", "earliest")))
-    return ir.Aggregate(op, rows, value, where, kind, by, draw(st.sampled_from((tie, None))))
+    by = _leaf(r, r.choice((DATETIME, INT, TEXT)), inner)
+    tie = _leaf(r, r.choice((TEXT, INT)), inner)
+    op = r.choice(("latest", "earliest"))
+    return ir.Aggregate(op, rows, value, where, kind, by, r.choice((tie, None)))
+
+
+def _layered(r: Random, kind: Type, place: Place, depth: int) -> ir.Expr:
+    """A figure of each order's lines, summed or tested over the orders."""
+    if place.rows:
+        return _leaf(r, kind, place)
+    inner = replace(place, rows=(NESTED, ORDERS))
+    op = r.choice(("count", "sum", "min", "max", "distinct", "exists", "latest"))
+    by = _leaf(r, INT, inner) if op == "latest" else None
+    value, where = _leaf(r, INT, inner), _where(r, inner, depth)
+    of = BOOL if op == "exists" else INT
+    figure = ir.Aggregate(op, ir.Rows("lines", True), value, where, of, by, by)
+    orders = replace(place, rows=(ORDERS,))
+    if of == BOOL:
+        return ir.Aggregate("count", ir.Rows("orders"), None, figure, INT)
+    return ir.Aggregate("sum", ir.Rows("orders"), figure, _where(r, orders, depth), INT)
 
 
 _FORMS: dict[Type, tuple[Any, ...]] = {
     BOOL: (_junction, _junction, _not, _known, _guarded, _compared, _compared, _ranked, _member,
            _near, _chosen, _counted),
-    INT: (_arithmetic, _arithmetic, _measured, _counted, _counted),
+    INT: (_arithmetic, _arithmetic, _rounded, _measured, _counted, _counted, _layered),
     TEXT: (_text,),
     DATE: (_day,),
     DATETIME: (_instant,),
@@ -369,87 +414,90 @@ _FORMS: dict[Type, tuple[Any, ...]] = {
 # ---------------------------------------------------------------------- programs and requests
 
 
-@st.composite
-def programs(draw: st.DrawFn) -> Program:
+def programs(r: Random) -> Program:
     bindings: list[Binding] = []
-    for number in range(draw(st.integers(1, 5))):
-        kind = draw(st.sampled_from(TYPES))
+    for number in range(r.randint(2, 6)):
+        kind = r.choice(TYPES)
         refs = tuple(ir.Ref(b.name, b.type) for b in bindings)
-        expr = expressions(draw, kind, Place(refs * 2), draw(st.integers(1, 4)))
-        metric = draw(st.integers(0, 3)) == 0
+        expr = expressions(r, kind, Place(refs * 2), r.randint(2, 5))
+        metric = r.randint(0, 3) == 0
         bindings.append(Binding(f"名{number}", expr, kind, metric=metric))
     found = needs_of(bindings, TABLES)
     needs = Needs((INPUTS[0], *(n for n in found.inputs if n != INPUTS[0])), found.tables)
-    parts = tuple(_part(draw, number, bindings) for number in range(draw(st.integers(1, 4))))
+    parts = tuple(_part(r, number, bindings) for number in range(r.randint(1, 4)))
     return Program("generated", 1, ZONES[0], "CNY", tuple(bindings), needs, parts, (), (), "id")
 
 
-def _part(draw: st.DrawFn, number: int, bindings: Sequence[Binding]) -> Part:
+def _part(r: Random, number: int, bindings: Sequence[Binding]) -> Part:
     guards = [b.name for b in bindings if b.type == BOOL]
-    guard = draw(st.sampled_from([None, *guards]))
-    shape = Fields((("x", _shape(draw, bindings, guards)), ("y", _shape(draw, bindings, guards))))
-    if draw(st.booleans()):
+    guard = r.choice([None, *guards])
+    shape = Fields((("x", _shape(r, bindings, guards)), ("y", _shape(r, bindings, guards))))
+    if flip(r):
         return Part("metrics", f"p{number}", shape)
     stop = next((b.name for b in bindings if b.type == TEXT), None)
-    return Part("points", f"p{number}", shape, guard, stop, draw(st.sampled_from(EVENTS)))
+    return Part("points", f"p{number}", shape, guard, stop, r.choice(EVENTS))
 
 
-def _shape(draw: st.DrawFn, bindings: Sequence[Binding], guards: Sequence[str]) -> Shape:
-    binding = draw(st.sampled_from(bindings))
+def _shape(r: Random, bindings: Sequence[Binding], guards: Sequence[str]) -> Shape:
+    binding = r.choice(bindings)
     leaf = Leaf(binding.name, binding.type)
     if not guards:
         return leaf
-    guard = draw(st.sampled_from(guards))
+    guard = r.choice(guards)
     weights = [None, *(b.name for b in bindings if b.type == INT)]
-    match draw(st.integers(0, 4)):
+    match r.randint(0, 4):
         case 0:
             return Maybe(guard, leaf)
         case 1:
-            return Items((Entry(guard, leaf, draw(st.sampled_from(weights))), Entry(None, leaf)))
+            return Items((Entry(guard, leaf, r.choice(weights)), Entry(None, leaf)))
         case 2:
-            return Mapping((("k", Entry(guard, Maybe(draw(st.sampled_from(guards)), leaf))),))
+            return Mapping((("k", Entry(guard, Maybe(r.choice(guards), leaf))),))
         case _:
             return leaf
 
 
-@st.composite
-def cases(draw: st.DrawFn) -> Case:
-    program = draw(programs())
-    event = draw(st.sampled_from(EVENTS))
+def case(r: Random) -> Case:
+    program = programs(r)
+    event = r.choice(EVENTS)
     metrics = [b.name for b in program.bindings if b.metric]
-    given = tuple(name for name in metrics if draw(st.booleans()))
-    count = draw(st.integers(1, 3))
+    given = tuple(name for name in metrics if flip(r))
+    count = r.randint(1, 3)
     return Case(
-        program, event, given, tuple(_facts(draw, program, event, given) for _ in range(count))
+        program, event, given, tuple(_facts(r, program, event, given) for _ in range(count))
     )
 
 
-def _facts(draw: st.DrawFn, program: Program, event: str | None, given: Sequence[str]) -> Facts:
+def _facts(r: Random, program: Program, event: str | None, given: Sequence[str]) -> Facts:
     values = tuple(
         None
         if need.origin == "event" and need.name.partition(".")[0] != event
-        else _held(draw, need.type, need.optional)
+        else _held(r, need.type, need.optional)
         for need in program.needs.inputs
     )
-    tables = tuple(_rows(draw, table, table.optional) for table in program.needs.tables)
+    tables = tuple(_rows(r, table, table.optional) for table in program.needs.tables)
     types = {b.name: b.type for b in program.bindings}
-    return Facts(values, tables, tuple((n, _held(draw, types[n], True)) for n in given))
+    return Facts(values, tables, tuple((n, _held(r, types[n], True)) for n in given))
 
 
-def _held(draw: st.DrawFn, kind: Type, optional: bool) -> Any:
-    if optional and draw(st.integers(0, 2)) == 0:
+def _held(r: Random, kind: Type, optional: bool) -> Any:
+    if optional and r.randint(0, 2) == 0:
         return None
-    return draw(st.sampled_from(POOLS[kind]))
+    return r.choice(POOLS[kind])
 
 
-def _rows(draw: st.DrawFn, table: TableNeed, optional: bool) -> Any:
-    if optional and draw(st.integers(0, 3)) == 0:
+def _rows(r: Random, table: TableNeed, optional: bool) -> Any:
+    if optional and r.randint(0, 3) == 0:
         return None
-    count = draw(st.integers(0, 4))
-    return tuple(tuple(_cell(draw, column) for column in table.columns) for _ in range(count))
+    rows: list[tuple[Any, ...]] = []
+    for _ in range(r.randint(0, 4)):
+        row = tuple(_cell(r, column) for column in table.columns)
+        if rows and flip(r):  # much like the one before, so that there are ties
+            row = tuple(a if flip(r) else b for a, b in zip(row, rows[-1], strict=True))
+        rows.append(row)
+    return tuple(rows)
 
 
-def _cell(draw: st.DrawFn, column: ColumnNeed) -> Any:
+def _cell(r: Random, column: ColumnNeed) -> Any:
     if column.nested is not None:
-        return _rows(draw, column.nested, column.optional)
-    return _held(draw, column.type, column.optional)
+        return _rows(r, column.nested, column.optional)
+    return _held(r, column.type, column.optional)
