@@ -97,15 +97,18 @@ def must_quote(name: str) -> bool:
     Words that the place or the next word settles stay bare: `points`, `level`, `count`.
     """
     return any(
-        len(words) == 1 and keyword.section not in _SETTLED
+        keyword.position in _TAKEN
+        or (len(words) == 1 and keyword.section in {"operator", "literal"})
         for words, keyword in keywords().by_word.get(name, ())
     )
 
 
-# A word of these sections is a keyword only at a place, or before a word, that no name has.
-_SETTLED = frozenset(
-    {"declaration", "header", "purpose", "aggregate", "unit", "counted", "this", "next"}
-    | {"per_unit", "money", "big", "counter"}
+# Words that stand, or could be meant, where a name stands as well; the next word settles the rest.
+_TAKEN = frozenset(
+    {"when", "unless", "because", "effective", "formerly", "from_date", "from_level", "from_score"}
+    | {"from_source", "otherwise", "default", "any", "known", "unknown", "priority", "worth"}
+    | {"costs", "for", "by", "to", "on_event", "at_end_of", "where", "among", "never", "always"}
+    | {"raising", "population", "anniversary_of", "since_open", "until_open"}
 )
 
 

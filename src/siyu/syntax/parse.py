@@ -21,7 +21,6 @@ from siyu.syntax.machine import Machine, Stopped
 from siyu.syntax.trouble import explain
 from siyu.text import Source, Span
 
-
 # Beyond so many tokens a stretch is not read again for a better message.
 _LONGEST_CAREFUL = 20_000
 

@@ -125,8 +125,16 @@ class Words:
         return self._is(at, "UNIT") or (self.kind(at) == "NUMBER" and self._is(at + 1, "UNIT"))
 
     def _declared(self, at: int) -> bool:
-        """A name, not the `for` or `on` that follows a contact called policy."""
-        return self.kind(at) in {"WORD", "QUOTED"} and not self._is(at, "FOR", "ON_EVENT")
+        """A name, not the purpose, `for` or `on` that follows a contact called policy."""
+        if self._is(at, "PURPOSE") and self._is(at + 1, "FOR", "ON_EVENT"):
+            return False
+        return self._named(at) and not self._is(at, "FOR", "ON_EVENT")
+
+    def _named(self, at: int) -> bool:
+        return self.kind(at) in {"WORD", "QUOTED"}
+
+    def _titled(self, at: int) -> bool:
+        return self.kind(at) == "STRING"
 
     # ------------------------------------------------------------ case and level lists
 
@@ -200,4 +208,15 @@ _OPENING: Mapping[str, Callable[[Words, int], bool]] = {
     "PER_WINDOW": Words._time_span,
     "EXPECT_NO": Words._operand,
     "CONTACT_POLICY": Words._declared,
+    # The last bar of a row may be followed by one more output or by the next declaration.
+    "TEST": Words._titled,
+    "USE": Words._titled,
+    **dict.fromkeys(
+        (
+            *("POLICY", "PARAM", "METRIC", "VIEW", "SEGMENT", "CLASSIFY", "TIER", "ACCOUNT"),
+            *("POINTS", "GROUP", "INCENTIVE", "TABLE", "CONTACT", "SCORE", "INDICATOR"),
+            *("RECOMMEND", "ENSURE"),
+        ),
+        Words._named,
+    ),
 }
