@@ -113,7 +113,7 @@ class Excerpt:
 def excerpt(source: Source, span: Span, label: str, mark: str = "^", room: int = 100) -> Excerpt:
     """The lines that a span covers, underlined with `mark` and a label.
 
-    Of a span over several lines the first and the last are drawn, with `...` for what is between.
+    Of a span over several lines the first and the last are drawn, with `:` for what is between.
     """
     start, end = _trimmed(source, span)
     first, last = source.place(start), source.place(end)
@@ -157,7 +157,7 @@ def _over_lines(
             ),
         )
     elif between:
-        middle = (("...", "|", False),)
+        middle = (("", ":", False),)
     return (
         (str(first.line), f"/ {top}", False),
         *middle,
