@@ -118,7 +118,7 @@ view purchases "有效购买" of orders where status is paid
         ("top 5% by tags", "E0406", "rank members by an amount"),
         # literals, ranges, periods
         ("total_spend / 1 yuan * (total_spend / 1 yuan) * (total_spend / 1 yuan)"
-         " * (total_spend / 1 yuan)", "E0409", "give the fields a range in the schema"),
+         " * (total_spend / 1 yuan)", "E0409", "give fields a range in the schema"),
         ("joined_on = 2026-02-30", "E0410", "write a day of the calendar"),
         ("1.0123456789", "E0411", "say how to round it"),
         ("count(orders over last 30)", "E0412", "write `30 days`"),
