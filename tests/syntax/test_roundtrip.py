@@ -94,8 +94,7 @@ ASIDE = re.compile(r'"[^"\n]*"|“[^”\n]*”|＂[^＂\n]*＂|`[^`\n]*`')
 
 
 GAP = re.compile(r"[ \n](?=(\w*))")
-# A name that is also a kind of declaration stays on its line: at a line's beginning it would be read
-# as one.
+# A name that is also a kind of declaration stays on its line: where a line begins it would be one.
 KINDS = {
     spelled
     for keyword in keywords().by_position.values()
@@ -165,3 +164,10 @@ def test_policies_of_this_repository(path: Path, keywords: Language) -> None:
     assert fmt(formatted, keywords) == formatted
     assert fmt(fmt(text, "zh"), "en") == fmt(text, "en")
     assert [c.text for c in read(formatted).comments] == [c.text for c in read(text).comments]
+
+
+@pytest.mark.parametrize("folder", ["policies", "examples"])
+def test_policies_to_learn_from_are_in_the_canonical_format(folder: str) -> None:
+    for path in sorted((ROOT / folder).rglob("*.siyu")):
+        text = path.read_text(encoding="utf-8")
+        assert fmt(text) == text, path

@@ -81,11 +81,11 @@ def clause(say: Speech, node: Clause) -> tuple[Piece, ...]:
 
 
 def sentence(say: Speech, node: ast.Node) -> tuple[Piece, ...]:
-    """A clause by its sentence; a condition that ends it may be broken."""
+    """A clause by its sentence; a condition that ends it in both languages may be broken."""
     written = _SENTENCES[type(node)]
     chosen = written if isinstance(written, str) else written[say.language == "zh"]
     parts = list(_PART.finditer(chosen))
-    last = getattr(node, parts[-1][2]) if parts[-1][2] else None
+    last = getattr(node, parts[-1][2]) if parts[-1][2] and chosen is written else None
     if not isinstance(last, ast.And | ast.Or):
         return (Piece(joined(*(_part(say, node, part) for part in parts)), node.span),)
     return breakable(say, joined(*(_part(say, node, part) for part in parts[:-1])), last, node)

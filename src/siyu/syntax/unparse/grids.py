@@ -8,24 +8,34 @@ from siyu.syntax import ast
 from siyu.syntax.keywords import positions
 from siyu.syntax.unparse.expressions import SUM, expression
 from siyu.syntax.unparse.lines import Line, Piece, columns, pad, reach, width
-from siyu.syntax.unparse.speech import Speech, commas, dotted_word, joined, path, word
+from siyu.syntax.unparse.speech import Speech, commas, dotted_word, joined, kept_a_name, path, word
 
 
 def grid(say: Speech, node: ast.GivenGrid) -> list[Line]:
     """The heading and the rows of `given orders`."""
-    rows = [[_between_bars(say, value) for value in row] for row in (node.columns, *node.rows)]
+    rows = [_behind_bars(say, row) for row in (node.columns, *node.rows)]
     spans = [reach(row[0].span, row[-1].span) for row in (node.columns, *node.rows)]
     texts = [f"| {' | '.join(cells)} |" for cells in columns(rows)]
     return [Line(4, (Piece(text, span),)) for text, span in zip(texts, spans, strict=True)]
 
 
-def _between_bars(say: Speech, value: ast.Expr) -> str:
+def _behind_bars(say: Speech, row: tuple[ast.Expr, ...]) -> list[str]:
+    return [_grid_cell(say, value, first=not place) for place, value in enumerate(row)]
+
+
+def _grid_cell(say: Speech, value: ast.Expr, *, first: bool) -> str:
     """A word alone between two bars is a name, unless it could be true or false."""
     match value:
         case ast.Name((only,)) if not {"true", "false"} & set(positions(only)):
             return dotted_word(only)
         case _:
-            return expression(say, value, SUM)
+            return _cell_text(say, value, first=first)
+
+
+def _cell_text(say: Speech, value: ast.Expr, *, first: bool) -> str:
+    """Behind any bar but the first the row could end, and a declaration begin."""
+    text = expression(say, value, SUM)
+    return text if first else kept_a_name(text)
 
 
 def table_rows(say: Speech, node: ast.Table) -> list[Line]:
@@ -44,7 +54,7 @@ def table_rows(say: Speech, node: ast.Table) -> list[Line]:
 
 
 def _row(say: Speech, row: ast.Row) -> tuple[list[str], list[str]]:
-    outputs = [expression(say, value, SUM) for value in row.outputs]
+    outputs = [_cell_text(say, out, first=not place) for place, out in enumerate(row.outputs)]
     if row.cells is None:
         return [say("otherwise", "or", "unknown") if row.or_unknown else say("otherwise")], outputs
     return [_cell(say, cell) for cell in row.cells], outputs

@@ -128,7 +128,7 @@ _TAKEN_POSITIONS = frozenset(
 
 
 def kept_a_name(row: str) -> str:
-    """What continues a list below itself; a name that begins it must not look like a declaration.
+    """A text where a declaration could begin; a name that leads it must not look like one.
 
     >>> kept_a_name("account, sms")
     '`account`, sms'
