@@ -1,5 +1,6 @@
 """Schema files load in all their forms, and say what they mean."""
 
+import pickle
 from decimal import Decimal
 from pathlib import Path
 
@@ -213,6 +214,12 @@ def test_extra_may_be_ignored_in_one_part_only() -> None:
     assert not schema.extra_ignore
     assert schema.collections["orders"].extra_ignore
     assert not schema.collections["visits"].extra_ignore
+
+
+def test_a_schema_can_be_kept_in_a_file(retail: Schema) -> None:
+    kept: Schema = pickle.loads(pickle.dumps(retail))
+    assert kept == retail
+    assert kept.fields["age"].default is MISSING
 
 
 # --- the policy's currency

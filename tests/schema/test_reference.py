@@ -1,7 +1,12 @@
 """What the reference shows is true: its schema loads, its request is read."""
 
+import doctest
+import importlib
+import pkgutil
 import re
 from pathlib import Path
+
+import pytest
 
 from siyu.core.program import ColumnNeed, Needs, TableNeed
 from siyu.records import Read, read_json, reader
@@ -46,3 +51,19 @@ def test_every_type_and_role_is_described() -> None:
     for columns in ROLE_COLUMNS.values():
         for column in columns:
             assert f"`{column.name}`" in PAGE, column.name
+
+
+DOCUMENTED = ("siyu.schema", "siyu.records", "siyu.decision")
+
+
+def modules() -> list[str]:
+    found = []
+    for package in DOCUMENTED:
+        path = importlib.import_module(package).__path__
+        found += [each.name for each in pkgutil.walk_packages(path, f"{package}.")]
+    return found
+
+
+@pytest.mark.parametrize("name", modules())
+def test_examples_in_docstrings_hold(name: str) -> None:
+    assert doctest.testmod(importlib.import_module(name)).failed == 0

@@ -18,27 +18,9 @@ from zoneinfo import ZoneInfo
 from siyu.core import program as core
 from siyu.core.program import Entry, Fields, Fixed, Items, Leaf, Maybe, Part, Program, Shape
 from siyu.decision.document import Decision
+from siyu.decision.leaves import leaf_text
 from siyu.decision.plain import LISTS, MAPS, Head, exports_of, plain_document
 from siyu.decision.texts import BOOLS, DATES, QUOTED, Instants, Stops, set_text
-from siyu.decision.values import money_text, plain_value
-from siyu.types import (
-    BoolType,
-    DateTimeType,
-    DateType,
-    DecimalType,
-    DurationType,
-    EnumType,
-    ErrorType,
-    GeoType,
-    IntType,
-    LevelType,
-    MoneyType,
-    SetType,
-    TextType,
-    TimeType,
-    Type,
-    minor_digits,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +181,7 @@ class _Code:
         """The pieces of a shape; lines that prepare it are written on the way."""
         match shape:
             case Leaf():
-                return [self.leaf(shape.type, self.variables[shape.binding])]
+                return [leaf_text(shape.type, self.variables[shape.binding], self.hand_in)]
             case Fixed():
                 return [Literal(_json(shape.value))]
             case Fields():
@@ -256,60 +238,6 @@ class _Code:
             self.line(f"{found}.append(({weight}, {index}, {text}))")
         else:
             self.line(f"{found}.append({text})")
-
-    # ------------------------------------------------------------ values
-
-    def leaf(self, kind: Type, v: str) -> str:
-        """An expression of the JSON text of a held value."""
-        match kind:
-            case BoolType():
-                return f"BOOLS[{v}]"
-            case IntType():
-                return f"('null' if {v} is None else str({v}))"
-            case EnumType():
-                return f"QUOTED[{v}]"
-            case TextType() | LevelType() | ErrorType():
-                return f"('null' if {v} is None else quote({v}))"
-            case DateType():
-                return f"DATES[{v}]"
-            case DateTimeType():
-                return f"INSTANTS[{v}]"
-            case SetType():
-                return f"set_text({v})"
-            case DecimalType():
-                return self.number(v, kind.scale, "")
-            case DurationType():
-                return self.number(v, kind.scale, f" {kind.unit}s")
-            case MoneyType():
-                return self.money(v, kind)
-            case TimeType() | GeoType():
-                return f"{self.hand_in(_plain(kind))}({v})"
-            case _:
-                assert_never(kind)
-
-    def number(self, v: str, scale: int, unit: str) -> str:
-        if scale == 0:
-            return f"""('null' if {v} is None else f'"{{{v}}}{unit}"')"""
-        split = f"{{{v} // {10**scale}}}.{{{v} % {10**scale}:0{scale}d}}"
-        below = f"-{{-{v} // {10**scale}}}.{{-{v} % {10**scale}:0{scale}d}}"
-        return (
-            f"""('null' if {v} is None else f'"{split}{unit}"' if {v} >= 0"""
-            f""" else f'"{below}{unit}"')"""
-        )
-
-    def money(self, v: str, kind: MoneyType) -> str:
-        if kind.scale == minor_digits(kind.currency):
-            return self.number(v, kind.scale, "")
-        text = self.hand_in(_money(kind))
-        return f"{text}({v})"
-
-
-def _money(kind: MoneyType) -> Callable[[int | None], str]:
-    return lambda value: "null" if value is None else f'"{money_text(value, kind)}"'
-
-
-def _plain(kind: Type) -> Callable[[Any], str]:
-    return lambda value: _json(plain_value(kind, value, ZoneInfo("UTC")))
 
 
 def _weight(value: int | None) -> int:

@@ -1,0 +1,56 @@
+"""Why something is no value, in words that fit behind the value's name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+MAX_SHOWN = 40  # characters of somebody's value in a message
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """`wanted` reads after the value's name ("must be a date like 2026-11-21"), `found` is what
+    stood there instead, already fit to be shown; empty where the sentence needs none."""
+
+    wanted: str
+    found: str = ""
+
+    def text(self, private: bool = False) -> str:
+        """The sentence; of a private value it does not say what stood there."""
+        return f"{self.wanted}, not {self.found}" if self.found and not private else self.wanted
+
+
+def shown(raw: object) -> str:
+    """A value in a message: short, on one line, and cheap however large the value is."""
+    match raw:
+        case None:
+            return "nothing"
+        case bool():
+            return f"`{str(raw).lower()}`"
+        case int():
+            return f"`{raw}`" if raw.bit_length() < 128 else "a number of very many digits"
+        case float():
+            return "a binary fraction"
+        case Decimal():
+            return _shown_decimal(raw)
+        case str():
+            return _shown_text(raw)
+        case dict():
+            return "an object"
+        case list() | tuple() | set() | frozenset():
+            return "a list"
+        case _:
+            return "something else"
+
+
+def _shown_decimal(raw: Decimal) -> str:
+    if not raw.is_finite():
+        return "`NaN`" if raw.is_nan() else "`Infinity`"
+    text = str(raw)
+    return f"`{text}`" if len(text) <= MAX_SHOWN else "a number of very many digits"
+
+
+def _shown_text(raw: str) -> str:
+    short = raw if len(raw) <= MAX_SHOWN else raw[: MAX_SHOWN - 1] + "…"
+    return "`" + "".join(c if c.isprintable() else "�" for c in short) + "`"
