@@ -1,4 +1,5 @@
-"""Reads a policy's expressions and finds their values, without rule kinds and without a compiler.
+"""Reads a policy's expressions and finds their values, without rule kinds and without a compiler;
+the reference and the generated Python must agree on each.
 
 Metrics, segments, views and tiers stand for all declarations: a segment is a condition, a tier only
 gives its levels a type. The facts are the retail schema's.
@@ -17,6 +18,7 @@ from siyu.core.passes.needs import needs_of
 from siyu.core.program import ColumnNeed, Cut, Facts, Needs, Program, TableNeed
 from siyu.core.walk import rewrite
 from siyu.diagnostics import Diagnostic, in_source_order
+from siyu.evaluators.record import compile_record
 from siyu.evaluators.reference import evaluate
 from siyu.resources import resource
 from siyu.schema import Collection, Schema
@@ -142,7 +144,11 @@ def _run(
     values = tuple(_input(node, raw, as_of, build.schema) for node in needs.inputs)
     rows = tuple(_rows(need, customer or {}, build) for need in needs.tables)
     program = _specialised(build, needs, cuts or {})
-    return evaluate(program, Facts(values, rows), event_type)
+    facts = Facts(values, rows)
+    found = evaluate(program, facts, event_type)
+    record = compile_record(program, event_type, (), [each.name for each in program.bindings])
+    assert dict(record.values(facts)) == found, "the evaluators disagree"
+    return found
 
 
 def _specialised(build: Build, needs: Needs, cuts: Mapping[str, Any]) -> Program:

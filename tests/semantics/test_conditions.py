@@ -1,6 +1,5 @@
 """Conditions keep their codes and places, which explanations rest on."""
 
-from semantics.harness import checked, retail
 from siyu.core.ir import And, Const, Input, Known, Not, Or, Ref
 from siyu.semantics import check, make
 from siyu.semantics.build import FIGURES, Build, Declared, Outcome, Scope
@@ -9,6 +8,8 @@ from siyu.syntax import ast
 from siyu.syntax.parse import parse
 from siyu.text import Source
 from siyu.types import BOOL, INT
+
+from .harness import checked, retail
 
 
 def scope() -> Scope:

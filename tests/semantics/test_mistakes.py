@@ -2,7 +2,7 @@
 
 import pytest
 
-from semantics.harness import checked, schema_of
+from .harness import checked, schema_of
 
 LEVELS = """
 tier member_level "会员等级" by total_spend

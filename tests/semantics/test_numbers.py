@@ -6,9 +6,10 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from semantics.harness import checked, worth
 from siyu.semantics import ranges
 from siyu.semantics.ranges import Range
+
+from .harness import checked, worth
 
 
 @dataclass(frozen=True)

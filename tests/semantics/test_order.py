@@ -1,12 +1,13 @@
 """Declarations may stand in any order, and any number of them may hang together."""
 
-from semantics.harness import checked
-from semantics.test_pages import told
 from siyu.semantics.build import Declared
 from siyu.semantics.errors import HEAD
 from siyu.semantics.order import in_order
 from siyu.syntax.parse import parse
 from siyu.text import Source
+
+from .harness import checked
+from .test_pages import told
 
 
 def names(text: str) -> list[str]:

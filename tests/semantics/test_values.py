@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from semantics.harness import checked, schema_of, worth
+from .harness import checked, schema_of, worth
 
 ORDERS = [
     {"order_id": "o1", "paid_at": "2026-03-01T09:00:00+08:00", "amount": "9000.00",
