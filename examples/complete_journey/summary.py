@@ -86,7 +86,7 @@ def rows(
     """Print a plain table; a column of numbers is right-aligned, and an empty table says so."""
     content = list(body)
     if not content:
-        console.print(Text.assemble((f"{title}: ", "bold"), "none"), "")
+        console.print(Text.assemble((f"{title}: ", "bold"), "none"), end="\n\n")
         return
     table = _table(title, header=True)
     for name, column in zip(header, zip(*content, strict=True), strict=True):

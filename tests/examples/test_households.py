@@ -18,6 +18,7 @@ from receipts import TRANSACTIONS, demographics, write_tables
 from rich.console import Console
 
 CONSOLE = Console(quiet=True)
+SAMPLE = Path(__file__).resolve().parents[2] / "examples/complete_journey/sample.jsonl"
 
 
 @pytest.fixture
@@ -233,7 +234,10 @@ def test_the_packaged_year_adds_up() -> None:
     baskets = items = redeemed = mailed = 0
     amount = saved = coupons = lines = Decimal(0)
     count = 0
+    sample = {row["customer"]["household_id"]: row for row in lines_of(SAMPLE)}
     for request in households(tables):
+        household = request["customer"]["household_id"]
+        assert sample.get(household, request) == request
         customer = request["customer"]
         count += 1
         baskets += len(customer["baskets"])
