@@ -7,7 +7,7 @@ gives its levels a type. The facts are the retail schema's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -67,7 +67,7 @@ class Checked:
         return [each.code for each in self.found]
 
 
-def checked(text: str, schema: Schema | None = None) -> Checked:
+def checked(text: str, schema: Schema | None = None, zone: str = ZONE) -> Checked:
     """A policy's declarations, all lowered."""
     parsed = parse(Source.of("p.siyu", text))
     assert not parsed.diagnostics, [(d.code, d.text(), d.span) for d in parsed.diagnostics]
@@ -76,7 +76,7 @@ def checked(text: str, schema: Schema | None = None) -> Checked:
         assert isinstance(node, (ast.Metric, ast.View, ast.Segment, ast.Tier, ast.Param))
         kind, stratum = KINDS[type(node)]
         declared[node.name.text] = Declared(node.name.text, node, "", kind, stratum)
-    build = Build(schema or retail(), "p", ZONE, "CNY", declared, _lower)
+    build = Build(schema or retail(), "p", zone, "CNY", declared, _lower)
     for each in declared.values():
         build.outcome(each, each.node.span)
     return Checked(build)
@@ -120,12 +120,23 @@ def _segment(node: ast.Segment, name: str, scope: Scope, build: Build) -> Outcom
 # ------------------------------------------------------------------------------ values
 
 
-def worth(expr: str, *, schema: Schema | None = None, before: str = "", **facts: Any) -> Any:
+def worth(
+    expr: str, *, schema: Schema | None = None, before: str = "", zone: str = ZONE, **facts: Any
+) -> Any:
     """What `metric m = expr` is worth: a bool, a text, or the number as it is written out."""
-    done = checked(f"{before}\n\nmetric m = {expr}\n", schema)
+    done = checked(f"{before}\n\nmetric m = {expr}\n", schema, zone)
     assert not done.found, [(d.code, d.text()) for d in done.found]
     binding = done.build.bindings["m"]
     return written(_run(done.build, **facts)["m"], binding.type)
+
+
+def counted(path: str, where: Callable[[Scope], Expr], zone: str = ZONE, **facts: Any) -> Any:
+    """How many rows of a collection a rule kind counts whose condition is `where(row's scope)`."""
+    build = checked("", zone=zone).build
+    scope = Scope(build, "rule", FIGURES)
+    within, _ = check.row_scope(path, scope)
+    build.bind("m", check.aggregate("count", path, None, where(within), scope), FIGURES)
+    return _run(build, **facts)["m"]
 
 
 def _run(
@@ -161,7 +172,7 @@ def _specialised(build: Build, needs: Needs, cuts: Mapping[str, Any]) -> Program
 
     bindings = tuple(replace(b, expr=rewrite(b.expr, change)) for b in build.bindings.values())
     found = tuple(Cut(c.name, c.type) for c in build.cuts.values())
-    return Program("p", 1, ZONE, "CNY", bindings, needs, (), found, (), build.schema.key)
+    return Program("p", 1, build.timezone, "CNY", bindings, needs, (), found, (), build.schema.key)
 
 
 def _input(node: Input, raw: Mapping[str, Mapping[str, Any]], as_of: str, schema: Schema) -> Any:
