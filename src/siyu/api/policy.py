@@ -150,8 +150,10 @@ class Policy:
 
     def _decide(self, request: object, as_of: int | None) -> Decision | Rejection:
         read = self._reader(request, as_of)
-        if isinstance(read, Rejection):
-            return read
+        return read if isinstance(read, Rejection) else self.decide_about(read)
+
+    def decide_about(self, read: Read) -> Decision:
+        """The decision about a request that `read` has validated."""
         given = read.facts.given
         names = tuple(sorted(name for name, _ in given)) if given else ()
         engine = self._engines.get((read.event, names)) or self._engine(read.event, names)

@@ -7,11 +7,13 @@ command starts quickly; the heavy packages are imported by those that need them.
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -19,6 +21,7 @@ import click
 
 from siyu import __version__
 
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 OURS, INTERRUPTED, TERMINATED, PIPE_CLOSED = 70, 130, 143, 141
 
 # name: module of `siyu.faces`, what it does in one line. A module holds a click command `command`.
@@ -113,6 +116,11 @@ def _guarded(args: list[str]) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         return _quietly()
+    except OSError as error:
+        if error.errno not in _FULL:
+            return _ours(error)
+        print(f"siyu: what it says cannot be written: {error.strerror}", file=sys.stderr)
+        return 2
     except Exception as error:
         return _ours(error)
 
@@ -144,10 +152,11 @@ def _ours(error: Exception) -> int:
 
     if os.environ.get("SIYU_DEBUG"):
         traceback.print_exception(error)
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f" at {os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""  # noqa: PTH119
+    last = traceback.extract_tb(error.__traceback__)[-1:]
+    told = [type(error).__name__, *(f"at {Path(f.filename).name}:{f.lineno}" for f in last)]
+    told += getattr(error, "__notes__", ())
     print(
-        f"siyu: a mistake of siyu itself, not of your policy: {type(error).__name__}{place}\n"
+        f"siyu: a mistake of siyu itself, not of your policy: {' '.join(told)}\n"
         f"help: please report it with the command line, the policy, siyu {__version__}, and what "
         "the same command prints with SIYU_DEBUG=1",
         file=sys.stderr,

@@ -51,6 +51,8 @@ class Tally:
 
     decided: int = 0
     rejected: int = 0
+    ignored: int = 0  # keys that the schema does not know and lets pass
+    timeless: int = 0  # lines rejected for want of a time
     seconds: float = 0.0
 
 
@@ -107,10 +109,13 @@ def command(
         loaded = api.load(policy, calibration=calibration, allocation=allocation)
         _ = loaded.ready  # says now, not at the first line, that a calibration is missing
     at = instant_option(as_of, loaded.program.timezone)
+    tally = Tally()
     places = _places(output, [policy, customers, calibration, allocation])
     with opened(customers) as lines, Progress(size(lines)) as progress:
-        tally = _decide_all(_decider(loaded, at), lines, places, progress, form)
+        _decide_all(_decider(loaded, at, tally), tally, lines, places, progress, form)
     _tell(tally, places, form)
+    if form == "text" and tally.timeless and as_of is None:
+        print("help: say when to decide with --as-of", file=sys.stderr)
     raise SystemExit(1 if strict and tally.rejected else 0)
 
 
@@ -189,48 +194,55 @@ Decided = bytes | Reasons
 """The canonical bytes of a decision, or why there is none."""
 
 
-def _decider(policy: Policy, at: datetime | None) -> Callable[[bytes], Decided]:
-    from siyu.api import Rejected
-    from siyu.faces.lines import LONGEST
+def _decider(policy: Policy, at: datetime | None, tally: Tally) -> Callable[[bytes], Decided]:
+    from siyu.faces.lines import LONGEST, request_of
+    from siyu.records import Rejection
+
+    key = policy.program.customer_key
 
     def decide(line: bytes) -> Decided:
         if len(line) > LONGEST:
-            limit = f"is longer than {LONGEST // (1 << 20)} MB"
-            return [{"path": "line", "message": limit}]
-        try:
-            return policy.decide_json(line, at).to_json()
-        except Rejected as rejected:
-            return [{"path": r.path, "message": r.message} for r in rejected.reasons]
+            return [{"path": "line", "message": f"is longer than {LONGEST >> 20} MB"}]
+        request = request_of(line, key)
+        read = request if isinstance(request, Rejection) else policy.read(request, at)
+        if isinstance(read, Rejection):
+            return [{"path": reason.path, "message": reason.message} for reason in read.reasons]
+        tally.ignored += read.ignored
+        return policy.decide_about(read).to_json()
 
     return decide
 
 
 def _decide_all(
     decide: Callable[[bytes], Decided],
+    tally: Tally,
     lines: BinaryIO,
     places: Places,
     progress: Progress,
     form: str,
-) -> Tally:
+) -> None:
     from siyu.faces.lines import numbered
 
-    tally = Tally()
     started = time.perf_counter()
     with _writers(places, form) as (out, reject):
         for number, line in numbered(lines):
             progress.advance(len(line))
             if not line.strip():
                 continue
-            decided = decide(line)
+            try:
+                decided = decide(line)
+            except Exception as error:
+                error.add_note(f"at line {number} of the requests")
+                raise
             if isinstance(decided, bytes):
                 out.write(decided + b"\n")
                 tally.decided += 1
             else:
                 reject(number, decided)
                 tally.rejected += 1
+                tally.timeless += any(reason["path"] == "as_of" for reason in decided)
         out.flush()
     tally.seconds = time.perf_counter() - started
-    return tally
 
 
 # ---------------------------------------------------------------- what is said about it
@@ -249,6 +261,8 @@ def _tell(tally: Tally, places: Places, form: str) -> None:
         f"in {tally.seconds:.1f} s{speed}; {tally.rejected:,} rejected",
         file=sys.stderr,
     )
+    if tally.ignored:
+        print(f"{counted(tally.ignored, 'unknown key')} ignored", file=sys.stderr)
     if places.decisions is not None:
         print(f"decisions: {places.decisions}", file=sys.stderr)
     if places.rejects is not None:
@@ -259,6 +273,7 @@ def _document(tally: Tally, places: Places) -> dict[str, object]:
     return {
         "decided": tally.decided,
         "rejected": tally.rejected,
+        "ignored": tally.ignored,
         "seconds": round(tally.seconds, 3),
         "decisions": None if places.decisions is None else str(places.decisions),
         "rejects": None if places.rejects is None else str(places.rejects),

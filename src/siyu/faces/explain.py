@@ -76,6 +76,7 @@ def command(
             "say who is to be explained: --customers FILE.jsonl --customer KEY", None
         )
     from siyu import api
+    from siyu.faces.excerpt import harmless
 
     with telling(subject, form):
         policy = api.load(subject, calibration=calibration, allocation=allocation)
@@ -92,7 +93,7 @@ def command(
     if form == "json":
         click.echo(to_json(explanation.to_dict()))
     else:
-        click.echo(explanation.text().rstrip("\n"))
+        click.echo("\n".join(map(harmless, explanation.text().splitlines())))
 
 
 def _no_such_outcome(what: str, policy: Policy, form: str) -> NoReturn:
@@ -147,18 +148,18 @@ class _Found:
     request: dict[str, Any]
 
 
-def _requests(customers: str) -> Iterator[_Found]:
+def _requests(customers: str, key_field: str) -> Iterator[_Found]:
     """Those lines that are JSON objects."""
-    from siyu.faces.lines import numbered, opened
-    from siyu.records import Rejection, read_json
+    from siyu.faces.lines import numbered, opened, request_of
+    from siyu.records import Rejection
 
     with opened(customers) as file:
         for number, line in numbered(file):
             if not line.strip():
                 continue
-            read = read_json(line)
-            if not isinstance(read, Rejection):
-                yield _Found(number, read if "customer" in read else {"customer": read})
+            request = request_of(line, key_field)
+            if not isinstance(request, Rejection):
+                yield _Found(number, request)
 
 
 def _find(
@@ -167,7 +168,7 @@ def _find(
     """The first request of the customer, or the one of the line; says so when there are more."""
     found = [
         each
-        for each in _requests(customers)
+        for each in _requests(customers, key_field)
         if (line is None or each.line == line)
         and (customer is None or _key(each.request, key_field) == customer)
     ]
@@ -185,6 +186,6 @@ def _find(
 
 
 def _key(request: dict[str, Any], field: str) -> str | None:
-    customer = request["customer"]
+    customer = request.get("customer")
     value = customer.get(field) if isinstance(customer, dict) else None
     return None if value is None else str(value)

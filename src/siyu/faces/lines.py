@@ -1,4 +1,4 @@
-"""The lines of a file or of standard input, one at a time, none of them without bound."""
+"""Requests in a file or on standard input: one a line, read one at a time, none without bound."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
+
+if TYPE_CHECKING:
+    from siyu.records import Rejection
 
 LONGEST = 256 * 1024 * 1024  # bytes; a customer with a million rows needs about as much
 
@@ -56,3 +59,25 @@ def numbered(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
 def _pass_over(file: BinaryIO) -> None:
     while (rest := file.readline(1 << 20)) and not rest.endswith(b"\n"):
         pass
+
+
+def request_of(line: bytes, key: str) -> dict[str, Any] | Rejection:
+    """The request that a line holds; a line without `customer` is the customer itself.
+
+    `key` is the field that is the customer's key. A line that holds other parts of a request, and
+    no key, is a request without a customer.
+
+    >>> request_of(b'{"member_id": "M1"}', "member_id")
+    {'customer': {'member_id': 'M1'}}
+    """
+    from siyu.records import Rejection, read_json
+
+    read = read_json(line)
+    if isinstance(read, Rejection) or "customer" in read:
+        return read
+    if read and key not in read and read.keys() <= _PARTS:
+        return read
+    return {"customer": read}
+
+
+_PARTS = frozenset({"event", "context", "metrics", "as_of"})

@@ -104,7 +104,8 @@ def fail(message: str, hint: str = "", form: str = "text", code: int = 2) -> NoR
     if form == "json":
         print(to_json({"error": message, "help": hint}), file=sys.stderr)
     else:
-        print(f"error: {harmless(message)}", file=sys.stderr)
+        said = "\n".join(harmless(line) for line in message.split("\n"))
+        print(f"error: {said}", file=sys.stderr)
         if hint:
             print(f"help: {harmless(hint)}", file=sys.stderr)
     raise SystemExit(code)
