@@ -6,6 +6,8 @@ import importlib.util
 import json
 from collections.abc import Iterator
 from dataclasses import fields
+from decimal import Decimal
+from math import floor
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,10 @@ def run_demo(folder: Path, transactions: str = TRANSACTIONS) -> Result:
     return CliRunner().invoke(main, where)
 
 
+def lines_of(path: Path) -> list[Row]:
+    return [json.loads(line) for line in path.read_bytes().splitlines()]
+
+
 def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
@@ -51,8 +57,7 @@ def test_the_demo_decides_prints_and_writes(tmp_path: Path) -> None:
         assert words in result.output
     assert names(tmp_path / "out") == ["last_baskets.jsonl", "year_end.jsonl"]
     for name in names(tmp_path / "out"):
-        lines = (tmp_path / "out" / name).read_bytes().splitlines()
-        assert [json.loads(line)["customer"] for line in lines] == ["2", "7"]
+        assert [line["customer"] for line in lines_of(tmp_path / "out" / name)] == ["2", "7"]
 
 
 def test_the_demo_explains_the_first_who_is_written_to(tmp_path: Path) -> None:
@@ -89,7 +94,7 @@ def test_a_bad_request_is_set_aside_with_its_reasons(tmp_path: Path, policy: siy
     run = decide(policy, [bad, good], tmp_path / "out.jsonl")
 
     assert run.tally.decisions == 1
-    (rejected,) = [json.loads(line) for line in (tmp_path / "out.rejects.jsonl").open("rb")]
+    (rejected,) = lines_of(tmp_path / "out.rejects.jsonl")
     assert rejected["line"] == 1
     assert "amount" in rejected["reasons"][0]
 
@@ -128,12 +133,29 @@ def test_the_figures_of_the_whole_year_are_as_recorded(
     assert figures(year) == snapshot(name="year end")
     assert figures(baskets) == snapshot(name="last baskets")
 
+    spent = [Decimal(each["metrics"]["spend_12m"]) for each in lines_of(tmp_path / "year.jsonl")]
+    assert sum(spent) == Decimal("4596039.58"), "what all receipts add up to"
+    for request, posted in zip(requests, lines_of(tmp_path / "baskets.jsonl"), strict=True):
+        assert points_of(posted) == points_by_hand(last_basket(request)["event"], posted)
+
+
+def points_of(document: Row) -> int:
+    postings = (each for each in document["points"] if each["rule"] == "basket_points")
+    return sum(each["points"] for each in postings)
+
+
+def points_by_hand(event: Row, document: Row) -> int:
+    """One for each full dollar but those for fuel, times the card; 500 at most, 5 at least."""
+    dollars = floor(Decimal(event["amount"]) - Decimal(event["fuel"]))
+    factor = {"gold": 2, "silver": Decimal("1.5"), "basic": 1}
+    points = min(floor(dollars * factor[document["tiers"]["card"]["level"]]), 500)
+    return points if points >= 5 else 0
+
 
 def figures(run: Run) -> str:
     """One figure a line."""
-    return "\n".join(
-        sorted(_figures("", {f.name: getattr(run.tally, f.name) for f in fields(run.tally)}))
-    )
+    counts = {field.name: getattr(run.tally, field.name) for field in fields(run.tally)}
+    return "\n".join(sorted(_figures("", counts)))
 
 
 def _figures(path: str, value: Any) -> Iterator[str]:
