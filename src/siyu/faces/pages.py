@@ -119,5 +119,18 @@ def wrapped(text: str, room: int = 80) -> str:
     )
 
 
+MAX_LINE = 200  # some examples are wrong by being long
+
+
 def _indented(text: str) -> str:
-    return "\n".join(f"    {line}".rstrip() for line in text.strip("\n").split("\n"))
+    lines = (cut(line) for line in text.strip("\n").split("\n"))
+    return "\n".join(f"    {line}".rstrip() for line in lines)
+
+
+def cut(line: str) -> str:
+    """A line without what nobody wants to scroll through.
+
+    >>> len(cut("#" * 1_000_000))
+    201
+    """
+    return line if len(line) <= MAX_LINE else f"{line[:MAX_LINE]}…"
