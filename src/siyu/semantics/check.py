@@ -31,11 +31,10 @@ Words
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import assert_never
 
-from siyu.core.ir import And, Coalesce, Expr, Not, Or, Ref
+from siyu.core.ir import And, Coalesce, Expr, Not, Or
 from siyu.semantics import (
     aggregates,
     functions,
@@ -63,6 +62,7 @@ from siyu.semantics.rows import aggregate, collection_path, column, row_scope
 from siyu.semantics.times import as_of, effective_now, in_over, in_window, today
 from siyu.semantics.type_errors import NotACondition, NotAMember
 from siyu.semantics.units import coerce, level_scales, paired, rescale, wider
+from siyu.semantics.words import keep_words
 from siyu.syntax import ast
 from siyu.text import Span
 from siyu.types import BOOL, ERROR, EnumType, SetType, TextType, Type
@@ -348,31 +348,3 @@ def _otherwise(expr: ast.Otherwise, scope: Scope, expected: Type | None) -> Expr
     one, two = level_scales(*pair)
     kind = wider((one, two), union(bounds(one.type), bounds(two.type)))
     return Coalesce(one, two, kind, span=expr.span)
-
-
-# ------------------------------------------------------------------------------ words
-
-PLACE = re.compile(r"\{([^{}]*)\}")
-
-
-def keep_words(because: ast.Because, scope: Scope, code: str) -> None:
-    """Keeps the author's words under a code: texts and, for every `{name}`, a reference to its
-    value. What may be unknown is fine here; a name that means nothing is reported."""
-    pieces: list[str | Expr] = []
-    done = 0
-    for place in PLACE.finditer(because.text):
-        pieces.append(because.text[done : place.start()])
-        pieces.append(_reference(place.group(1), because.span, scope, code))
-        done = place.end()
-    pieces.append(because.text[done:])
-    scope.build.words[code] = tuple(piece for piece in pieces if piece != "")
-
-
-def _reference(written: str, span: Span, scope: Scope, code: str) -> Expr:
-    parts = tuple(part.strip().strip("`") for part in written.split("."))
-    found = names.name(ast.Name(parts, span=span), scope)
-    if isinstance(found, Ref) or make.is_error(found):
-        return found
-    optional = may_be_unknown(found, scope)
-    called = scope.build.name_of(f"{code}.because")
-    return scope.build.bind(called, found, scope.stratum, optional=optional, span=span)

@@ -158,9 +158,7 @@ class TooLarge(Diagnostic):
     code: ClassVar[str] = "E0409"
     message: ClassVar[str] = "this could need more than 38 digits"
     label: ClassVar[str] = "up to {digits} digits, by the ranges of what it is made of"
-    help: ClassVar[str] = (
-        "give fields a range in the schema, or bound a part of it: `min(x, …)`"
-    )
+    help: ClassVar[str] = "give fields a range in the schema, or bound a part of it: `min(x, …)`"
     page: ClassVar[str] = (
         "Numbers are exact and never wrap. From the ranges of the fields the checker finds how "
         "large each result can be; what could need more than 38 digits is refused. A field "
