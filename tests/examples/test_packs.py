@@ -149,6 +149,25 @@ def test_everything_a_pack_decides_can_be_explained(pack: Pack) -> None:
         assert {each["rule"] for each in given} <= told
 
 
+@each_pack
+def test_neither_the_order_of_rows_nor_a_repeated_row_matters(pack: Pack) -> None:
+    policy = pack.load()
+    keyed = {name for name, rows in policy.compiled.schema.collections.items() if rows.key}
+    for request in pack.lines():
+        disturbed = {**request, "customer": disturb(request["customer"], keyed)}
+        assert policy.decide(disturbed).to_json() == policy.decide(request).to_json()
+
+
+def disturb(customer: dict[str, Any], keyed: set[str]) -> dict[str, Any]:
+    """Rows backwards, and the first of a keyed collection once more."""
+    return {
+        name: [*reversed(value), *(value[:1] if name in keyed else [])]
+        if isinstance(value, list)
+        else value
+        for name, value in customer.items()
+    }
+
+
 def test_the_chinese_tour_is_the_tour() -> None:
     """Two spellings of one policy: their decisions differ in nothing but the digest."""
     chinese, english = PACKS[2], PACKS[1]
