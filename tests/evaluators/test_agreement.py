@@ -7,12 +7,13 @@ from typing import get_args
 
 from hypothesis import given, settings
 
-from evaluators.agreement import document, exact
 from siyu.core.ir import Aggregate, AggregateOp, Cases, Expr
 from siyu.core.walk import walk
 from siyu.evaluators.record import compile_record
 from siyu.evaluators.reference import evaluate
 from strategies.cores import EVENTS, Case, cases
+
+from .agreement import document, exact
 
 
 def test_every_binding_has_the_value_of_the_reference() -> None:

@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from evaluators.agreement import exact
 from siyu.core import contest
 from siyu.core.contest import Entrant
 from siyu.core.ir import Cases, Expr
@@ -21,6 +20,8 @@ from siyu.evaluators import reference
 from siyu.evaluators.record import accumulate, compile_record, emit, known, plan, runtime
 from siyu.functions import FUNCTIONS
 from strategies.cores import Case, cases
+
+from .agreement import exact
 
 Patch = Callable[[pytest.MonkeyPatch], None]
 
