@@ -45,11 +45,17 @@ def read_json(line: bytes | str) -> dict[str, Any] | Rejection:
     return _careful(line)
 
 
+ESCAPES: Final = (b'\\"', b"\\u0022", b"\\u003a", b"\\u003A")
+
+
 def _unambiguous(text: bytes, again: bytes) -> bool:
-    """Whether no key was lost: every key ends in `":`, and nothing here hides or mimics one."""
+    """Whether no key was lost: every key ends in `":`, and nothing here hides or mimics one.
+
+    A quote or a colon that is written as an escape would be counted in one text only.
+    """
     return (
         text.count(b'":') == again.count(b'":')
-        and b"\\" not in text
+        and (b"\\" not in text or not any(each in text for each in ESCAPES))
         and b" :" not in text
         and b"\n:" not in text
         and b"\t:" not in text
