@@ -36,13 +36,17 @@ TEXTS = (
 )
 
 
+_SIGNS = "aZ9_金，。“”＂\"'#、→.|%-<>()=:「」\\ "
+"""What random names and texts are made of: letters, and all that means something elsewhere."""
+
+
 def name_texts() -> st.SearchStrategy[str]:
+    """Names of every sort; no name can hold a backtick or be blank."""
+    random = st.text(_SIGNS, min_size=1, max_size=5).filter(str.strip)
     return st.one_of(
-        st.sampled_from(PLAIN),
-        st.sampled_from(PLAIN),
-        st.sampled_from(KEYWORDS),
-        st.sampled_from(ODD),
-    )
+        st.sampled_from(PLAIN), st.sampled_from(PLAIN), st.sampled_from(KEYWORDS),
+        st.sampled_from(ODD), random,
+    )  # fmt: skip
 
 
 def idents() -> st.SearchStrategy[ast.Ident]:
@@ -72,7 +76,9 @@ def paths() -> st.SearchStrategy[ast.Name]:
 
 
 def texts() -> st.SearchStrategy[str]:
-    return st.sampled_from(TEXTS)
+    """Texts of every sort; none can hold the closing signs of all three kinds of quotes."""
+    random = st.text(_SIGNS + "`", max_size=6).filter(lambda text: not set('"”＂') <= set(text))
+    return st.sampled_from(TEXTS) | random
 
 
 def labels() -> st.SearchStrategy[str | None]:

@@ -292,7 +292,7 @@ def test_comments_inside_grids() -> None:
     "condition",
     [
         "points >= 100 and level = 2 and score < 3 and group is a and year = 2026",
-        "count > 1 and day = 3 and priority.level = 1 and orders.top > 2",
+        "count > 1 and day = 3 and priority.level = 1 and product is valid and orders.top > 2",
         "`not` and x.not",
         "`a b` = 1",
         "x is `known` or x is known",
@@ -320,6 +320,11 @@ def test_backticks_stand_only_where_a_word_would_be_a_keyword(condition: str) ->
         ("((a)) - (b - c)", "a - (b - c)"),
         ("(a or b) and not (c = 1)", "(a or b) and not c = 1"),
         ("- (-x)", "--x"),
+        ("top 5% by (x) among (y >= 1)", "top 5% by x among y >= 1"),
+        ("top 5% by x among (y and z)", "top 5% by x among (y and z)"),
+        ("not (not (x))", "not not x"),
+        ("(x otherwise 1) + 2", "(x otherwise 1) + 2"),
+        ("a / (b * c) * d", "a / (b * c) * d"),
     ],
 )
 def test_one_spelling_of_many(written: str, canonical: str) -> None:

@@ -6,6 +6,7 @@ import dataclasses
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -50,6 +51,16 @@ def test_formatting_twice_is_formatting_once(file: ast.File, keywords: Language)
     once = unparse(file, keywords)
     assert fmt(once, keywords) == once
     assert fmt(once) == once or not file.declarations
+
+
+@thorough
+@given(files(), languages, st.sampled_from((0, 30)))
+def test_lines_break_where_they_may(file: ast.File, keywords: Language, columns: int) -> None:
+    with patch("siyu.syntax.unparse.layout.WIDTH", columns):
+        narrow = unparse(file, keywords)
+        assert read(narrow) == file
+        assert fmt(narrow, keywords) == narrow
+    assert fmt(narrow, keywords) == unparse(file, keywords)
 
 
 @thorough
