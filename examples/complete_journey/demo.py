@@ -165,8 +165,8 @@ def main(out: Path, source: Path | None, cache: Path) -> None:
     title(console, f"{year.tally.decisions:,} households at the end of 2017")
     print_year_end(console, year.tally, words)
 
-    asked = map(last_basket, read_requests(households))
-    asked = progress(asked, total, "deciding about last baskets", console)
+    events = map(last_basket, read_requests(households))
+    asked = progress(events, total, "deciding about last baskets", console)
     baskets = decide(policy, asked, out / "last_baskets.jsonl")
     title(console, "The last basket of each, at the moment it was paid")
     print_baskets(console, baskets.tally, words)

