@@ -23,7 +23,9 @@ def _fast() -> tuple[Callable[[bytes], Any], Callable[[object], bytes]]:
     """The fast decoder and its encoder, imported by those who read lines."""
     import msgspec
 
-    return msgspec.json.Decoder(float_hook=Decimal).decode, msgspec.json.Encoder().encode
+    return msgspec.json.Decoder(float_hook=Decimal).decode, msgspec.json.Encoder(
+        decimal_format="number"
+    ).encode
 
 
 def read_json(line: bytes | str) -> dict[str, Any] | Rejection:
@@ -34,7 +36,9 @@ def read_json(line: bytes | str) -> dict[str, Any] | Rejection:
     >>> print(read_json('{"amount": 1, "amount": 2}'))
     line has the key `amount` twice
     """
-    text = line.encode("utf-8", "surrogatepass") if isinstance(line, str) else line
+    text = (
+        line.encode("utf-8", "surrogatepass") if isinstance(line, str) else line.rstrip(b" \t\r\n")
+    )
     decode, encode = _fast()
     try:
         found = decode(text)
@@ -45,22 +49,25 @@ def read_json(line: bytes | str) -> dict[str, Any] | Rejection:
     return _careful(line)
 
 
-ESCAPES: Final = (b'\\"', b"\\u0022", b"\\u003a", b"\\u003A")
-
-
 def _unambiguous(text: bytes, again: bytes) -> bool:
-    """Whether no key was lost: every key ends in `":`, and nothing here hides or mimics one.
+    """Whether no key was lost: both texts are the same, or hold the same number of keys.
 
-    A quote or a colon that is written as an escape would be counted in one text only.
+    Keys are counted by the `":` that ends each; so nothing may stand between quote and colon, and
+    no quote or colon may be written as an escape, which would be counted in one text only. (Bytes
+    are looked for before pairs of bytes, which takes five times as long.)
     """
+    if text == again:
+        return True
+    spaces = (space + b":" for space in (b"\n", b"\t", b"\r") if space in text)
     return (
-        text.count(b'":') == again.count(b'":')
-        and (b"\\" not in text or not any(each in text for each in ESCAPES))
-        and b" :" not in text
-        and b"\n:" not in text
-        and b"\t:" not in text
-        and b"\r:" not in text
+        b" :" not in text
+        and not any(pair in text for pair in spaces)
+        and (b"\\" not in text or not any(escape in text for escape in ESCAPES))
+        and text.count(b'":') == again.count(b'":')
     )
+
+
+ESCAPES: Final = (b'\\"', b"\\u0022", b"\\u003a", b"\\u003A")
 
 
 class _RefusedError(ValueError):
