@@ -1,5 +1,6 @@
 """What expressions are worth: a reading or more for every sentence about values."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -320,6 +321,16 @@ def test_the_event_of_the_moment() -> None:
     assert of_member("event.amount", event=event) == "19.90 CNY"
     assert of_member("event.amount otherwise 1 yuan") == "1.00 CNY"
     assert of_member("event.points_offered is known", event=event) is False
+
+
+@pytest.mark.parametrize(("metres", "near"), [("500 m", False), ("10 km", True), ("600 米", True)])
+def test_places_are_apart_by_metres(metres: str, near: bool) -> None:
+    member = {**MEMBER, "home": [31, 121]}
+    context = {"place": [Decimal("31.005"), 121]}
+    expr = f"distance(home, place) <= {metres}"
+    assert worth(expr, customer=member, context=context) is near
+    assert worth("distance(home, place)", customer=member, context=context) == "556"
+    assert worth(expr, customer=MEMBER, context=context) is None
 
 
 def test_the_context_of_the_moment() -> None:
