@@ -1,0 +1,1 @@
+"""Evaluators agree: on the corpus, and on generated policies and customers."""
