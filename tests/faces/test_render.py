@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
 from siyu.diagnostics import Diagnostic, Note
-from siyu.faces.excerpt import excerpt, harmless, width
+from siyu.faces.excerpt import excerpt, width
 from siyu.faces.render import Paint, as_json, paint_for, render, render_all, seen_from_here, summary
 from siyu.text import NOWHERE, Source, Span
 
