@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
 
@@ -151,6 +152,8 @@ def show_files(console: Console, runs: dict[Path, Run]) -> None:
     help="Folder that the prepared households are kept in.",
 )
 def main(out: Path, source: Path | None, cache: Path) -> None:
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # where a terminal has no bars, it shows ?
     console = Console(highlight=False)
     policy = siyu.load(POLICY, calibration=CALIBRATION)
     show_policy(console, policy)
