@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, cast
 
 from siyu.diagnostics import Diagnostic
 from siyu.syntax import ast
-from siyu.syntax.errors import Repeated
+from siyu.syntax.errors import Repeated, UnexpectedText
 from siyu.syntax.keywords import function_name, given_word, keywords
 from siyu.text import Span
 
@@ -341,11 +341,18 @@ def _redeem_of(span: Span, of: ast.Expr, points: ast.Expr, worth: ast.Expr) -> a
 
 
 def _window(span: Span, unit: Leaf) -> ast.Window:
-    return ast.Window(cast(Any, unit.value), span=span)
+    return ast.Window(_time_unit(unit), span=span)
 
 
 def _rolling_window(span: Span, count: Leaf, unit: Leaf) -> ast.Window:
-    return ast.Window(cast(Any, unit.value), count.value, span=span)
+    return ast.Window(_time_unit(unit), count.value, span=span)
+
+
+def _time_unit(unit: Leaf) -> Any:
+    """Distances have units too, but nobody counts per kilometre."""
+    if unit.value in {"m", "km"}:
+        raise Refused(UnexpectedText(unit.span, unit.value, "a unit of time such as `days`"))
+    return unit.value
 
 
 # ---------------------------------------------------------------- incentives, tables

@@ -37,11 +37,15 @@ _FOLLOWS: Mapping[str, frozenset[str]] = {
     "CONTACT_POLICY": frozenset(),
 }
 _TITLED = frozenset({"TEST", "USE"})
-# Words that go on with a condition or a case: `points is …`, `group "组" when …`.
-_GO_ON = frozenset(
+# Words and signs that go on with a condition or a case: `points is …`, `group "组" when …`.
+_OPERATORS = frozenset(
     {"AND", "OR", "IS", "IN", "HAS", "BETWEEN", "NOT", "NOT_IN", "IS_NOT", "IS_KNOWN", "IS_UNKNOWN"}
-    | {"WITHIN_LAST", "WITHIN_NEXT", "IN_THIS", "WHEN", "OTHERWISE", "FROM_LEVEL", "TOP", "UNLESS"}
-    | {"BECAUSE", "TO", "AMONG", "WHERE", "BY", "PER", "DEFAULT", "THE_ANNIVERSARY", "COUNTED"}
+    | {"WITHIN_LAST", "WITHIN_NEXT", "IN_THIS"}
+)
+_SIGNS = frozenset({"COMPARISON", "PLUS", "MINUS", "STAR", "SLASH", "DOT", "RPAR"})
+_GO_ON = frozenset(
+    {*_OPERATORS, "WHEN", "OTHERWISE", "FROM_LEVEL", "TOP", "UNLESS", "BECAUSE"}
+    | {"TO", "AMONG", "WHERE", "BY", "PER", "DEFAULT", "THE_ANNIVERSARY", "COUNTED"}
 )
 
 
@@ -63,6 +67,11 @@ class Cutter:
             for at in self._line_starts(begin, end)
             if at > begin and (self._seems_to_begin(at) or self.misspelt(at))
         ]
+
+    def margins(self, begin: int, end: int) -> list[int]:
+        """Tokens behind `begin` at the very beginning of a line."""
+        lines = self._line_starts(begin, end)
+        return [at for at in lines if at > begin and self._at_margin(at)]
 
     def kind(self, at: int) -> str:
         """The terminal of the declaration keyword at `at`, or an empty string."""
@@ -115,6 +124,8 @@ class Cutter:
         kind = self.kind(at)
         if not kind or (at and self._can_be(at - 1, {"GIVEN"})):
             return False
+        if kind == "POLICY" and self._can_be(at - 1, {"CONTACT"}):
+            return False
         if kind in _TITLED:
             return self._kind(at + 1) == "STRING" and not self._can_be(at + 2, _GO_ON)
         place = at + (2 if self._two_words(at) else 1)
@@ -135,6 +146,9 @@ class Cutter:
         if self._begins(at) or (self._at_margin(at) and self._ends_line(at)):
             return True
         if self._is_name(at + 1):
+            goes_on = self._kind(at + 2) in _SIGNS or self._can_be(at + 2, _OPERATORS)
+            if goes_on and not self._at_margin(at):
+                return False
             return not self._can_be(at + 1, _GO_ON)
         return self._at_margin(at) and not self._heads_case(at)
 

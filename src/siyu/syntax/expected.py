@@ -133,7 +133,8 @@ def _keyword_words(terminals: set[str], language: Language) -> list[str]:
         if keyword.terminal in _LITERALS or keyword.position != shown:
             continue
         if keyword.terminal in terminals and written:
-            found.append(f"`{written[0]}`")
+            such = "a span such as " if keyword.terminal == "PER_UNIT" else ""
+            found.append(f"{such}`{written[0]}`")
     return list(dict.fromkeys(found))
 
 

@@ -83,7 +83,7 @@ class _Reader:
         if not isinstance(found, Stopped):
             self.items += found
             return
-        cuts = self.cutter.rough_cuts(begin, end)
+        cuts = self.cutter.rough_cuts(begin, end) or self._complete_before(begin, found.at)
         if not cuts:
             self._fail(begin, end, found)
             return
@@ -93,6 +93,13 @@ class _Reader:
                 self._fail(first, last, again)
             else:
                 self.items += again
+
+    def _complete_before(self, begin: int, at: int) -> list[int]:
+        """The line that stands out from the declaration before it, which is complete without it."""
+        margins = self.cutter.margins(begin, min(at + 1, len(self.tokens)))
+        if len(margins) != 1 or isinstance(self._run(begin, margins[0]), Stopped):
+            return []
+        return margins
 
     def _run(self, begin: int, end: int, *, careful: bool = False) -> list[Any] | Stopped:
         name = self.source.name

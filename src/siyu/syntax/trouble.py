@@ -160,7 +160,7 @@ class _Trouble:
             if self._kind(place) != "WORD" or not self.guesses or self._after_dot(place):
                 continue
             word = self.tokens[place].text
-            if not _worth_guessing(word):
+            if not _worth_guessing(word) or (place < self.at and word in keywords().by_word):
                 continue
             near = [
                 candidate
@@ -222,7 +222,7 @@ class _Trouble:
         name_wanted = "NAME" in self.expected or "CASE_NAME" in self.expected
         if self._kind(self.at) == "WORD" and name_wanted:
             return f"a name that is also a keyword is written in backticks: `` `{brief(found)}` ``"
-        if self._kind(self.at) == "VBAR" and self._kind(self.at - 1) == "VBAR":
+        if self._kind(self.at) in {"VBAR", "ARROW"} and self._kind(self.at - 1) == "VBAR":
             return "a cell holds something: `any` where the value does not matter"
         return ""
 
