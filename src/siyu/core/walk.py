@@ -6,7 +6,7 @@ node (by identity) once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import replace
 from typing import assert_never
 
@@ -30,9 +30,13 @@ from siyu.core.ir import (
     Use,
 )
 
+LEAVES = frozenset({Const, Input, Ref, Column})
+
 
 def parts(node: Expr) -> tuple[Expr, ...]:
     """The expressions directly inside a node, in evaluation order."""
+    if type(node) in LEAVES:  # most nodes are, and nothing is asked more often
+        return ()
     match node:
         case Const() | Input() | Ref() | Column():
             return ()
@@ -109,7 +113,29 @@ def walk(*roots: Expr) -> Iterator[Expr]:
         if id(node) not in seen:
             seen.add(id(node))
             yield node
-            waiting.extend(reversed(parts(node)))
+            waiting += parts(node)[::-1]
+
+
+def inner_first(root: Expr, done: Container[int]) -> Iterator[tuple[Expr, tuple[Expr, ...]]]:
+    """Every node that is not done, with its parts, inner before outer, left to right.
+
+    Whoever asks puts a node's identity among `done` before asking for the next, and keeps nodes
+    alive as long as their identities stand there.
+    """
+    waiting: list[tuple[Expr, tuple[Expr, ...]]] = [(root, ())]
+    while waiting:
+        node, inner = waiting.pop()
+        if id(node) in done:
+            continue
+        if inner:
+            yield node, inner
+            continue
+        inner = parts(node)
+        if not inner:
+            yield node, inner
+            continue
+        waiting.append((node, inner))
+        waiting += [(part, ()) for part in reversed(inner)]
 
 
 def rewrite(
@@ -121,19 +147,13 @@ def rewrite(
     common is rewritten once.
     """
     done = {} if done is None else done
-    waiting = [root]
-    while waiting:
-        node = waiting[-1]
-        if id(node) in done:
-            waiting.pop()
-            continue
-        inner = parts(node)
-        missing = [part for part in inner if id(part) not in done]
-        if missing:
-            waiting.extend(reversed(missing))
-            continue
-        done[id(node)] = change(with_parts(node, [done[id(part)] for part in inner]))
-        waiting.pop()
+    for node, inner in inner_first(root, done):
+        made = node
+        if inner:
+            new = [done[id(part)] for part in inner]
+            if any(a is not b for a, b in zip(inner, new, strict=True)):
+                made = with_parts(node, new)
+        done[id(node)] = change(made)
     return done[id(root)]
 
 
@@ -171,20 +191,17 @@ class Reach:
         self._known: dict[int, tuple[Expr, int]] = {}  # holds the nodes: identities stay theirs
 
     def of(self, root: Expr) -> int:
-        waiting = [root]
-        while waiting:
-            node = waiting[-1]
-            missing = [part for part in parts(node) if id(part) not in self._known]
-            if missing and id(node) not in self._known:
-                waiting.extend(missing)
-                continue
-            waiting.pop()
-            if id(node) not in self._known:
-                self._known[id(node)] = (node, self._own(node))
-        return self._known[id(root)][1]
+        found = self._known.get(id(root))
+        if found is None:
+            for node, inner in inner_first(root, self._known):
+                self._known[id(node)] = (node, self._own(node, inner))
+            found = self._known[id(root)]
+        return found[1]
 
-    def _own(self, node: Expr) -> int:
-        inner = max((self._known[id(part)][1] for part in parts(node)), default=0)
+    def _own(self, node: Expr, parts_inside: tuple[Expr, ...]) -> int:
+        inner = 0
+        for part in parts_inside:
+            inner = max(inner, self._known[id(part)][1])
         match node:
             case Column():
                 return node.level + 1

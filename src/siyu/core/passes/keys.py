@@ -24,7 +24,7 @@ from siyu.core.ir import (
     Or,
     Ref,
 )
-from siyu.core.walk import parts
+from siyu.core.walk import inner_first
 
 Shape = tuple[object, ...]
 
@@ -43,20 +43,14 @@ class Keys:
         self._known: dict[int, tuple[Expr, int]] = {}  # holds the nodes: identities stay theirs
 
     def of(self, root: Expr) -> int:
-        waiting = [root]
-        while waiting:
-            node = waiting[-1]
-            if id(node) in self._known:
-                waiting.pop()
-                continue
-            missing = [part for part in parts(node) if id(part) not in self._known]
-            if missing:
-                waiting.extend(missing)
-                continue
-            shape = (*_own(node), *(self._known[id(part)][1] for part in parts(node)))
-            number = self._numbers.setdefault(shape, len(self._numbers))
-            self._known[id(waiting.pop())] = (node, number)
-        return self._known[id(root)][1]
+        found = self._known.get(id(root))
+        if found is None:
+            for node, inner in inner_first(root, self._known):
+                shape = (*_own(node), *[self._known[id(part)][1] for part in inner])
+                number = self._numbers.setdefault(shape, len(self._numbers))
+                self._known[id(node)] = (node, number)
+            found = self._known[id(root)]
+        return found[1]
 
 
 def _own(node: Expr) -> Shape:

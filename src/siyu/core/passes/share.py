@@ -15,17 +15,14 @@ from siyu.core.ir import (
     And,
     Call,
     Cases,
-    Column,
-    Const,
     Contest,
     Expr,
-    Input,
     Or,
     Ref,
 )
 from siyu.core.passes.keys import Keys
 from siyu.core.program import Binding, Program
-from siyu.core.walk import Reach, parts, with_parts
+from siyu.core.walk import LEAVES, Reach, inner_first, parts, with_parts
 from siyu.functions import FUNCTIONS
 
 SMALL = 6  # nodes; a condition of fewer is computed again
@@ -74,32 +71,18 @@ class _Sharing:
                 waiting.extend((part, lazy or late) for part, late in _parts(node))
 
     def measure(self, root: Expr) -> None:
-        waiting = [root]
-        while waiting:
-            node = waiting[-1]
-            missing = [p for p in parts(node) if id(p) not in self.sizes]
-            if missing:
-                waiting.extend(missing)
-                continue
-            waiting.pop()
-            self.sizes[id(node)] = min(10**6, 1 + sum(self.sizes[id(p)] for p in parts(node)))
+        for node, inner in inner_first(root, self.sizes):
+            size = 1
+            for part in inner:
+                size += self.sizes[id(part)]
+            self.sizes[id(node)] = min(10**6, size)
 
     def replaced(self, root: Expr) -> Expr:
-        """The expression with references to what is shared; the binding's own top stays."""
+        """The expression with references to what is shared."""
         done: dict[int, Expr] = {}
-        waiting = [root]
-        while waiting:
-            node = waiting[-1]
-            missing = [p for p in parts(node) if id(p) not in done]
-            if id(node) in done or not missing:
-                waiting.pop()
-                if id(node) not in done:
-                    made = with_parts(node, [done[id(p)] for p in parts(node)])
-                    done[id(node)] = self.named(node, made) if node is not root else made
-                continue
-            waiting.extend(reversed(missing))
-        if self.worth(root):
-            return self.named(root, done[id(root)])
+        for node, inner in inner_first(root, done):
+            made = with_parts(node, [done[id(part)] for part in inner]) if inner else node
+            done[id(node)] = self.named(node, made)
         return done[id(root)]
 
     def named(self, node: Expr, made: Expr) -> Expr:
@@ -113,10 +96,12 @@ class _Sharing:
         return self.names[key]
 
     def worth(self, node: Expr) -> bool:
-        if self.reach.of(node) or isinstance(node, Const | Input | Ref | Column):
+        if type(node) in LEAVES:
             return False
         key = self.keys.of(node)
         if self.uses[key] < 2:
+            return False
+        if self.reach.of(node):
             return False
         size = self.sizes[id(node)]
         return size > LARGE or (key in self.strict and _costly(node, size))
