@@ -33,7 +33,8 @@ def tie(rule: str, key: str) -> str:
 
 
 def outcome_id(policy: str, rule: str, key: str, occasion: str) -> str:
-    return sha256(_bytes(SEPARATOR.join((policy, rule, key, occasion)))).hexdigest()[:32]
+    named = f"{policy}{SEPARATOR}{rule}{SEPARATOR}{key}{SEPARATOR}{occasion}"
+    return sha256(named.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def iso_date(day: int) -> str | None:

@@ -51,7 +51,8 @@ def lower(declared: Declared, build: Build) -> Outcome:
 
 
 def won(declared: Declared, eligible: Ref, build: Build) -> tuple[Expr, tuple[Stopper, ...]]:
-    """Whether an incentive is eligible and wins in its group, and what stops it if it loses."""
+    """Whether an incentive wins in its group, as only an eligible one can, and what stops it if it
+    loses."""
     node, name = declared.node, declared.name
     assert isinstance(node, ast.Incentive)
     competes = only(node, ast.Competes, build, "competes in")
@@ -66,7 +67,7 @@ def won(declared: Declared, eligible: Ref, build: Build) -> tuple[Expr, tuple[St
     win = build.bind(f"{name}.wins", Call("item", (contest, index), BOOL), INCENTIVES,
                      optional=False)  # fmt: skip
     lost = make.all_of(eligible, make.not_(win))
-    return eligible, (Stopper("group", f"{name}.competes.1", lost),)
+    return win, (Stopper("group", f"{name}.competes.1", lost),)
 
 
 def _no_group(name: ast.Ident, build: Build) -> None:

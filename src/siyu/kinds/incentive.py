@@ -210,7 +210,8 @@ def lower(declared: Declared, build: Build) -> Outcome:
     if budget is not None:
         refused = _bind(build, f"{name}.over_budget", budget.refused)
         stops.append(Stopper("budget", f"{name}.budget.1", refused))
-    clear = make.all_of(chosen, *(make.not_(s.holds) for s in stops[len(first.stops) :]))
+    later = stops[len(first.stops) + len(group_stop) :]
+    clear = make.all_of(chosen, *(make.not_(s.holds) for s in later))
     given = build.bind(name, clear, INCENTIVES, optional=False, span=node.name.span)
     stopped = build.bind(f"{name}.stopped", stopped_by(first.wanted, tuple(stops)), INCENTIVES)
     return _emit(declared, node, first, given, stopped, budget, build)

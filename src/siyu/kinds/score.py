@@ -30,10 +30,12 @@ def lower(declared: Declared, build: Build) -> Outcome:
         fired, amount = _line(line, scope, code)
         zero = check.coerce(make.const(0, INT), amount.type, scope, line.span)
         part = Cases((Arm(fired, amount),), zero, "skip", amount.type, span=line.span)
-        made = build.bind(f"{code}.amount", part, FIGURES, optional=False, span=line.span)
         entries.append(Entry(f"{code}.fired", Fixed(code), f"{code}.amount"))
-        unknowns.append(Entry(f"{code}.unknown", Fixed(code)))
-        total = check.add(total, made, scope, line.span)
+        if check.may_be_unknown(fired, scope):
+            unknown = make.not_(make.known(fired))
+            build.bind(f"{code}.unknown", unknown, FIGURES, optional=False)
+            unknowns.append(Entry(f"{code}.unknown", Fixed(code)))
+        total = check.add(total, part, scope, line.span)
     low = check.value(node.low, scope)
     high = check.value(node.high, scope)
     kind = _common(total, low, high)
@@ -53,7 +55,7 @@ def lower(declared: Declared, build: Build) -> Outcome:
 
 
 def _line(line: ast.Adjust, scope: Scope, code: str) -> tuple[Expr, Expr]:
-    """Whether a line fires, and what it then adds (negative for `subtract`)."""
+    """Whether a line fires, and what it then adds (negative for `subtract`). Both have names."""
     when, guards = check.condition_and_guards(line.when, scope, code)
     inner = scope.knowing(guards)
     demands = in_force(line.riders, inner, code)
@@ -68,8 +70,9 @@ def _line(line: ast.Adjust, scope: Scope, code: str) -> tuple[Expr, Expr]:
     build = scope.build
     ref = build.bind(f"{code}.fired", fired, FIGURES, span=line.span,
                      optional=check.may_be_unknown(fired, scope))  # fmt: skip
-    build.bind(f"{code}.unknown", make.not_(make.known(ref)), FIGURES, optional=False)
-    return ref, amount
+    sized = build.bind(f"{code}.amount", amount, FIGURES, span=line.span,
+                       optional=check.may_be_unknown(amount, inner))  # fmt: skip
+    return ref, sized
 
 
 def _common(*parts: Expr) -> Type:

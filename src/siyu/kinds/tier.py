@@ -212,7 +212,8 @@ def _shown(earned: Ref, change: Ref, life: Life, kind: EnumType) -> Expr:
         arms.append(Arm(_is(change, "downgraded"), steps))
     else:
         arms.append(Arm(_is(change, "downgraded"), earned))
-    return Cases(tuple(arms), life.held, "skip", kind)
+    # Whoever was not `entered` has a held level; said this way, everybody sees that it is known.
+    return make.otherwise(Cases(tuple(arms), life.held, "skip", kind), earned)
 
 
 def _dates(

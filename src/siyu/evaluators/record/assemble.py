@@ -7,11 +7,12 @@ one, swapped whole, so that threads never see half of it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from siyu.core.ir import Aggregate, Input, Rows
+from siyu.core.ir import Aggregate, Const, Expr, Input, Ref, Rows
+from siyu.core.passes.fold import folded
 from siyu.core.program import Binding, Program, TableNeed
-from siyu.core.walk import walk
+from siyu.core.walk import rewrite, walk
 from siyu.evaluators.record.demand import ALWAYS, Guards
 from siyu.evaluators.record.emit import any_of
 from siyu.evaluators.record.functions import function
@@ -167,6 +168,12 @@ class _Assembly:
         """Values that are asked for where one of the guards is true; None elsewhere."""
         mine = [b for b in self.bindings if self.plan.demand.of(b.name) == guards]
         texts = [self.names.refs[guard].text for guard in sorted(guards)]
+        if "True" in texts:
+            for binding in mine:
+                self.bind(binding)
+            return
+        if len(guards) == 1:
+            mine = [replace(b, expr=self.where(texts[0], b.expr)) for b in mine]
         with self.lines.together():
             before = len(self.lines.groups)
             with self.lines.under(f"if {any_of(texts)}:"):
@@ -178,6 +185,17 @@ class _Assembly:
             if assigned:
                 with self.lines.under("else:"):
                     self.lines.add(f"{' = '.join(assigned)} = None")
+
+    def where(self, guard: str, expr: Expr) -> Expr:
+        """The expression as it stands where the variable `guard` is true."""
+
+        def change(node: Expr) -> Expr:
+            if isinstance(node, Ref):
+                var = self.names.refs.get(node.name)
+                return Const(True, node.type) if var is not None and var.text == guard else node
+            return folded(node)
+
+        return rewrite(expr, change)
 
 
 def _assigned(name: str, lines: Sequence[str]) -> bool:

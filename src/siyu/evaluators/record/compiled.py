@@ -27,8 +27,8 @@ class Generated:
 class Compiled:
     """A callable from facts to the values of `exports`, in their order.
 
-    What the decision document reads only where something is given, sent or posted is None where it
-    is not. May be called by several threads.
+    What the decision document reads only where something is given, sent or posted means nothing
+    where it is not. May be called by several threads.
     """
 
     def __init__(self, program: Program, event: str | None, planned: Plan) -> None:

@@ -1,7 +1,7 @@
 """Which values are asked for only where something is given, sent or posted.
 
 The id of an incentive, its validity, the parameters of a message are read by the decision document
-only where their part is present. So they are computed under its guard, and are None elsewhere.
+only where their part is present. So they are computed under its guard, and mean nothing elsewhere.
 """
 
 from __future__ import annotations

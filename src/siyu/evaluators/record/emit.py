@@ -126,9 +126,17 @@ class Emitter:
                 return self.value(node.value, env)
             case Is.UNKNOWN:
                 return self.value(node.default, env)
+            case _ if isinstance(node.default, Const) and isinstance(node.default.value, bool):
+                return self.decided(node, env)
             case _:
                 test, text, _ = self.tested(node.value, env)
                 return if_else(f"{test} is not None", text, self.value(node.default, env))
+
+    def decided(self, node: Coalesce, env: Env) -> str:
+        """A condition for which unknown counts as a verdict: only the other one is asked for."""
+        if isinstance(node.default, Const) and node.default.value is False:
+            return if_else(self.truth(node.value, env), "True", "False")
+        return if_else(self.falsity(node.value, env), "False", "True")
 
     def tested(self, node: Expr, env: Env) -> tuple[str, str, frozenset[str]]:
         """How to ask whether a value is None, its text after that, and what is then known."""
@@ -169,6 +177,8 @@ class Emitter:
                 return elements[place] if elements else f"{self.names.refs[name].text}[{place}]"
             case "min" | "max", (_, _):
                 return self.smaller(node.function == "min", args)
+            case "div", (_, _, Const(value=int(digits))) if digits >= 0:
+                return self.divided(args, digits)
             case _:
                 tailored = self.tailored(function, node.args)
                 if tailored is not None:
@@ -186,6 +196,19 @@ class Emitter:
             for arg, name in zip(args, names, strict=True)
         ]
         return if_else(f"{tests[0]} {'<=' if least else '>='} {tests[1]}", *names)
+
+    def divided(self, args: list[str], digits: int) -> str:
+        """The quotient rounded half up, written out for a positive divisor, which is the rule."""
+        names = [arg if is_name(arg) else self.names.fresh("t") for arg in args[:2]]
+        first, second = (
+            name if name == arg else f"({name} := {arg})"
+            for name, arg in zip(names, args, strict=False)
+        )
+        (a, b), power = names, 2 * 10**digits
+        up, down = f"({a} * {power} + {b})", f"({b} - {a} * {power})"
+        rounded = if_else(f"{first} >= 0", f"{up} // (2 * {b})", f"-({down} // (2 * {b}))")
+        called = self.filled("div", [first, b, str(digits)], inline=False)
+        return if_else(f"{second} > 0", rounded, called)
 
     def tailored(self, function: Function, nodes: Sequence[Expr]) -> str | None:
         if function.tailored is None:

@@ -30,6 +30,7 @@ from siyu.core.ir import (
 from siyu.core.walk import walk
 from siyu.evaluators.record.names import Names
 from siyu.functions import FUNCTIONS
+from siyu.types import EnumType
 
 NOTHING: frozenset[str] = frozenset()
 
@@ -62,8 +63,22 @@ class Knowledge:
 
     def __init__(self, names: Names) -> None:
         self.names = names
+        self._statuses: dict[int, tuple[Expr, Is]] = {}
 
     def status(self, node: Expr, env: Env) -> Is:
+        """Remembered where nothing is sure beforehand, which is most of the time."""
+        if env is not EMPTY:
+            return self._status(node, env)
+        found = self._statuses.get(id(node))
+        if found is None:
+            found = self._statuses[id(node)] = (node, self._status(node, env))
+        return found[1]
+
+    def forget(self) -> None:
+        """Called where columns begin to mean other variables."""
+        self._statuses.clear()
+
+    def _status(self, node: Expr, env: Env) -> Is:
         match node:
             case Const() | Input() | Ref() | Column():
                 return self._leaf(node, env)
@@ -135,8 +150,22 @@ class Knowledge:
     def arms(self, node: Cases, env: Env) -> Iterable[tuple[tuple[Expr, Env], tuple[Expr, Env]]]:
         """Each arm's condition and value, with what is sure where they are evaluated."""
         for arm in node.arms:
+            if self.never(arm.when, env):
+                continue
             yield (arm.when, env), (arm.value, env.knowing(self.told(arm.when, True)))
             env = self._past(arm.when, env)
+
+    def never(self, when: Expr, env: Env) -> bool:
+        """Whether a condition is false whatever the record: it asks what is sure already."""
+        match when:
+            case Const(value=value):
+                return value is False
+            case Known(value=value):
+                return self.status(value, env) is Is.UNKNOWN
+            case Not(value=Known(value=value)):
+                return self.status(value, env) is Is.KNOWN
+            case _:
+                return False
 
     def after(self, node: Cases, env: Env) -> Env:
         """What is sure in `otherwise`; nothing more than before where unknown leads there too."""
@@ -225,5 +254,10 @@ def total(call: Call) -> bool:
             (_, Const(value=int(divisor)), _),
         ):
             return divisor != 0
+        case "rank", (member, Const(value=tuple(members))):
+            kind = member.type
+            if not isinstance(kind, EnumType) or not kind.members:
+                return False
+            return set(kind.members) <= set(members)
         case _:
             return False

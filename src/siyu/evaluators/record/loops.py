@@ -75,9 +75,11 @@ class LoopWriter:
             self.loop(source, looping, env)
         self.names.rows.pop()
         self.needs.pop()
+        self.emitter.knowledge.forget()
 
     def enter(self, need: TableNeed, aggregates: Sequence[Aggregate]) -> None:
         used = _columns(aggregates)
+        self.emitter.knowledge.forget()
         self.needs.append(need)
         self.names.rows.append(
             {

@@ -72,9 +72,11 @@ def plan(
 
 
 def _of_event(program: Program, event: str | None) -> Program:
-    """Fields of other events are unknown."""
+    """Fields of other events are unknown, and the event's type is a constant."""
 
     def change(node: Expr) -> Expr:
+        if isinstance(node, Input) and (node.origin, node.name) == ("request", "event"):
+            return Const(event, node.type)
         if not (isinstance(node, Input) and node.origin == "event"):
             return node
         return node if node.name.partition(".")[0] == event else Const(None, node.type)
