@@ -75,6 +75,10 @@ MISTAKES = {
         "segment\n  when x = 1",
         "分群\n  当 x = 1",
     ),
+    "a hyphen in a name": (
+        "segment at-risk\n  when x = 1",
+        "分群 at-risk\n  当 x = 1",
+    ),
     "a number as in a spreadsheet": (
         "param p = 1. yuan",
         "参数 p = 1__000 元",

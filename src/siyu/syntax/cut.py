@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from siyu.diagnostics import nearest
-from siyu.syntax.keywords import keywords
+from siyu.syntax.keywords import keywords, must_quote
 from siyu.syntax.lexer import Token
 from siyu.text import Source
 
@@ -89,7 +89,10 @@ class Cutter:
         place = at + 1
         if self.kind(at) == "CONTACT_POLICY" and self._can_be(place, {"POLICY"}):
             place += 1
-        return self.tokens[place] if self.kind(at) and self._is_name(place) else None
+        if not self.kind(at) or not self._is_name(place):
+            return None
+        name = self.tokens[place]
+        return None if name.kind == "WORD" and must_quote(name.text) else name
 
     def misspelt(self, at: int) -> tuple[str, ...]:
         """The kinds that a word at the very beginning of a line may mean, when it is none."""

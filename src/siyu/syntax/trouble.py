@@ -219,6 +219,8 @@ class _Trouble:
         return UnexpectedText(self._span(self.at), brief(found), said, self._hint(found))
 
     def _hint(self, found: str) -> str:
+        if self._kind(self.at) == "MINUS" and self._within_word():
+            return "a name holds no `-`: write `_` in its place, or the name in backticks"
         name_wanted = "NAME" in self.expected or "CASE_NAME" in self.expected
         if self._kind(self.at) == "WORD" and name_wanted:
             return f"a name that is also a keyword is written in backticks: `` `{brief(found)}` ``"
@@ -272,6 +274,14 @@ class _Trouble:
             elif self.tokens[at].kind == "RPAR" and open_at:
                 open_at.pop()
         return open_at[-1] if open_at else None
+
+    def _within_word(self) -> bool:
+        """Whether the sign stands between two words without a space."""
+        before, sign, after = (self._kind(self.at + step) for step in (-1, 0, 1))
+        return (before, sign, after) == ("WORD", "MINUS", "WORD") and (
+            self.tokens[self.at - 1].end == self.tokens[self.at].start
+            and self.tokens[self.at].end == self.tokens[self.at + 1].start
+        )
 
     def _starts_line(self, at: int) -> bool:
         before = self.tokens[at - 1].end
