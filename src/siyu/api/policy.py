@@ -157,7 +157,7 @@ class Policy:
         given = read.facts.given
         names = tuple(sorted(name for name, _ in given)) if given else ()
         engine = self._engines.get((read.event, names)) or self._engine(read.event, names)
-        return engine.writer.decision(engine.decide(read.facts), self._head(read))
+        return engine.writer.decision(engine.decide.decide(read.facts), self._head(read))
 
     def _head(self, read: Read) -> Head:
         digest = self._calibration.digest if self._calibration else None
@@ -175,7 +175,7 @@ class Policy:
             found = self._engines.get((event, given))
             if found is None:
                 decide = record.compile_record(ready, event, given)
-                found = Engine(decide, document_writer(ready, event, decide.exports))
+                found = Engine(decide, document_writer(ready, event, decide.exports, packed=True))
                 self._engines[event, given] = found
                 while len(self._engines) > MOST_VARIANTS:
                     self._engines.popitem(last=False)

@@ -10,12 +10,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from json.encoder import encode_basestring
 from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
 from siyu.core import program as core
+from siyu.core.ir import Const
+from siyu.core.packing import packing, unpacked
+from siyu.core.passes.fold import folded
 from siyu.core.program import Entry, Fields, Fixed, Items, Leaf, Maybe, Part, Program, Shape
 from siyu.decision.document import Decision
 from siyu.decision.leaves import leaf_text
@@ -38,16 +41,20 @@ WriteText = Callable[[Values, str, int, str | None, str | None], str]
 class Writer:
     """Documents of one policy for one event (or none); safe to share between threads.
 
-    `exports` are the bindings whose values it takes, in that order.
+    `exports` are the bindings whose values it takes, in that order; `packed` as `core.packing` has
+    them, instead of one after another.
     """
 
-    __slots__ = ("_text", "event", "exports", "program")
+    __slots__ = ("_text", "event", "exports", "packed", "program")
 
-    def __init__(self, program: Program, event: str | None, exports: tuple[str, ...]) -> None:
+    def __init__(
+        self, program: Program, event: str | None, exports: tuple[str, ...], packed: bool = False
+    ) -> None:
         self.program = program
         self.event = event
         self.exports = exports
-        self._text: WriteText = _compiled(_Code(program, event, exports))
+        self.packed = packed
+        self._text: WriteText = _compiled(_Code(program, event, exports, packed))
 
     def to_json(self, values: Values, head: Head) -> bytes:
         """The document's canonical bytes."""
@@ -56,7 +63,8 @@ class Writer:
 
     def to_dict(self, values: Values, head: Head) -> dict[str, Any]:
         """The document."""
-        named = dict(zip(self.exports, values, strict=True))
+        listed = unpacked(values) if self.packed else values
+        named = dict(zip(self.exports, listed, strict=True))
         return plain_document(self.program, self.event, named, head)
 
     def decision(self, values: Values, head: Head) -> Decision:
@@ -65,18 +73,23 @@ class Writer:
 
     def source(self) -> str:
         """The generated Python, for those who want to look."""
-        return _Code(self.program, self.event, self.exports).source()
+        return _Code(self.program, self.event, self.exports, self.packed).source()
 
 
 def document_writer(
-    program: Program, event: str | None, exports: Sequence[str] | None = None
+    program: Program,
+    event: str | None,
+    exports: Sequence[str] | None = None,
+    *,
+    packed: bool = False,
 ) -> Writer:
     """The writer of a policy's documents about an event.
 
     `exports` names the values an evaluator gives, in its order; it holds `exports_of(program,
-    event)` at least, which is also the default.
+    event)` at least, which is also the default. `packed`: values come as `core.packing` has them.
     """
-    return Writer(program, event, tuple(exports_of(program, event) if exports is None else exports))
+    names = exports_of(program, event) if exports is None else tuple(exports)
+    return Writer(program, event, names, packed)
 
 
 def _compiled(code: _Code) -> WriteText:
@@ -89,9 +102,17 @@ def _compiled(code: _Code) -> WriteText:
 class _Code:
     """The source of one writer. A text under way is a list of pieces, joined where it ends."""
 
-    def __init__(self, program: Program, event: str | None, exports: tuple[str, ...]) -> None:
+    def __init__(
+        self, program: Program, event: str | None, exports: tuple[str, ...], packed: bool
+    ) -> None:
         self.program = program
         self.event = event
+        self.packed = packed
+        self.constants = {
+            binding.name: expr.value
+            for binding in program.bindings
+            if isinstance(expr := folded(binding.expr), Const)
+        }
         self.variables = {name: f"v{index}" for index, name in enumerate(exports)}
         self.lines: list[str] = []
         self.depth = 1
@@ -105,9 +126,10 @@ class _Code:
     def source(self) -> str:
         """The whole function."""
         pieces = self.document()
-        names = "".join(f"{variable}, " for variable in self.variables.values())
+        names = list(self.variables.values())
+        target = packing(names) if self.packed else f"({', '.join(names)},)"
         head = ["def write(values, customer, as_of, event_key, calibration):"]
-        head += [f"    ({names}) = values"] if names else []
+        head += [f"    {target} = values"] if names else []
         return "\n".join([*head, *self.lines, f"    return {_joined(pieces)}"]) + "\n"
 
     # ------------------------------------------------------------ lines
@@ -215,6 +237,7 @@ class _Code:
         """Entries that may be absent, with their keys if they have any, joined by commas."""
         if not entries:
             return "''"
+        entries = self.in_order(entries)
         found = self.name("l")
         weighed = any(entry.weight is not None for _, entry in entries)
         self.line(f"{found} = []")
@@ -229,6 +252,17 @@ class _Code:
         with self.block(f"if len({found}) > 1:"):
             self.line(f"{found}.sort()")
         return f"','.join([each[2] for each in {found}])"
+
+    def in_order(
+        self, entries: Sequence[tuple[str | None, Entry]]
+    ) -> Sequence[tuple[str | None, Entry]]:
+        """Entries whose weights are the same in every decision stand in their order already."""
+        weights = [self.constants.get(entry.weight or "") for _, entry in entries]
+        sizes = [abs(weight) for weight in weights if isinstance(weight, int)]
+        if len(sizes) < len(entries):
+            return entries
+        places = sorted(range(len(entries)), key=lambda place: -sizes[place])
+        return [(entries[place][0], replace(entries[place][1], weight=None)) for place in places]
 
     def entry(self, found: str, key: str | None, entry: Entry, index: int, weighed: bool) -> None:
         start: list[Piece] = [] if key is None else [Literal(f"{_json(key)}:")]

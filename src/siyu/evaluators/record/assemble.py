@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from siyu.core.ir import Aggregate, Const, Expr, Input, Ref, Rows
+from siyu.core.packing import packing
 from siyu.core.passes.fold import folded
 from siyu.core.program import Binding, Program, TableNeed
 from siyu.core.walk import rewrite, walk
@@ -69,7 +70,7 @@ class _Assembly:
             self.guarded(guards)
         exports = [self.names.refs[name].text for name in self.plan.exports]
         head = [*self.reading(), *self.remembering(moments)]
-        sources = function("decide", "facts", head, self.lines.groups, _tuple(exports))
+        sources = function("decide", "facts", head, self.lines.groups, packing(exports))
         if moments:
             sources = [*self.moment_sources, *sources]
         return Module(tuple(sources), self.names.held)

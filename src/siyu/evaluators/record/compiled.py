@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from siyu.core.packing import Packed, unpacked
 from siyu.core.program import Facts, Program
 from siyu.evaluators.record.assemble import Module, assemble
 from siyu.evaluators.record.plan import Plan, plan
 
-Decide = Callable[[Facts], tuple[Any, ...]]
+Decide = Callable[[Facts], Packed]
 FILE = "<policy>"
 
 
@@ -25,7 +26,7 @@ class Generated:
 
 
 class Compiled:
-    """A callable from facts to the values of `exports`, in their order.
+    """A callable from facts to the values of `exports`, in their order; `decide` gives them packed.
 
     What the decision document reads only where something is given, sent or posted means nothing
     where it is not. May be called by several threads.
@@ -39,11 +40,11 @@ class Compiled:
         self.decide = self._function(sure=True)
 
     def __call__(self, facts: Facts) -> tuple[Any, ...]:
-        return self.decide(facts)
+        return unpacked(self.decide(facts))
 
     def values(self, facts: Facts) -> dict[str, Any]:
         """The same by name."""
-        return dict(zip(self.exports, self.decide(facts), strict=True))
+        return dict(zip(self.exports, self(facts), strict=True))
 
     @cached_property
     def _careful(self) -> Decide:

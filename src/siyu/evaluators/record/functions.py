@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from siyu.core.packing import packing
 from siyu.evaluators.record.lines import INDENT
 
 LENGTH = 1_500  # lines
@@ -33,9 +34,9 @@ def function(
         made = sorted((v for v in names - known if last[v] > at), key=_order)
         known |= names
         part = f"{name}_{at}"
-        sources.append(_source(part, ", ".join(read), [*piece, f"return {_tuple(made)}"]))
+        sources.append(_source(part, ", ".join(read), [*piece, f"return {packing(made)}"]))
         call = f"{part}({', '.join(read)})"
-        calls.append(f"{_tuple(made)} = {call}" if made else call)
+        calls.append(f"{packing(made)} = {call}" if made else call)
     return [*sources, _source(name, parameters, [*head, *calls, f"return {result}"])]
 
 
@@ -61,10 +62,6 @@ def _mentions(lines: Sequence[str]) -> set[str]:
 
 def _order(name: str) -> tuple[str, int]:
     return name[0], int(name[1:])
-
-
-def _tuple(names: Sequence[str]) -> str:
-    return f"({', '.join(names)}{',' if len(names) == 1 else ''})"
 
 
 def _source(name: str, parameters: str, body: Sequence[str]) -> str:
