@@ -145,6 +145,8 @@ def test_but_because_is_never_the_name_of_a_case() -> None:
     assert found.cases[0].riders == (ast.Because("why"),)
     assert found.cases[1].name.text == "otherwise"
 
+    assert codes('tier t by x\n  a from 1\n  because "why" from 0\n  b otherwise') == ["E0101"]
+
 
 def test_an_operator_before_text_stays_an_operator_in_a_list_of_cases() -> None:
     found = declaration(

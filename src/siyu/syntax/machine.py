@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from siyu.diagnostics import Diagnostic
-from siyu.syntax.build import BUILDERS, Leaf, Refused
+from siyu.syntax.building import BUILDERS, Leaf, Refused
 from siyu.syntax.compiled import Rule, Table
 from siyu.syntax.errors import TooDeep
 from siyu.syntax.lexer import Token

@@ -216,14 +216,11 @@ class _Trouble:
     def _unexpected(self) -> Diagnostic:
         found = self.source.text[self.tokens[self.at].start : self.tokens[self.at].end]
         said = in_words(self.expected, self._language())
-        return UnexpectedText(self._span(self.at), brief(found), said, self._hint(found))
+        return UnexpectedText(self._span(self.at), brief(found), said, self._hint())
 
-    def _hint(self, found: str) -> str:
+    def _hint(self) -> str:
         if self._kind(self.at) == "MINUS" and self._within_word():
             return "a name holds no `-`: write `_` in its place, or the name in backticks"
-        name_wanted = "NAME" in self.expected or "CASE_NAME" in self.expected
-        if self._kind(self.at) == "WORD" and name_wanted:
-            return f"a name that is also a keyword is written in backticks: `` `{brief(found)}` ``"
         if self._kind(self.at) in {"VBAR", "ARROW"} and self._kind(self.at - 1) == "VBAR":
             return "a cell holds something: `any` where the value does not matter"
         return ""

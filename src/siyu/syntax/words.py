@@ -63,6 +63,8 @@ class Words:
         if accepts("NAME"):
             return opened[0] if opened else Choice("NAME", token.text, 1)
         if accepts("CASE_NAME"):
+            if self._is(at, "BECAUSE"):
+                return Choice("BECAUSE", "because", 1)
             settled = [choice for choice in opened if self._beats_case_name(choice.terminal, at)]
             return settled[0] if settled else Choice("CASE_NAME", token.text, 1)
         if opened or found:
@@ -139,8 +141,6 @@ class Words:
     # ------------------------------------------------------------ case and level lists
 
     def _beats_case_name(self, terminal: str, at: int) -> bool:
-        if terminal == "BECAUSE":
-            return True
         if terminal == "EFFECTIVE" and self._is(at + 1, "FROM_DATE"):
             return True
         return not self._heads_case(at)

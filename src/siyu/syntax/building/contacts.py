@@ -1,0 +1,117 @@
+"""Contacts, recommendations, claims, figures about everyone, and tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from siyu.syntax import ast
+from siyu.syntax.building.leaf import Builder, Leaf, Scope, first, named, node, once, scope
+from siyu.syntax.keywords import given_word
+from siyu.text import Span
+
+
+def _contact(
+    span: Span,
+    name: ast.Ident,
+    label: str | None,
+    purpose: Leaf | None,
+    on: ast.Ident | None,
+    audience: ast.Expr,
+    clauses: list[ast.ContactClause],
+) -> ast.Contact:
+    said = cast(Any, purpose.value) if purpose else None
+    return ast.Contact(name, label, said, on, audience, tuple(clauses), span=span)
+
+
+def _send(span: Span, template: ast.Text, params: list[ast.Assign] | None = None) -> ast.Send:
+    return ast.Send(template.value, tuple(params or ()), span=span)
+
+
+def _via(span: Span, channels: list[ast.Channel]) -> ast.Via:
+    return ast.Via(tuple(channels), span=span)
+
+
+def _quota(
+    span: Span, count: ast.Expr, window: ast.Window, scopes: list[Scope], by: ast.Order
+) -> ast.Quota:
+    said = once(scopes)
+    return ast.Quota(count, window, said.get("on"), said.get("same"), by, span=span)
+
+
+def _quota_in(
+    span: Span, window: ast.Window, count: ast.Expr, scopes: list[Scope], by: ast.Order
+) -> ast.Quota:
+    return _quota(span, count, window, scopes, by)
+
+
+def _choose(span: Span, count: Leaf, by: list[ast.Order]) -> ast.Choose:
+    return ast.Choose(count.value, tuple(by), span=span)
+
+
+def _top_count(span: Span, count: Leaf) -> ast.TopCount:
+    return ast.TopCount(count.value, span=span)
+
+
+def _monotone(effect: Any) -> Builder:
+    return lambda span, raised, watched: ast.Monotone(raised, effect, watched, span=span)
+
+
+def _test(span: Span, title: ast.Text, at: Any, clauses: list[Any]) -> ast.Test:
+    return ast.Test(title.value, at, tuple(clauses), span=span)
+
+
+def _given_fields(span: Span, what: ast.Name, assigns: list[ast.Assign]) -> ast.GivenFields:
+    name = ast.Ident(given_word(what.text), span=what.span)
+    return ast.GivenFields(name, tuple(assigns), span=span)
+
+
+def _given_grid(
+    span: Span, what: ast.Name, columns: list[ast.Name], rows: list[Any]
+) -> ast.GivenGrid:
+    return ast.GivenGrid(what, tuple(columns), tuple(rows), span=span)
+
+
+def _grid_word(span: Span, word: Leaf) -> ast.Name:
+    return ast.Name((word.value,), span=span)
+
+
+def _grid_row(_span: Span, cells: list[ast.Expr]) -> tuple[ast.Expr, ...]:
+    return tuple(cells)
+
+
+CONTACTS: Mapping[str, Builder] = {
+    "contact": _contact,
+    "via": _via,
+    "channel": node(ast.Channel),
+    "send": _send,
+    "assign": node(ast.Assign),
+    "during": node(ast.During),
+    "discard": node(ast.Discard),
+    "contact_policy": named(ast.ContactPolicy),
+    "quota": _quota,
+    "quota_in": _quota_in,
+    "same": scope("same"),
+    "quiet": node(ast.Quiet),
+    "never_when": node(ast.NeverWhen),
+    "choose": _choose,
+    "recommend": named(ast.Recommend),
+    "where": node(ast.Where),
+    "by_measure": node(ast.ByMeasure),
+    "top_count": _top_count,
+    "indicator": node(ast.Indicator),
+    "ensure": node(ast.Ensure),
+    "claim": node(ast.Always, False),
+    "always": node(ast.Always, True),
+    "never": node(ast.Never),
+    "never_lowers": _monotone("lowers"),
+    "never_raises": _monotone("raises"),
+    "test": _test,
+    "given_fields": _given_fields,
+    "given_grid": _given_grid,
+    "grid_heading": first,
+    "grid_row": _grid_row,
+    "grid_word": _grid_word,
+    "expect": node(ast.Expect),
+    "expect_no": node(ast.ExpectNo),
+}
