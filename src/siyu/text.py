@@ -37,7 +37,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file's text. `name` is the path shown to people, relative to the pack where there is one."""
+    """One file's text. `name` is the path people see, relative to the pack where there is one."""
 
     name: str
     text: str

@@ -90,7 +90,9 @@ class Call(Node):
     args: tuple[Expr, ...]
 
 
-AggregateName = Literal["sum", "count", "avg", "min", "max", "distinct", "exists", "latest", "earliest"]
+AggregateName = Literal[
+    "sum", "count", "avg", "min", "max", "distinct", "exists", "latest", "earliest"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ class Over(Node):
 class Aggregate(Node):
     """`sum(orders.amount over last 12 months where status is paid)`.
 
-    `min(a, b)` and `max(a, b)` of plain values also arrive here, with several args and nothing else.
+    `min(a, b)` and `max(a, b)` of plain values also arrive here, with several args and no more.
     """
 
     function: AggregateName
@@ -302,7 +304,8 @@ class Order(Node):
 
 @dataclass(frozen=True, slots=True)
 class Window(Node):
-    """`per day` (calendar: count None), `per 24 hours` (rolling), `per posting`, `per run`, `ever`."""
+    """`per day` (calendar: count None), `per 24 hours` (rolling), `per posting`, `per run`,
+    `ever`."""
 
     unit: TimeUnit | Literal["posting", "run", "ever"]
     count: str | None = None
