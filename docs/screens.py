@@ -1,0 +1,109 @@
+"""Draws the terminal screens of the README: runs the commands in a terminal, keeps what they print.
+
+    python docs/screens.py            all of them, into docs/images
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import pty
+import select
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+ROOT = Path(__file__).resolve().parent.parent
+IMAGES = ROOT / "docs" / "images"
+WIDTH = 100
+STARTER = ROOT / "policies" / "starter"
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A picture: its file's name, and the commands typed, in a new copy of the starter pack."""
+
+    name: str
+    commands: tuple[str, ...]
+    edit: tuple[str, str] | None = None  # a change to the policy before
+    longest: int = 60  # lines kept
+
+
+SCREENS = (
+    Screen("check", ("siyu check .",), ("recency > asleep_after", "recensy > asleep_after")),
+    Screen("test", ("siyu test .",), ("  expect welcome_back\n", "  expect no welcome_back\n")),
+    Screen(
+        "explain",
+        ("siyu explain policy.siyu --customers customers.jsonl --customer M2 welcome_back",),
+    ),
+    Screen("decide", ("siyu decide policy.siyu --customers customers.jsonl -o decisions.jsonl",)),
+    Screen("fmt", ("siyu fmt --keywords zh policy.siyu", "sed -n 36,60p policy.siyu")),
+)
+
+
+def main() -> None:
+    IMAGES.mkdir(exist_ok=True)
+    for screen in SCREENS:
+        path = IMAGES / f"{screen.name}.svg"
+        path.write_text(drawn(screen), encoding="utf-8")
+        print(path.relative_to(ROOT))
+
+
+def drawn(screen: Screen) -> str:
+    """The screen as SVG."""
+    with tempfile.TemporaryDirectory() as folder:
+        pack = Path(folder) / "my_members"
+        shutil.copytree(STARTER, pack)
+        if screen.edit is not None:
+            policy = pack / "policy.siyu"
+            before, after = screen.edit
+            text = policy.read_text(encoding="utf-8")
+            assert before in text, f"{screen.name}: the starter pack no longer holds {before!r}"
+            policy.write_text(text.replace(before, after, 1), encoding="utf-8")
+        shown = Text()
+        for command in screen.commands:
+            shown.append("$ ", style="bold green")
+            shown.append(command + "\n", style="bold")
+            lines = run(command, pack).rstrip("\n").split("\n")
+            shown.append_text(Text.from_ansi("\n".join(lines[: screen.longest])))
+            shown.append("\n")
+    console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True)
+    console.print(shown)
+    picture = console.export_svg(title="siyu", unique_id=screen.name)
+    # Some viewers fold leading spaces unless they are told not to.
+    return picture.replace("<svg ", '<svg xml:space="preserve" ', 1)
+
+
+def run(command: str, folder: Path) -> str:
+    """What a command prints in a terminal."""
+    own, theirs = pty.openpty()
+    tools = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    env = {**os.environ, "PATH": tools, "COLUMNS": str(WIDTH), "LINES": "60",
+           "TERM": "xterm-256color", "SIYU_CACHE_DIR": ""}  # fmt: skip
+    env.pop("NO_COLOR", None)
+    process = subprocess.Popen(
+        ["sh", "-c", command], cwd=folder, env=env, stdin=theirs, stdout=theirs, stderr=theirs
+    )
+    os.close(theirs)
+    pieces = []
+    while process.poll() is None or select.select([own], [], [], 0.2)[0]:
+        if select.select([own], [], [], 0.2)[0]:
+            try:
+                piece = os.read(own, 65536)
+            except OSError:
+                break
+            if not piece:
+                break
+            pieces.append(piece)
+    os.close(own)
+    return b"".join(pieces).decode("utf-8", errors="replace").replace("\r\n", "\n")
+
+
+if __name__ == "__main__":
+    main()
