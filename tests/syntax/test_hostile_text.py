@@ -104,10 +104,13 @@ def test_a_thousand_lines_are_read_well_within_half_a_second() -> None:
     body = text[text.index("param ") :]
     source = Source.of("long.siyu", text + "\n" + "\n".join([body] * 6))
     assert len(source.line_starts) > 1_000
-    parse(source)
-    begin = time.process_time()
-    parse(source)
-    assert time.process_time() - begin < 0.5
+
+    def seconds() -> float:
+        begin = time.process_time()
+        parse(source)
+        return time.process_time() - begin
+
+    assert min(seconds() for _ in range(3)) < 0.5
 
 
 # ---------------------------------------------------------------- soup
@@ -167,7 +170,7 @@ def test_any_characters_in_the_midst_of_a_policy_cost_little(text: str, place: i
     tour = TOUR.read_text(encoding="utf-8")
     place = min(place, len(tour))
     parsed = check(tour[:place] + text + tour[place:])
-    assert len(parsed.file.declarations) >= 29 - 2 - text.count("\n")
+    assert len(parsed.file.declarations) >= 29 - 2 - text.count("\n") - text.count("\r")
 
 
 def test_one_word_left_out_doubled_or_changed_costs_one_declaration() -> None:

@@ -288,6 +288,8 @@ def test_money_in_its_spellings(text: str) -> None:
         ("1 day", ast.Number("1", "day")),
         ("12 months", ast.Number("12", "month")),
         ("12个月", ast.Number("12", "month")),
+        ("500 m", ast.Number("500", "m")),
+        ("2公里", ast.Number("2", "km")),
         ("5%", ast.Number("5", "%")),
         ("５％", ast.Number("5", "%")),
         ("1_000", ast.Number("1000")),

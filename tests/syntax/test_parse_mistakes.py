@@ -147,6 +147,7 @@ def test_messages_are_one_sentence_without_capital_and_full_stop(error: type[Dia
         ("metric a = ``", "E0115"),
         ("metric a = x @ y", "E0115"),
         ("metric a = 30daysago", "E0120"),
+        ("incentive i for x limit 1 per 2 km", "E0101"),
     ],
 )
 def test_other_slips(text: str, code: str) -> None:
