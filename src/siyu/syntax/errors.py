@@ -375,11 +375,12 @@ class TooDeep(Diagnostic):
     label: ClassVar[str] = "too deep here"
     help: ClassVar[str] = "give its parts names with `metric`"
     page: ClassVar[str] = """\
-An expression may be nested 200 levels deep; each parenthesis, and each further item of a sum, is a
-level. Give the parts names of their own with `metric`: the explanations get better, too.
+An expression may be nested 100 levels deep; each further item of a sum is a level, a pair of
+parentheses half of one. Give the parts names of their own with `metric`: the explanations get
+better, too.
 """
-    wrong: ClassVar[str] = _HEAD + "segment loyal\n  when " + "(" * 201 + "2" + ")" * 201 + " > 1\n"
-    right: ClassVar[str] = _HEAD + "segment loyal\n  when (2) > 1\n"
+    wrong: ClassVar[str] = _HEAD + f"param entry = {'(' * 201}2{')' * 201}\n"
+    right: ClassVar[str] = _HEAD + "param entry = (2)\n"
 
     limit: int
 

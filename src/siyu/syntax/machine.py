@@ -18,11 +18,12 @@ from siyu.syntax.lexer import Token
 from siyu.syntax.words import Words
 from siyu.text import Span
 
-DEEPEST = 200
+DEEPEST = 100
 
-# Rules that make a tree one level deeper.
+# Rules that make a tree one level deeper; a parenthesis leaves no node and counts half.
+_HALF = {"parentheses": 1}
 _DEEPENS = frozenset(
-    {"parentheses", "not_", "negative", "arithmetic", "conjunction", "disjunction", "call"}
+    {"not_", "negative", "arithmetic", "conjunction", "disjunction", "call"}
     | {"aggregate", "share", "population", "since", "until", "since_counted", "until_counted"}
     | {"anniversary", "default", "is_", "is_not", "in_list", "not_in_list", "comparison"}
     | {"between", "has", "within_last", "within_next", "top"}
@@ -150,9 +151,9 @@ class Machine:
         first = len(self.values) - size
         start, end = self._extent(first, size)
         depth = max(self.depths[first:], default=0)
-        if rule.name in _DEEPENS and rule.does == "builds":
-            depth += 1
-            if depth > DEEPEST:
+        if rule.does == "builds":
+            depth += 2 if rule.name in _DEEPENS else _HALF.get(rule.name, 0)
+            if depth > 2 * DEEPEST:
                 raise Refused(TooDeep(Span(self.file, start, min(end, start + 1)), DEEPEST))
         value = self._value(rule, self.values[first:], start, end)
         del self.values[first:], self.starts[first:], self.ends[first:], self.depths[first:]
