@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from siyu.core.ir import Call, Candidate, Const, Contest, Expr, Ref
 from siyu.diagnostics import Diagnostic, nearest
+from siyu.kinds.eligible import eligible_of
 from siyu.kinds.kind import Kind, Stopper, clauses, only, scope_of
 from siyu.kinds.param import widest
 from siyu.semantics import check, make
@@ -109,8 +110,6 @@ def _competes_in(declared: Declared, group: Declared, build: Build) -> bool:
 
 
 def _candidate(declared: Declared, group: ast.Group, build: Build) -> Candidate:
-    from siyu.kinds.incentive import eligible_of
-
     first = eligible_of(declared, build)
     keys = tuple(order_key(order, declared, first.worth, first.cost, build) for order in group.by)
     return Candidate(declared.name, first.ref, keys)

@@ -9,39 +9,26 @@ from siyu.core.ir import Const, Expr, Ref
 from siyu.core.program import Fields, Fixed, Leaf, Part, Shape
 from siyu.diagnostics import Diagnostic
 from siyu.kinds.allotted import APPLIED, Allotment, allotment
+from siyu.kinds.eligible import Eligible, NotAnAmount, eligible_of, never_unknown
 from siyu.kinds.errors import Missing
 from siyu.kinds.group import won
 from siyu.kinds.kind import (
     Kind,
     Stopper,
-    all_names,
     clauses,
-    effective_within,
     only,
-    say,
-    scope_of,
-    unless_stops,
 )  # fmt: skip
-from siyu.kinds.roles import log_of_role
 from siyu.kinds.rule import (
-    Conditions,
-    check_event,
-    column_in,
-    happening,
     held_out,
-    in_log,
-    in_time,
     occasion,
     outcome_id,
     stopped_by,
     where_given,
 )  # fmt: skip
-from siyu.schema import Collection
 from siyu.semantics import check, make
 from siyu.semantics.build import INCENTIVES, Build, Declared, Outcome, Scope
-from siyu.semantics.phrases import phrase
 from siyu.syntax import ast
-from siyu.types import DATE, INT, TEXT, MoneyType
+from siyu.types import DATE, TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,128 +59,6 @@ class BudgetUnpriced(Diagnostic):
     basis: str
 
 
-@dataclass(frozen=True, slots=True)
-class NotAnAmount(Diagnostic):
-    code: ClassVar[str] = "E0662"
-    message: ClassVar[str] = "`{word}` takes {wanted}"
-    label: ClassVar[str] = "this is {found}"
-    help: ClassVar[str] = "write {example}"
-    page: ClassVar[str] = (
-        "What an incentive is worth and costs is money; how long it is valid is a duration; how "
-        "often it may be given is a whole number."
-    )
-    wrong: ClassVar[str] = (
-        'policy p\n  language 1\n  currency CNY\n\nincentive gift\n  for true\n  give coupon "A"\n'
-        "  worth 5\n  soft internal\n"
-    )
-    right: ClassVar[str] = (
-        'policy p\n  language 1\n  currency CNY\n\nincentive gift\n  for true\n  give coupon "A"\n'
-        "  worth 5 yuan\n  soft internal\n"
-    )
-
-    word: str
-    wanted: str
-    found: str
-    example: str
-
-
-@dataclass(frozen=True, slots=True)
-class Eligible:
-    """The first half of an incentive's life, before the group decides."""
-
-    ref: Ref
-    wanted: Ref
-    stops: tuple[Stopper, ...]
-    scope: Scope
-    worth: Expr | None
-    cost: Expr | None
-
-
-def eligible(declared: Declared, build: Build) -> Eligible:
-    """Audience, period, unless and limits: who takes part in the group."""
-    node = declared.node
-    assert isinstance(node, ast.Incentive)
-    name = declared.name
-    event = check_event(node.on, build)
-    scope = scope_of(declared, build, event)
-    if (group := next(iter(clauses(node, ast.Competes)), None)) is not None:
-        scope = _barring(scope, group.group.text, name)
-    audience, guards = check.condition_and_guards(node.audience, scope, f"{name}.for.1")
-    inner = scope.knowing(guards)
-    meant = make.all_of(happening(event), audience, *effective_within(node.clauses, inner))
-    wanted = _bind(build, f"{name}.meant", make.otherwise(meant, make.false))
-    found = (*unless_stops(node.clauses, inner, name), *_limits(node, name, inner))
-    stops = tuple(
-        Stopper(s.by, s.code, _bind(build, f"{name}.stop.{n}", make.otherwise(s.holds, make.false)))
-        for n, s in enumerate(found, 1)
-    )
-    clear = make.all_of(wanted, *(make.not_(stop.holds) for stop in stops))
-    say(node.clauses, inner, name)
-    return Eligible(
-        _bind(build, f"{name}.eligible", clear), wanted, stops, inner,
-        _money(node, ast.Worth, "worth", inner), _money(node, ast.Costs, "costs", inner),
-    )  # fmt: skip
-
-
-def _barring(scope: Scope, group: str, name: str) -> Scope:
-    """Members of one group may not name each other: their order is the group's business."""
-    from dataclasses import replace
-
-    rivals = frozenset(
-        other.name
-        for other in scope.build.declared.values()
-        if isinstance(other.node, ast.Incentive)
-        and other.name != name
-        and any(c.group.text == group for c in clauses(other.node, ast.Competes))
-    )
-    return replace(scope, barred=rivals)
-
-
-def _bind(build: Build, name: str, expr: Expr) -> Ref:
-    return build.bind(name, expr, INCENTIVES, optional=False)
-
-
-def _limits(node: ast.Incentive, name: str, scope: Scope) -> tuple[Stopper, ...]:
-    found = []
-    for n, limit in enumerate(clauses(node, ast.Limit), 1):
-        code = f"{name}.limit.{n}"
-        log = log_of_role("incentive log", ("incentive",), scope, limit.span, "limit")
-        most = check.value(limit.count, scope, INT)
-        if log is None or make.is_error(most):
-            continue
-        rows = _given_rows(limit, log, all_names(node, name))
-        count = in_log("count", log, None, rows, scope, limit.span)
-        full = check.compare(">=", count, most, scope, limit.span)
-        found.append(Stopper("limit", code, make.recoded(full, code)))
-    return tuple(found)
-
-
-def _given_rows(limit: ast.Limit, log: Collection, names: frozenset[str]) -> Conditions:
-    def rows(row: Scope) -> tuple[Expr, ...]:
-        return (
-            column_in("incentive", names, row),
-            in_time(limit.window, log, row, limit.span),
-        )
-
-    return rows
-
-
-def _money(
-    node: ast.Incentive, kind: type[ast.Worth] | type[ast.Costs], word: str, scope: Scope
-) -> Expr | None:
-    clause = only(node, kind, scope.build, word)
-    if clause is None:
-        return None
-    value = check.value(clause.value, scope)
-    if make.is_error(value) or isinstance(value.type, MoneyType):
-        return value
-    found = phrase(value.type)
-    scope.build.report(
-        NotAnAmount(clause.value.span, word, "an amount of money", found, f"`{word} 10 yuan`")
-    )
-    return make.error_value(clause.span)
-
-
 def lower(declared: Declared, build: Build) -> Outcome:
     node = declared.node
     assert isinstance(node, ast.Incentive)
@@ -204,27 +69,17 @@ def lower(declared: Declared, build: Build) -> Outcome:
         check.value(clause.value, scope)
     chosen, group_stop = won(declared, first.ref, build)
     out = held_out(only(node, ast.Holdout, build, "holdout"), node, name, build)
-    held = Stopper("holdout", f"{name}.holdout.1", _bind(build, f"{name}.held_out", out))
+    held = Stopper("holdout", f"{name}.holdout.1", never_unknown(build, f"{name}.held_out", out))
     budget = _budget(node, first, scope)
     stops = [*first.stops, *group_stop, held]
     if budget is not None:
-        refused = _bind(build, f"{name}.over_budget", budget.refused)
+        refused = never_unknown(build, f"{name}.over_budget", budget.refused)
         stops.append(Stopper("budget", f"{name}.budget.1", refused))
     later = stops[len(first.stops) + len(group_stop) :]
     clear = make.all_of(chosen, *(make.not_(s.holds) for s in later))
     given = build.bind(name, clear, INCENTIVES, optional=False, span=node.name.span)
     stopped = build.bind(f"{name}.stopped", stopped_by(first.wanted, tuple(stops)), INCENTIVES)
     return _emit(declared, node, first, given, stopped, budget, build)
-
-
-def eligible_of(declared: Declared, build: Build) -> Eligible:
-    """The first half, made once however many ask for it."""
-    key = f"eligible {declared.name}"
-    if key not in build.halves:
-        build.halves[key] = eligible(declared, build)
-    found = build.halves[key]
-    assert isinstance(found, Eligible)
-    return found
 
 
 def _budget(node: ast.Incentive, first: Eligible, scope: Scope) -> Allotment | None:
