@@ -1,8 +1,12 @@
-"""Whole processes as rivals: what a person waits for after pressing return."""
+"""Whole processes as rivals: what a person waits for after pressing return.
+
+Their processor time is taken: the time that they take on a machine with nothing else to do.
+"""
 
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -21,7 +25,13 @@ def process(name: str, *command: str, extra: Mapping[str, str] | None = None) ->
     def run() -> None:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
 
-    return Rival(name, run)
+    return Rival(name, run, clock=_children)
+
+
+def _children() -> int:
+    """Processor time of all processes that were started and have ended, in nanoseconds."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return int((spent.ru_utime + spent.ru_stime) * 1e9)
 
 
 def python(name: str, code: str, *arguments: str, extra: Mapping[str, str] | None = None) -> Rival:

@@ -123,8 +123,8 @@ def write_readme(names: Iterable[str]) -> None:
 
 INTRODUCTION = (
     "Written by `make bench`. Ratios are medians over rounds in which the rivals take turns in one",
-    "process; beside them the lowest and the highest. A time is the median of that rival's turns.",
-    "Other work on the machine moves times more than ratios.",
+    "process; beside them the lowest and the highest. A time is the median of that rival's turns,",
+    "in processor time, so that other work on the machine counts as little as possible.",
 )
 
 

@@ -27,11 +27,16 @@ def test_a_unit_is_one_call() -> None:
     assert rival.size == 6
 
 
+def test_waiting_is_not_processor_time() -> None:
+    (found,) = compare([Rival("sleep", lambda: time.sleep(0.05))], rounds=1)
+    assert found.nanoseconds < 25_000_000
+
+
 def test_slower_work_has_the_larger_ratio() -> None:
     found = compare(
         [
-            Rival("nap", lambda: time.sleep(0.001)),
-            Rival("sleep", lambda: time.sleep(0.02), size=2),
+            Rival("nap", lambda: time.sleep(0.001), clock=time.perf_counter_ns),
+            Rival("sleep", lambda: time.sleep(0.02), size=2, clock=time.perf_counter_ns),
         ],
         rounds=3,
     )
