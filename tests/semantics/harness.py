@@ -127,7 +127,7 @@ def worth(
     done = checked(f"{before}\n\nmetric m = {expr}\n", schema, zone)
     assert not done.found, [(d.code, d.text()) for d in done.found]
     binding = done.build.bindings["m"]
-    return written(_run(done.build, **facts)["m"], binding.type)
+    return written(evaluated(done.build, **facts)["m"], binding.type)
 
 
 def counted(path: str, where: Callable[[Scope], Expr], zone: str = ZONE, **facts: Any) -> Any:
@@ -136,10 +136,10 @@ def counted(path: str, where: Callable[[Scope], Expr], zone: str = ZONE, **facts
     scope = Scope(build, "rule", FIGURES)
     within, _ = check.row_scope(path, scope)
     build.bind("m", check.aggregate("count", path, None, where(within), scope), FIGURES)
-    return _run(build, **facts)["m"]
+    return evaluated(build, **facts)["m"]
 
 
-def _run(
+def evaluated(
     build: Build,
     customer: Mapping[str, Any] | None = None,
     event: Mapping[str, Any] | None = None,

@@ -26,12 +26,25 @@ HALF_THE_EARTH = 20_100_000  # metres
 
 @dataclass(frozen=True, slots=True)
 class BuiltIn:
-    """`shape` is how it is called; `counts` how many arguments it takes."""
+    """`shape` is how it is called; `counts` how many arguments it takes. `doc` is its entry in the
+    reference, `examples` are conditions that hold."""
 
     name: str
     shape: str
     counts: tuple[int, ...]
     make: Made
+    doc: str
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AggregateEntry:
+    """How an aggregate over rows is called, its entry in the reference, and a metric's formula."""
+
+    name: str
+    shape: str
+    doc: str
+    example: str
 
 
 def _number(arg: Expr, scope: Scope) -> bool:
@@ -97,14 +110,104 @@ def _distance(args: Args, scope: Scope, span: Span) -> Expr:
 BUILT_INS = {
     each.name: each
     for each in (
-        BuiltIn("round", "round(x, digits)", (1, 2), _round),
-        BuiltIn("floor", "floor(x)", (1,), _whole("floor")),
-        BuiltIn("ceil", "ceil(x)", (1,), _whole("ceil")),
-        BuiltIn("abs", "abs(x)", (1,), _abs),
-        BuiltIn("distance", "distance(a, b)", (2,), _distance),
+        BuiltIn(
+            "round",
+            "round(x, digits)",
+            (1, 2),
+            _round,
+            "The number with so many digits after the point, none where none are said. Half is "
+            "rounded up, away from zero.",
+            ("round(2.345, 2) = 2.35", "round(-2.5) = -3", "round(19.99 yuan) = 20 yuan"),
+        ),
+        BuiltIn(
+            "floor",
+            "floor(x)",
+            (1,),
+            _whole("floor"),
+            "The greatest whole number that is not above it.",
+            ("floor(2.9) = 2", "floor(-2.1) = -3"),
+        ),
+        BuiltIn(
+            "ceil",
+            "ceil(x)",
+            (1,),
+            _whole("ceil"),
+            "The least whole number that is not below it.",
+            ("ceil(2.1) = 3", "ceil(-2.9) = -2"),
+        ),
+        BuiltIn(
+            "abs",
+            "abs(x)",
+            (1,),
+            _abs,
+            "The number without its sign.",
+            ("abs(-2.5) = 2.5", "abs(3 - 5) = 2"),
+        ),
+        BuiltIn(
+            "distance",
+            "distance(a, b)",
+            (2,),
+            _distance,
+            "How far two places are from each other, as the crow flies, in whole metres.",
+            (),
+        ),
     )
 }
-AGGREGATES = ("sum", "count", "avg", "min", "max", "distinct", "exists", "latest", "earliest")
+_MIN_MAX = (
+    "Over rows: the {} known value. Of plain values, `{}(a, b)`: the {} of them, unknown where one "
+    "of them is."
+)
+AGGREGATE_ENTRIES = (
+    AggregateEntry(
+        "sum",
+        "sum(rows.x)",
+        "The values added up; what is unknown counts nothing, and over no rows it is 0.",
+        "sum(orders.amount over last 12 months where status is paid)",
+    ),
+    AggregateEntry("count", "count(rows)", "How many rows there are.", "count(orders)"),
+    AggregateEntry(
+        "avg",
+        "avg(rows.x)",
+        "The mean of the known values, with 6 digits; unknown where there are none.",
+        "avg(orders.amount)",
+    ),
+    AggregateEntry(
+        "min", "min(rows.x)", _MIN_MAX.format("least", "min", "least"), "min(orders.paid_at)"
+    ),
+    AggregateEntry(
+        "max",
+        "max(rows.x)",
+        _MIN_MAX.format("greatest", "max", "greatest"),
+        "max(total_spend, 1 yuan)",
+    ),
+    AggregateEntry(
+        "distinct",
+        "distinct(rows.x)",
+        "How many different known values there are.",
+        "distinct(orders.category)",
+    ),
+    AggregateEntry(
+        "exists",
+        "exists(rows)",
+        "Whether there is a row; never unknown.",
+        "exists(orders where status is refunded)",
+    ),
+    AggregateEntry(
+        "latest",
+        "latest(rows.x by time)",
+        "The value in the row that is latest in time; of rows of one moment, in that with the "
+        "greatest key.",
+        "latest(orders.category by paid_at)",
+    ),
+    AggregateEntry(
+        "earliest",
+        "earliest(rows.x by time)",
+        "The value in the row that is earliest in time; of rows of one moment, in that with the "
+        "greatest key.",
+        "earliest(orders.category by paid_at)",
+    ),
+)
+AGGREGATES = tuple(each.name for each in AGGREGATE_ENTRIES)
 
 
 def built_in(node: ast.Call, scope: Scope) -> BuiltIn | None:
