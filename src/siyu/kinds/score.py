@@ -24,18 +24,19 @@ def lower(declared: Declared, build: Build) -> Outcome:
         )
     begin = check.value(start.value, scope) if start else make.const(0, INT)
     lines = clauses(node, ast.Adjust)
-    total, entries, unknowns = begin, [], []
+    total, fired_lines, unknowns = begin, [], []
     for n, line in enumerate(lines, 1):
         code = f"{name}.{n}"
         fired, amount = _line(line, scope, code)
         zero = check.coerce(make.const(0, INT), amount.type, scope, line.span)
         part = Cases((Arm(fired, amount),), zero, "skip", amount.type, span=line.span)
-        entries.append(Entry(f"{code}.fired", Fixed(code), f"{code}.amount"))
+        fired_lines.append((code, amount, line))
         if check.may_be_unknown(fired, scope):
             unknown = make.not_(make.known(fired))
             build.bind(f"{code}.unknown", unknown, FIGURES, optional=False)
             unknowns.append(Entry(f"{code}.unknown", Fixed(code)))
         total = check.add(total, part, scope, line.span)
+    entries = _reasons(fired_lines, scope)
     low = check.value(node.low, scope)
     high = check.value(node.high, scope)
     kind = _common(total, low, high)
@@ -73,6 +74,21 @@ def _line(line: ast.Adjust, scope: Scope, code: str) -> tuple[Expr, Expr]:
     sized = build.bind(f"{code}.amount", amount, FIGURES, span=line.span,
                        optional=check.may_be_unknown(amount, inner))  # fmt: skip
     return ref, sized
+
+
+def _reasons(lines: list[tuple[str, Expr, ast.Adjust]], scope: Scope) -> list[Entry]:
+    """The lines as reasons. Their sizes are compared, so they are weighed with the same digits."""
+    if not lines:
+        return []
+    kind = _common(*(amount for _, amount, _ in lines))
+    entries = []
+    for code, amount, line in lines:
+        weight = f"{code}.amount"
+        if amount.type != kind:
+            sized = check.coerce(amount, kind, scope, line.span)
+            weight = scope.build.bind(f"{code}.weight", sized, FIGURES, span=line.span).name
+        entries.append(Entry(f"{code}.fired", Fixed(code), weight))
+    return entries
 
 
 def _common(*parts: Expr) -> Type:
