@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
 from siyu.syntax import ast
@@ -17,7 +18,7 @@ from siyu.syntax.keywords import Language, keywords
 from siyu.syntax.parse import parse
 from siyu.syntax.unparse import unparse
 from siyu.text import Source
-from strategies.asts import DECLARATIONS, files
+from strategies.asts import DECLARATIONS, contacts, files, incentives, points
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
@@ -71,20 +72,25 @@ def test_english_after_chinese_gives_what_english_gave(file: ast.File) -> None:
     assert fmt(english, "zh") == chinese
 
 
+RICH = (points, incentives, contacts)  # have a dozen clauses each
+
+
 def test_every_kind_of_node_is_drawn() -> None:
-    seen: set[type[ast.Node]] = set()
-
-    def look(tree: ast.Node) -> None:
-        seen.update(map(type, nodes(tree)))
-
-    for kind in (files, *DECLARATIONS):
-        settings(max_examples=100, derandomize=True, database=None)(given(kind())(look))()
-    classes = {
+    waited_for = {
         value
         for value in vars(ast).values()
         if isinstance(value, type) and issubclass(value, ast.Node)
-    }
-    assert classes - seen == {ast.Node, ast.Comment}
+    } - {ast.Node, ast.Comment}
+
+    def look(tree: ast.Node) -> None:
+        waited_for.difference_update(map(type, nodes(tree)))
+
+    for again, kind in product(range(10), (*RICH, files, *DECLARATIONS)):
+        count = 200 if kind in RICH else 20
+        draws = settings(max_examples=count, derandomize=False, database=None)
+        if waited_for:
+            seed(again)(draws(given(kind())(look)))()
+    assert not waited_for
 
 
 def nodes(value: object) -> Iterator[ast.Node]:
