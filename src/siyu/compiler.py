@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from siyu.core.ir import Expr
+from siyu.core.compiled import Compiled, TestCase
 from siyu.core.passes import needs_of
 from siyu.core.program import ColumnNeed, Program, TableNeed
 from siyu.diagnostics import Diagnostic, Note, in_source_order
 from siyu.kinds import KINDS
-from siyu.kinds.test import TestCase, test_case
-from siyu.schema import Collection, Loaded, Schema
+from siyu.kinds.test import test_case
+from siyu.schema import Collection, Field, Loaded, Schema
 from siyu.semantics.build import Build, Declared, Outcome
 from siyu.semantics.order import in_order
 from siyu.syntax import ast
 from siyu.syntax.parse import Parsed
 from siyu.text import Source, Span
+from siyu.types import TEXT
 
 KIND_OF = {kind.node: kind for kind in KINDS}
 LANGUAGE = "1"
@@ -132,22 +133,7 @@ class Pack:
     found: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """A policy that was looked at: its program, unless there were errors."""
-
-    program: Program | None
-    diagnostics: tuple[Diagnostic, ...]
-    schema: Schema
-    tests: tuple[TestCase, ...] = ()
-    labels: Mapping[str, str] = field(default_factory=dict)
-    kinds: Mapping[str, str] = field(default_factory=dict)
-    words: Mapping[str, tuple[str | Expr, ...]] = field(default_factory=dict)
-    tables: Mapping[str, TableNeed] = field(default_factory=dict)
-    sources: Mapping[str, Source] = field(default_factory=dict)
-
-
-NO_SCHEMA = Schema("facts", "key")
+NO_SCHEMA = Schema("facts", "key", fields={"key": Field("key", TEXT)})
 
 
 def compile_pack(pack: Pack) -> Compiled:
@@ -354,7 +340,6 @@ def _columns(collection: Collection, build: Build) -> tuple[ColumnNeed, ...]:
 
 def _nested(path: str, collection: Collection, build: Build) -> tuple[ColumnNeed, ...]:
     """Inner collections as columns that hold rows."""
-    from siyu.types import TEXT
 
     columns = []
     for name, inner in collection.collections.items():

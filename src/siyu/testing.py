@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from siyu.api.policy import Policy, make_reader
+from siyu.api.deciding import make_reader
+from siyu.api.policy import Policy
+from siyu.core.compiled import TestCase
 from siyu.core.ir import Aggregate, And, Const, Contest, Expr, Not, Or
 from siyu.core.passes import needs_of, specialise
 from siyu.core.passes.prune import needed
@@ -16,7 +18,6 @@ from siyu.core.program import Leaf, Part, Program
 from siyu.core.walk import parts
 from siyu.decision.values import plain_value
 from siyu.evaluators import record, reference
-from siyu.kinds.test import TestCase
 from siyu.records import Read, Rejection
 from siyu.text import Span
 from siyu.types import BOOL
@@ -66,7 +67,7 @@ def run_tests(policy: Policy, names: Sequence[str] = ()) -> tuple[TestResult, ..
 def _run(case: TestCase, policy: Policy) -> Iterator[TestResult]:
     start = time.perf_counter()
     program = program_of(case, policy)
-    read = make_reader(policy.compiled, program)(case.request)
+    read = make_reader(policy.compiled.schema, program)(case.request)
     if isinstance(read, Rejection):
         failure = Failure(case.span, f"what it gives is no record: {read}")
         took = time.perf_counter() - start

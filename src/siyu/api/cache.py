@@ -1,36 +1,56 @@
 """Compiled policies, kept between runs.
 
 An entry is found by the policy's path and counts only if every file of the pack still has the
-content it had. Entries are pickles: so they are read only from a folder that is the user's own and
-that nobody else can write.
+bytes it had, and this program is the one that wrote it. Entries hold pickles: so they are read only
+from a folder that is the user's own and that nobody else can write. What is wrong with an entry
+or its folder is no error: the policy is compiled again.
+
+Nothing is imported here that a policy out of the cache could do without.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
+import marshal
 import os
 import pickle
 import stat
 import sys
-import tempfile
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from siyu import __version__
-from siyu.compiler import Compiled
 
-FORMAT = 1
+if TYPE_CHECKING:
+    from siyu.core.compiled import Compiled, TestCase
+    from siyu.diagnostics import Diagnostic
+
+FORMAT = 2
+SUM = 32  # bytes of the sha256 that an entry begins with
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """`files` are the pack's files, relative to its folder, with the sha256 of their bytes. What
-    tests need is kept apart, since decisions do without."""
+class Kept:
+    """A policy out of the cache, still packed: unpacked when it is asked to decide."""
 
-    version: str
-    files: tuple[tuple[str, str], ...]
-    compiled: bytes
+    def __init__(self, compiled: bytes, beside: bytes) -> None:
+        self._packed = compiled
+        self._packed_beside = beside
+
+    @cached_property
+    def compiled(self) -> Compiled:
+        """The policy without what decisions do without."""
+        found: Compiled = pickle.loads(self._packed)
+        return found
+
+    @cached_property
+    def beside(self) -> tuple[tuple[TestCase, ...], tuple[Diagnostic, ...]]:
+        """Its tests and warnings."""
+        found: tuple[tuple[TestCase, ...], tuple[Diagnostic, ...]] = pickle.loads(
+            self._packed_beside
+        )
+        return found
 
 
 def folder() -> Path | None:
@@ -39,11 +59,11 @@ def folder() -> Path | None:
     if named == "":
         return None
     home = os.environ.get("XDG_CACHE_HOME")
-    base = Path(named) if named else (Path(home) if home else Path.home() / ".cache") / "siyu"
     try:
+        base = Path(named) if named else (Path(home) if home else Path.home() / ".cache") / "siyu"
         base.mkdir(parents=True, exist_ok=True, mode=0o700)
         info = base.stat()
-    except (OSError, RuntimeError):
+    except (OSError, RuntimeError, ValueError):
         return None
     if hasattr(os, "geteuid") and info.st_uid != os.geteuid():
         return None
@@ -52,40 +72,58 @@ def folder() -> Path | None:
     return base
 
 
-def fetch(path: Path) -> Compiled | None:
+def fetch(path: Path) -> Kept | None:
     """The compiled policy at a path, if nothing of it has changed."""
     kept = _entry(path)
     if kept is None:
         return None
     try:
-        entry = pickle.loads(kept.read_bytes())
-        if not isinstance(entry, Entry) or entry.version != _version():
+        data = kept.read_bytes()
+        if hashlib.sha256(data[SUM:]).digest() != data[:SUM]:
             return None
-        if any(_sha(path.parent / name) != sha for name, sha in entry.files):
+        stamp, sums, compiled, beside = marshal.loads(data[SUM:])
+        if stamp != program_stamp():
             return None
-        compiled = pickle.loads(entry.compiled)
+        if any(_sum(path.parent / name) != known for name, known in sums):
+            return None
     except Exception:  # whatever is wrong with an entry, the policy can be compiled again
         return None
-    return compiled if isinstance(compiled, Compiled) else None
+    return Kept(compiled, beside)
 
 
-def keep(path: Path, names: tuple[str, ...], compiled: Compiled) -> None:
-    """Keeps a compiled policy; where that is not possible nothing happens."""
+def keep(path: Path, sums: Mapping[str, str], compiled: Compiled) -> None:
+    """Keeps a compiled policy with the sha256 of the files it was made of; where that is not
+    possible nothing happens."""
     kept = _entry(path)
     if kept is None:
         return
-    with contextlib.suppress(OSError, RecursionError, pickle.PicklingError):
-        files = tuple((name, _sha(path.parent / name)) for name in names)
-        entry = Entry(_version(), files, pickle.dumps(compiled, pickle.HIGHEST_PROTOCOL))
-        handle, temporary = tempfile.mkstemp(dir=kept.parent, suffix=".tmp")
-        try:
-            with os.fdopen(handle, "wb") as out:
-                pickle.dump(entry, out, pickle.HIGHEST_PROTOCOL)
-            Path(temporary).replace(kept)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
-            raise
+    try:
+        data = marshal.dumps((program_stamp(), tuple(sums.items()), *_packed(compiled)))
+        _write(kept, hashlib.sha256(data).digest() + data)
+    except (OSError, RecursionError, ValueError, pickle.PicklingError):
+        return
+
+
+def _packed(compiled: Compiled) -> tuple[bytes, bytes]:
+    from dataclasses import replace
+
+    main = replace(compiled, tests=(), diagnostics=())
+    beside = (compiled.tests, compiled.diagnostics)
+    return pickle.dumps(main, 5), pickle.dumps(beside, 5)
+
+
+def _write(kept: Path, data: bytes) -> None:
+    """All of it or nothing, whoever else reads and writes."""
+    import tempfile
+
+    handle, temporary = tempfile.mkstemp(dir=kept.parent, suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+        Path(temporary).replace(kept)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
 
 
 def _entry(path: Path) -> Path | None:
@@ -93,18 +131,34 @@ def _entry(path: Path) -> Path | None:
     if base is None:
         return None
     try:
-        name = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:32]
-    except (OSError, RuntimeError):
+        name = hashlib.sha256(os.fsencode(path.absolute())).hexdigest()[:32]
+    except (OSError, ValueError):
         return None
     return base / f"{name}.policy"
 
 
-def _version() -> str:
+def program_stamp() -> str:
     """Entries of another program, another Python or other sources of this one do not count."""
-    package = Path(__file__).resolve().parent.parent
-    newest = max((p.stat().st_mtime_ns for p in package.rglob("*.py")), default=0)
-    return f"{FORMAT} {__version__} {sys.version_info[:3]} {newest}"
+    from siyu.resources import ROOT
+
+    found = hashlib.sha256()
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
+    for line in sorted((*_stamps(package), *_stamps(str(ROOT / "grammar")))):
+        found.update(line.encode("utf-8", "surrogateescape"))
+    return f"{FORMAT} {__version__} {sys.version} {found.hexdigest()}"
 
 
-def _sha(path: Path) -> str:
+def _stamps(here: str) -> Iterator[str]:
+    """Name, size and time of every source below a folder."""
+    with os.scandir(here) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name not in ("__pycache__", "_data"):
+                    yield from _stamps(entry.path)
+            elif entry.name.endswith((".py", ".lark", ".yaml")):
+                info = entry.stat()
+                yield f"{entry.path} {info.st_size} {info.st_mtime_ns}\n"
+
+
+def _sum(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()

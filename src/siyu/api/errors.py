@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from siyu.diagnostics import Diagnostic
-from siyu.records import Reason
-from siyu.text import Source
+if TYPE_CHECKING:
+    from siyu.diagnostics import Diagnostic
+    from siyu.records import Reason
+    from siyu.text import Source
 
 
 class SiyuError(Exception):

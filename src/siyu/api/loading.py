@@ -1,51 +1,21 @@
-"""From a path to a policy that decides."""
+"""From a path to a policy that decides. What only compiling needs is imported when it compiles."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from siyu.api import cache as kept
 from siyu.api.errors import InputFileError, PolicyError
-from siyu.api.files import policy_file, read_pack, read_text
+from siyu.api.paths import policy_file, read_text
 from siyu.api.policy import Policy
-from siyu.compiler import Compiled, Pack, compile_pack
-from siyu.core.program import Program
-from siyu.diagnostics import Diagnostic
-from siyu.population.files import PopulationValues, read_allocation, read_calibration
-from siyu.syntax import ast
-from siyu.text import Source
 
+if TYPE_CHECKING:
+    from siyu.core.compiled import Compiled
+    from siyu.core.program import Program
+    from siyu.population.files import PopulationValues
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What a look at a policy found: `diagnostics` in source order, the sources by the names in
-    their spans, the names of the pack's policy files, and their trees."""
-
-    diagnostics: tuple[Diagnostic, ...]
-    sources: Mapping[str, Source]
-    files: tuple[str, ...]
-    trees: Mapping[str, ast.File]
-
-    @property
-    def ok(self) -> bool:
-        """Whether the policy can decide."""
-        return all(d.severity != "error" for d in self.diagnostics)
-
-
-def check(path: str | Path) -> Checked:
-    """Everything that is wrong with a policy file (or the folder of one) and the files it uses.
-
-    Raises InputFileError where the file cannot be read.
-    """
-    pack = read_pack(policy_file(path))
-    return _checked(pack, compile_pack(pack))
-
-
-def _checked(pack: Pack, compiled: Compiled) -> Checked:
-    trees = {used.path: used.parsed.file for used in pack.files}
-    return Checked(compiled.diagnostics, pack.sources, tuple(trees), trees)
+SHOWN = 20  # problems of a file that are listed
 
 
 def load(
@@ -58,37 +28,52 @@ def load(
 
     `calibration` is the file with the population's values, for policies that need them;
     `allocation` a run's budgets and quotas. An unchanged policy comes out of a cache in the user's
-    cache folder, unless `cache` is False.
+    cache folder (SIYU_CACHE_DIR; none where that is empty), unless `cache` is False.
+
+    >>> load("policies/starter").name
+    'starter'
 
     Raises PolicyError for a policy with errors, InputFileError for a file that cannot be read or
     holds something else.
     """
     file = policy_file(path)
-    compiled = kept.fetch(file) if cache else None
-    if compiled is None:
-        pack = read_pack(file)
-        compiled = compile_pack(pack)
-        if compiled.program is None:
-            raise PolicyError(compiled.diagnostics, pack.sources)
-        if cache:
-            kept.keep(file, tuple(pack.sources), compiled)
-    program = compiled.program
-    assert program is not None
-    cuts = _values(calibration, program, "calibration")
-    allotted = _values(allocation, program, "allocation")
-    return Policy(compiled, file, cuts, allotted)
+    found = kept.fetch(file) if cache else None
+    policy = Policy(_compiled(file, cache) if found is None else found, file)
+    if calibration is None and allocation is None:
+        return policy
+    cuts = _values(calibration, policy.program, "calibration")
+    allotted = _values(allocation, policy.program, "allocation")
+    return policy.with_values(cuts, allotted)
+
+
+def _compiled(file: Path, cache: bool) -> Compiled:
+    from siyu.api.files import read_files
+    from siyu.compiler import compile_pack
+
+    files = read_files(file)
+    compiled = compile_pack(files.pack)
+    if compiled.program is None:
+        raise PolicyError(compiled.diagnostics, files.pack.sources)
+    if cache:
+        kept.keep(file, files.sums, compiled)
+    return compiled
 
 
 def _values(path: str | Path | None, program: Program, kind: str) -> PopulationValues | None:
     if path is None:
         return None
+    from siyu.population.files import read_allocation, read_calibration
+    from siyu.text import Source
+
     source = Source.of(str(path), read_text(Path(path)))
     read = read_calibration if kind == "calibration" else read_allocation
     values = read(source, program)
     if values.problems:
         lines = [f"the {kind} `{path}` cannot be used:"]
-        for problem in values.problems[:20]:
+        for problem in values.problems[:SHOWN]:
             place = source.place(problem.span.start)
             lines.append(f"  line {place.line}: {problem.message}")
+        if len(values.problems) > SHOWN:
+            lines.append(f"  and {len(values.problems) - SHOWN} more")
         raise InputFileError("\n".join(lines), "change the file, or make it again for this policy")
     return values

@@ -1,64 +1,55 @@
-"""A loaded policy: it decides, says why, and may be shared between threads."""
+"""A loaded policy: it decides, says why, and may be shared between threads.
+
+What decides is imported and made at the first decision, so that loading costs little.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from siyu.api.cache import Kept
 from siyu.api.errors import CalibrationNeeded, InputFileError, Rejected
-from siyu.compiler import Compiled
-from siyu.core.passes import specialise
-from siyu.core.program import Program
-from siyu.decision import Decision, Writer, document_writer
-from siyu.decision.plain import Head
-from siyu.diagnostics import Diagnostic
-from siyu.evaluators import record, reference
-from siyu.kinds.test import TestCase
-from siyu.population.files import PopulationValues
-from siyu.records import Read, Reader, Rejection, instant, read_json, reader
-from siyu.types import EnumType, Type
 
 if TYPE_CHECKING:
+    from siyu.api.deciding import Deciding, Engine, When
+    from siyu.core.compiled import Compiled, TestCase
+    from siyu.core.program import Program
+    from siyu.decision import Decision
+    from siyu.diagnostics import Diagnostic
     from siyu.explain import Explanation
+    from siyu.population.files import PopulationValues
+    from siyu.records import Read, Rejection
     from siyu.syntax import ast
 
-Request = Mapping[str, Any]
-When = str | dt.datetime | int | None
-MOST_VARIANTS = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Engine:
-    """What decides about one kind of event: the generated function and the document's writer."""
-
-    decide: record.Compiled
-    writer: Writer
+Request: TypeAlias = Mapping[str, Any]
 
 
 class Policy:
-    """A compiled policy with its population values. Immutable from outside; thread-safe."""
+    """A compiled policy with its population values. Immutable from outside; thread-safe.
+
+    Made by `siyu.load`.
+    """
 
     def __init__(
         self,
-        compiled: Compiled,
+        compiled: Compiled | Kept,
         path: Path,
         calibration: PopulationValues | None = None,
         allocation: PopulationValues | None = None,
     ) -> None:
-        assert compiled.program is not None
-        self._compiled = compiled
+        self._made = compiled
         self._calibration = calibration
         self._allocation = allocation
-        self._engines: OrderedDict[tuple[str | None, tuple[str, ...]], Engine] = OrderedDict()
-        self._lock = Lock()
         self.path = path
-        self.program: Program = compiled.program
+
+    def with_values(
+        self, calibration: PopulationValues | None, allocation: PopulationValues | None
+    ) -> Policy:
+        """The same policy with other population values."""
+        return Policy(self._made, self.path, calibration, allocation)
 
     @property
     def name(self) -> str:
@@ -67,7 +58,7 @@ class Policy:
 
     @property
     def version(self) -> int:
-        """The version in the policy's header."""
+        """The version in the policy's header; 1 where it has none."""
         return self.program.version
 
     @property
@@ -77,68 +68,88 @@ class Policy:
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """Warnings; a policy with errors is not loaded."""
-        return self._compiled.diagnostics
-
-    @property
-    def compiled(self) -> Compiled:
-        """Schema, labels, tests and words of the policy, as compiled."""
-        return self._compiled
+        """Warnings, in source order; a policy with errors is not loaded."""
+        return self._made.beside[1] if isinstance(self._made, Kept) else self._made.diagnostics
 
     @property
     def tests(self) -> tuple[TestCase, ...]:
         """The policy's own tests."""
-        return self._compiled.tests
+        return self._made.beside[0] if isinstance(self._made, Kept) else self._made.tests
+
+    @property
+    def compiled(self) -> Compiled:
+        """Schema, labels and words of the policy, as compiled."""
+        return self._made.compiled if isinstance(self._made, Kept) else self._made
+
+    @property
+    def program(self) -> Program:
+        """The program, before population values are put into it."""
+        program = self.compiled.program
+        assert program is not None, "a policy with errors is not loaded"
+        return program
 
     @cached_property
     def files(self) -> Mapping[str, ast.File]:
         """The trees of the policy's files, by path in the pack, read anew."""
-        from siyu.api.files import read_pack
+        from siyu.api.files import read_files
 
-        return {used.path: used.parsed.file for used in read_pack(self.path).files}
+        return {used.path: used.parsed.file for used in read_files(self.path).pack.files}
 
-    @cached_property
+    @property
     def ready(self) -> Program:
         """The program with its population values, as the evaluators take it.
 
         Raises CalibrationNeeded where the policy needs a calibration and has none.
         """
-        if self.program.cuts and self._calibration is None:
-            raise CalibrationNeeded(self.name, tuple(cut.name for cut in self.program.cuts))
-        return self._with(self._calibration.values if self._calibration else {})
-
-    def _with(self, cuts: Mapping[str, Any]) -> Program:
-        allotted = self._allocation.values if self._allocation else {}
-        return specialise(self.program, cuts, allotted)
+        return self._deciding.program
 
     @cached_property
-    def _reader(self) -> Reader:
-        return make_reader(self._compiled, self.program)
+    def _deciding(self) -> Deciding:
+        from siyu.api.deciding import Deciding, make_reader
+        from siyu.core.passes import specialise
+
+        program = self.program
+        if program.cuts and self._calibration is None:
+            raise CalibrationNeeded(self.name, tuple(cut.name for cut in program.cuts))
+        cuts = self._calibration.values if self._calibration else {}
+        allotted = self._allocation.values if self._allocation else {}
+        digest = self._calibration.digest if self._calibration else None
+        reader = make_reader(self.compiled.schema, program)
+        return Deciding(specialise(program, cuts, allotted), reader, digest)
 
     # ------------------------------------------------------------ deciding
 
     def decide(self, request: Request, as_of: When = None) -> Decision:
-        """The decision about one request (`{"customer": {…}, "event": …, "as_of": …}`).
+        """The decision about one request: `{"customer": {…}, "event": …, "as_of": …}`.
 
         `as_of` serves a request that does not say when: an instant as text with a zone, an aware
-        datetime, or microseconds since 1970 in UTC. Raises Rejected with all reasons where the
-        request is not what the schema asks for.
+        datetime, or microseconds since 1970 in UTC. Amounts are texts, ints or Decimals, as
+        `json` reads them with `parse_float=Decimal`; floats are rejected.
+
+        Raises Rejected with all reasons where the request is not what the schema asks for,
+        CalibrationNeeded where the policy needs population values, and InputFileError for an
+        `as_of` that is no instant.
         """
-        found = self._decide(request, moment(as_of))
-        if isinstance(found, Rejection):
-            raise Rejected(found.reasons)
-        return found
+        return self._deciding.decide(request, None if as_of is None else _moment(as_of))
 
     def decide_many(
         self, requests: Iterable[Request], as_of: When = None
     ) -> Iterator[Decision | Rejection]:
-        """A decision for each request, in order; a bad one gives its Rejection."""
-        when = moment(as_of)
-        for request in requests:
-            yield self._decide(request, when)
+        """A decision for each request, in order; a bad one gives its Rejection.
+
+        Requests are taken one at a time, as decisions are asked for.
+        """
+        when = None if as_of is None else _moment(as_of)
+        answer = self._deciding.answer
+        return (answer(request, when) for request in requests)
 
     def decide_json(self, line: bytes | str, as_of: When = None) -> Decision:
-        """The decision about a request given as JSON; numbers are read digit by digit."""
+        """The decision about a request given as JSON; numbers are read digit by digit.
+
+        Raises as `decide` does, Rejected also for what is no JSON object.
+        """
+        from siyu.records import Rejection, read_json
+
         request = read_json(line)
         if isinstance(request, Rejection):
             raise Rejected(request.reasons)
@@ -146,104 +157,62 @@ class Policy:
 
     def read(self, request: Request, as_of: When = None) -> Read | Rejection:
         """The facts of a request, validated."""
-        return self._reader(request, moment(as_of))
-
-    def _decide(self, request: object, as_of: int | None) -> Decision | Rejection:
-        read = self._reader(request, as_of)
-        return read if isinstance(read, Rejection) else self.decide_about(read)
+        return self._deciding.reader(request, None if as_of is None else _moment(as_of))
 
     def decide_about(self, read: Read) -> Decision:
         """The decision about a request that `read` has validated."""
-        given = read.facts.given
-        names = tuple(sorted(name for name, _ in given)) if given else ()
-        engine = self._engines.get((read.event, names)) or self._engine(read.event, names)
-        return engine.writer.decision(engine.decide.decide(read.facts), self._head(read))
-
-    def _head(self, read: Read) -> Head:
-        digest = self._calibration.digest if self._calibration else None
-        return Head(read.key, read.as_of, read.event_key, digest)
-
-    def engine(self, event: str | None = None) -> Engine:
-        """What decides about requests with this event, for those who measure its parts."""
-        return self._engine(event, ())
-
-    def _engine(self, event: str | None, given: tuple[str, ...]) -> Engine:
-        """Made at the first request of its kind. Which metrics requests bring is up to them, so
-        only the latest kinds are kept."""
-        ready = self.ready
-        with self._lock:
-            found = self._engines.get((event, given))
-            if found is None:
-                decide = record.compile_record(ready, event, given)
-                found = Engine(decide, document_writer(ready, event, decide.exports, packed=True))
-                self._engines[event, given] = found
-                while len(self._engines) > MOST_VARIANTS:
-                    self._engines.popitem(last=False)
-        return found
+        return self._deciding.decide_about(read)
 
     # ------------------------------------------------------------ looking inside
 
-    def explain(self, request: Request, what: str | None = None, as_of: When = None) -> Explanation:
-        """Why the decision is what it is: of everything, or of one outcome by its name.
+    def explain(
+        self,
+        request: Request,
+        what: str | None = None,
+        as_of: When = None,
+        show_pii: bool = False,
+    ) -> Explanation:
+        """Why the decision is what it is: all of it, or one declaration by its name or label.
 
-        Replays the same inputs on the reference evaluator and reads its trace. Raises Rejected for
-        a bad request and KeyError for a name that the policy does not have.
+        Replays the same inputs on the reference evaluator and reads its trace. Values of personal
+        fields (`pii: true`) are masked unless `show_pii`. Raises as `decide` does, and
+        NoSuchOutcome, a KeyError, for a name that the policy does not have.
         """
+        from siyu.evaluators import reference
         from siyu.explain import explain
+        from siyu.records import Rejection
 
-        read = self._reader(request, moment(as_of))
+        deciding = self._deciding
+        read = deciding.reader(request, None if as_of is None else _moment(as_of))
         if isinstance(read, Rejection):
             raise Rejected(read.reasons)
         trace = reference.Trace()
-        values = reference.evaluate(self.ready, read.facts, read.event, trace)
-        decision = self._document(read.event, values, read)
-        return explain(self._compiled, self.ready, read, values, trace, decision, what)
+        values = reference.evaluate(deciding.program, read.facts, read.event, trace)
+        decision = deciding.document(read, values)
+        return explain(
+            self.compiled, deciding.program, read, values, trace, decision, what, show_pii
+        )
 
-    def _document(self, event: str | None, values: Mapping[str, Any], read: Read) -> dict[str, Any]:
-        writer = document_writer(self.ready, event)
-        return writer.to_dict([values[name] for name in writer.exports], self._head(read))
+    def engine(self, event: str | None = None) -> Engine:
+        """What decides about requests with this event, for those who measure its parts."""
+        return self._deciding.engine(event, ())
 
     def source(self, event: str | None = None) -> str:
-        """The generated Python that decides about an event, or without one."""
-        if event is not None and event not in self._compiled.schema.events:
+        """The generated Python that decides about an event, or without one.
+
+        Raises InputFileError for an event that the schema does not have.
+        """
+        from siyu.evaluators import record
+
+        if event is not None and event not in self.compiled.schema.events:
             raise InputFileError(f"the schema has no event `{event}`")
         return record.generate(self.ready, event).source
 
-
-def make_reader(compiled: Compiled, program: Program) -> Reader:
-    """The reader of a program's facts."""
-    levels: dict[str, tuple[str, ...]] = {}
-    metrics: dict[str, Type] = {}
-    for binding in program.bindings:
-        if binding.metric:
-            metrics[binding.name] = binding.type
-        if isinstance(binding.type, EnumType) and binding.type.ordered:
-            levels[binding.type.name] = binding.type.members
-    return reader(compiled.schema, program.needs, program.timezone, levels=levels, metrics=metrics)
+    def __repr__(self) -> str:
+        return f"Policy({str(self.path)!r})"
 
 
-def moment(as_of: When) -> int | None:
-    """An instant in microseconds since 1970 in UTC.
+def _moment(as_of: When) -> int | None:
+    from siyu.api.deciding import moment
 
-    >>> moment("1970-01-01T08:00:01+08:00")
-    1000000
-    """
-    match as_of:
-        case None:
-            return None
-        case bool():
-            raise InputFileError("`as_of` must be an instant, not true or false")
-        case int():
-            return as_of
-        case dt.datetime():
-            if as_of.tzinfo is None:
-                raise InputFileError("`as_of` must say its time zone", "use an aware datetime")
-            start = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-            return (as_of - start) // dt.timedelta(microseconds=1)
-        case _:
-            found = instant(str(as_of))
-            if isinstance(found, int):
-                return found
-            raise InputFileError(
-                f"`as_of` {found.text()}", "write it like 2026-11-21T10:00:00+08:00"
-            )
+    return moment(as_of)

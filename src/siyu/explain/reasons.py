@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from siyu.compiler import Compiled
+from siyu.core.compiled import Compiled
 from siyu.core.ir import Aggregate, Cases, Column, Const, Contest, Expr, Input, Ref
 from siyu.core.program import Program
 from siyu.core.walk import parts
@@ -33,6 +33,7 @@ def explain(
     trace: Trace,
     decision: Mapping[str, Any],
     what: str | None = None,
+    show_pii: bool = False,
 ) -> Explanation:
     """Why the decision is what it is: everything, or one outcome by its name.
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from siyu.core.compiled import Expectation, TestCase
 from siyu.core.ir import Const, Expr, Held
-from siyu.core.program import Binding
 from siyu.diagnostics import Diagnostic, nearest
 from siyu.kinds.given import held, is_missing, moment_text, raw
 from siyu.kinds.kind import Kind
@@ -15,7 +15,6 @@ from siyu.schema import Collection, Field
 from siyu.semantics import check, make
 from siyu.semantics.build import CLAIMS, Build, Declared, Outcome, Scope
 from siyu.syntax import ast
-from siyu.text import Span
 from siyu.types import DATETIME
 
 
@@ -77,29 +76,6 @@ class WrongCells(Diagnostic):
 
     found: int
     wanted: int
-
-
-@dataclass(frozen=True, slots=True)
-class Expectation:
-    """One `expect`: the condition as it was written, and the binding that answers it."""
-
-    span: Span
-    binding: str
-
-
-@dataclass(frozen=True, slots=True)
-class TestCase:
-    """A test ready to be run: a request, cut-points (held), and its own bindings."""
-
-    __test__ = False
-
-    title: str
-    span: Span
-    request: Mapping[str, object]
-    event: str | None
-    cuts: Mapping[str, Held]
-    expectations: tuple[Expectation, ...]
-    bindings: tuple[Binding, ...]
 
 
 def test_case(node: ast.Test, number: int, prefix: str, build: Build) -> TestCase:

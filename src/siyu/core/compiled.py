@@ -1,0 +1,61 @@
+"""What compiling gives: a program with its words and examples.
+
+Apart from the compiler, so that a policy out of the cache decides without reading the language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from siyu.core.ir import Expr, Held
+from siyu.core.program import Binding, Program, TableNeed
+from siyu.schema.model import Schema
+from siyu.text import Source, Span
+
+if TYPE_CHECKING:
+    from siyu.diagnostics import Diagnostic
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """One `expect`: the condition as it was written, and the binding that answers it."""
+
+    span: Span
+    binding: str
+
+
+@dataclass(frozen=True, slots=True)
+class TestCase:
+    """A test ready to be run: a request, cut-points (held), and its own bindings."""
+
+    __test__ = False
+
+    title: str
+    span: Span
+    request: Mapping[str, object]
+    event: str | None
+    cuts: Mapping[str, Held]
+    expectations: tuple[Expectation, ...]
+    bindings: tuple[Binding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A policy that was looked at: its program, unless there were errors.
+
+    `labels` are what people see of declarations, and of cases and levels as `lifecycle.dormant`;
+    `kinds` the declarations' kinds by name; `words` what authors wrote behind `because`, by code;
+    `tables` all collections of the schema by path; `sources` the pack's files by name.
+    """
+
+    program: Program | None
+    diagnostics: tuple[Diagnostic, ...]
+    schema: Schema
+    tests: tuple[TestCase, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, tuple[str | Expr, ...]] = field(default_factory=dict)
+    tables: Mapping[str, TableNeed] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
