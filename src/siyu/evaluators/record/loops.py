@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from siyu.core.ir import Aggregate, And, Column, Expr, Rows
+from siyu.core.ir import Aggregate, And, Call, Column, Const, Expr, Not, Ref, Rows
 from siyu.core.passes.keys import Keys
 from siyu.core.program import TableNeed
 from siyu.core.walk import parts, refs, with_parts
@@ -153,23 +153,32 @@ class LoopWriter:
     def branch(self, tree: Branch, env: Env, depth: int = 0) -> None:
         for task in tree.tasks:
             task.accumulator.write(self.writer, env)
+        chain: list[Expr] = []  # conditions of which at most one is true, already asked
         for condition, below in tree.branches():
             conditions, rest = below.trunk(lambda node: True)
             conditions = [condition, *conditions]
-            if depth < NESTED:
-                self.guarded(conditions, env, rest, depth + 1)
+            if depth >= NESTED:
+                for task, more in rest.flat():
+                    self.guarded([*conditions, *more], env, Branch([task]), depth)
                 continue
-            for task, more in rest.flat():
-                self.guarded([*conditions, *more], env, Branch([task]), depth)
+            follows = bool(chain) and all(excludes(other, condition) for other in chain)
+            asked = self.guarded(conditions, env, rest, depth + 1, "elif" if follows else "if")
+            chain = ([*chain, condition] if follows else [condition]) if asked else []
 
-    def guarded(self, conditions: list[Expr], env: Env, tree: Branch, depth: int) -> None:
+    def guarded(
+        self, conditions: list[Expr], env: Env, tree: Branch, depth: int, word: str = "if"
+    ) -> bool:
+        """Writes what stands under conditions; whether they had to be asked."""
         text = self.all_true(conditions, env)
         inner = self.knowing(conditions, env)
+        if text == "False":
+            return False
         if text == "True":
             self.branch(tree, inner, depth)
-        elif text != "False":
-            with self.lines.under(f"if {text}:"):
-                self.branch(tree, inner, depth)
+            return False
+        with self.lines.under(f"{word} {text}:"):
+            self.branch(tree, inner, depth)
+        return True
 
     def all_true(self, conditions: Sequence[Expr], env: Env) -> str:
         return self.emitter.truth(And(tuple(conditions)), env)
@@ -237,7 +246,13 @@ class Branch:
         return root
 
     def branches(self) -> list[tuple[Expr, Branch]]:
-        return list(self.below.values())
+        """Those that ask which of several values something has stand together."""
+        groups: dict[object, list[tuple[Expr, Branch]]] = {}
+        for key, (condition, below) in self.below.items():
+            subject = asked_about(condition)
+            group: object = key if subject is None else subject[0]
+            groups.setdefault(group, []).append((condition, below))
+        return [pair for group in groups.values() for pair in group]
 
     def trunk(self, fits: Callable[[Expr], bool]) -> tuple[list[Expr], Branch]:
         """Conditions that all tasks from here on ask one after another, and where they part."""
@@ -260,6 +275,23 @@ class Branch:
             found += [(task, asked) for task in branch.tasks]
             waiting += [(below, [*asked, more]) for more, below in branch.branches()]
         return found
+
+
+def asked_about(condition: Expr) -> tuple[object, object] | None:
+    """What a condition says must equal a constant, and the constant."""
+    match condition:
+        case Call(function="eq", args=(Column() | Ref() as subject, Const(value=value))):
+            return subject, value
+        case _:
+            return None
+
+
+def excludes(one: Expr, other: Expr) -> bool:
+    """Whether both cannot be true of the same row."""
+    first, second = asked_about(one), asked_about(other)
+    if first is not None and second is not None:
+        return first[0] == second[0] and first[1] != second[1]
+    return one == Not(other) or other == Not(one)
 
 
 def _columns(aggregates: Sequence[Aggregate]) -> set[str]:
