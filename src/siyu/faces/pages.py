@@ -5,6 +5,8 @@ Examples are compiled to be shown, with the facts that the retail policy has.
 
 from __future__ import annotations
 
+import re
+import textwrap
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -80,18 +82,26 @@ def say_of(kind: type[Diagnostic], example: str) -> Said:
     return say_of_policy(example, kind.example_facts)
 
 
+def examples_of(kind: type[Diagnostic]) -> tuple[tuple[Diagnostic, ...], dict[str, Source]]:
+    """The diagnostics of this code that its wrong example earns, and their sources."""
+    said = say_of(kind, kind.wrong)
+    return tuple(each for each in said.diagnostics if each.code == kind.code), said.sources
+
+
 def message_for(kind: type[Diagnostic]) -> str:
     """What the wrong example of a diagnostic makes siyu print, of this code only."""
-    said = say_of(kind, kind.wrong)
-    own = [each for each in said.diagnostics if each.code == kind.code]
-    return "\n\n".join(render(each, said.sources) for each in own)
+    own, sources = examples_of(kind)
+    return "\n\n".join(render(each, sources) for each in own)
 
 
 def headline(kind: type[Diagnostic]) -> str:
-    """A diagnostic's message with `…` for what differs from case to case."""
-    import re
-
-    return re.sub(r"\{[^}]*\}", "…", kind.message)
+    """A diagnostic's message with `…` for what differs from case to case; the example's message
+    where nothing else would be left."""
+    kept = re.sub(r"\{[^}]*\}", "…", kind.message)
+    if any(char.isalpha() for char in kept):
+        return kept
+    own, _ = examples_of(kind)
+    return own[0].text()
 
 
 def page_text(kind: type[Diagnostic]) -> str:
@@ -110,8 +120,6 @@ def page_text(kind: type[Diagnostic]) -> str:
 
 def wrapped(text: str, room: int = 80) -> str:
     """Paragraphs in lines of so many columns; what is indented or a list stays as it is."""
-    import textwrap
-
     paragraphs = text.strip().split("\n\n")
     return "\n\n".join(
         each if each.startswith((" ", "-", "|", "`" * 3)) else textwrap.fill(each, room)

@@ -280,10 +280,10 @@ gives nothing, unless its last row says `otherwise or unknown`.
 
 ```siyu
 table offer "Offers" first gives benefit, cost
-  | member_level | recency              -> benefit      | cost    |
-  | gold         | >= 90 days           -> "big coupon" | 30 yuan |
-  | not gold     | 0 days..<90 days     -> "10 off 199" | 4 yuan  |
-  | otherwise or unknown                -> "nothing"    | 0 yuan  |
+  | member_level | recency          -> benefit      | cost    |
+  | gold         | >= 90 days       -> "big coupon" | 30 yuan |
+  | not gold     | 0 days..<90 days -> "10 off 199" | 4 yuan  |
+  | otherwise or unknown            -> "nothing"    | 0 yuan  |
 ```
 """,
     (RowLength, OutputsDiffer),

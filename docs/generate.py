@@ -1,0 +1,245 @@
+"""Writes the pages of the reference that are made from the program: run it when a test says that
+they are stale.
+
+    python docs/generate.py            write what stands under PAGES into docs/reference
+    python docs/generate.py --check    exit 1 when one of them is not as it would be written
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from itertools import groupby
+from pathlib import Path
+
+from siyu.diagnostics import Diagnostic
+from siyu.faces.catalogue import classes, is_schema_code
+from siyu.faces.pages import headline, message_for
+from siyu.kinds import KINDS, Kind
+from siyu.semantics.functions import AGGREGATE_ENTRIES, BUILT_INS
+from siyu.syntax.keywords import Keyword, keywords
+
+REFERENCE = Path(__file__).resolve().parent / "reference"
+MADE = "<!-- made by docs/generate.py; change the program instead -->"
+
+
+def diagnostics() -> str:
+    """One section for each code: what is said, what is meant, a wrong and a right example."""
+    found = classes()
+    contents = [
+        f"- [{title}](#{_anchor(title)}): "
+        + ", ".join(f"[{each.code}](#{each.code.lower()})" for each in group)
+        for title, group in _by_area(found)
+    ]
+    sections = [
+        f"## {title}\n\n" + "\n\n".join(_diagnostic(each) for each in group)
+        for title, group in _by_area(found)
+    ]
+    return _page(
+        "Messages",
+        "What `siyu` says about mistakes in policies and schema files; `siyu explain CODE` prints "
+        "a section. Policies shown here have the facts of the retail policy (`retail.yaml`), "
+        "unless a section shows others.",
+        "\n".join(contents),
+        *sections,
+    )
+
+
+# The first three characters of a code say what it is about.
+AREAS = {
+    "E00": "Files and headers",
+    "E01": "Wording",
+    "E02": "Schema files",
+    "E03": "Names and rows",
+    "E04": "Types, units and numbers",
+    "E05": "Values that may be unknown",
+    "E06": "Rules, claims and tests",
+}
+
+
+def _by_area(found: Iterable[type[Diagnostic]]) -> list[tuple[str, list[type[Diagnostic]]]]:
+    groups = groupby(found, key=lambda each: AREAS[each.code[:3]])
+    return [(title, list(group)) for title, group in groups]
+
+
+def _anchor(title: str) -> str:
+    return title.lower().replace(",", "").replace(" ", "-")
+
+
+def _diagnostic(kind: type[Diagnostic]) -> str:
+    word = "yaml" if is_schema_code(kind.code) else "siyu"
+    warning = "A warning: it does not stop anything.\n\n" if kind.severity == "warning" else ""
+    facts = f"\n\nThe facts:\n\n{_fenced(kind.example_facts, 'yaml')}" if kind.example_facts else ""
+    return (
+        f"### {kind.code}\n\n**{headline(kind)}**\n\n{warning}{kind.page.strip()}{facts}\n\n"
+        f"Wrong:\n\n{_fenced(kind.wrong, word)}\n\n{_fenced(message_for(kind), 'text')}\n\n"
+        f"Right:\n\n{_fenced(kind.right, word)}"
+    )
+
+
+def _fenced(text: str, word: str) -> str:
+    """A block of code; what cannot be seen is written as U+FFFD, and lines are kept short."""
+    lines = [_seen(line) for line in text.strip("\n").split("\n")]
+    return "\n".join((f"```{word}", *lines, "```"))
+
+
+def _seen(line: str) -> str:
+    shown = "".join(char if char.isprintable() or char == "\t" else "\ufffd" for char in line)
+    return shown if len(shown) <= 160 else f"{shown[:150]}…"
+
+
+# ---------------------------------------------------------------- kinds
+
+
+def kinds() -> str:
+    """One section for each declaration kind, with its Chinese word and its messages."""
+    contents = [f"- [{each.word}](#{_anchor(_kind_title(each))})" for each in KINDS]
+    return _page(
+        "Declarations",
+        'Every declaration is `kind name "label"`, followed by its clauses.',
+        "\n".join(contents),
+        *(_kind(each) for each in KINDS),
+    )
+
+
+def _kind_title(kind: Kind) -> str:
+    (chinese,) = keywords().by_position[kind.word.replace(" ", "_")].zh[:1]
+    return f"{kind.word} {chinese}"
+
+
+def _kind(kind: Kind) -> str:
+    codes = sorted({each.code for each in kind.diagnostics})
+    links = ", ".join(f"[{code}](diagnostics.md#{code.lower()})" for code in codes)
+    told = f"\n\nMessages of its own: {links}." if codes else ""
+    return f"## {_kind_title(kind)}\n\n{kind.page.strip()}{told}"
+
+
+# ---------------------------------------------------------------- keywords
+
+
+SECTIONS = {
+    "declaration": "What declarations begin with",
+    "header": "In the header",
+    "clause": "What clauses begin with",
+    "link": "Inside clauses",
+    "choice": "Choices",
+    "purpose": "Purposes of a contact",
+    "operator": "Operators",
+    "literal": "Values",
+    "form": "Figures of everyone",
+    "aggregate": "Aggregates",
+    "unit": "Units behind a number",
+    "since": "Whole units since",
+    "until": "Whole units until",
+    "counted": "Whole units, in Chinese word order",
+    "in_this": "In the present period",
+    "this": "The present period",
+    "next": "The next period",
+    "per_unit": "Per period",
+    "at_most_per": "Caps, in Chinese word order",
+    "counter": "Counters, in Chinese word order",
+    "money": "Currencies behind an amount",
+    "big": "Large numbers",
+    "function": "Functions (names, not keywords)",
+    "given_word": "What a test gives (names, not keywords)",
+}
+
+
+def keywords_page() -> str:
+    """The table of keywords, by where they stand."""
+    found = keywords().by_position.values()
+    groups = [(section, list(group)) for section, group in groupby(found, lambda k: k.section)]
+    return _page(
+        "Keywords",
+        "Every keyword has an English and a Chinese spelling; a file may use either, or mix them. "
+        "The first spelling is the one that `siyu fmt` writes. A word is a keyword only where the "
+        "parser can take one there; elsewhere it is a name, and backticks make any word a name. "
+        "Where a language has no spelling, it says the same in another form.",
+        *(_keywords(SECTIONS[section], group) for section, group in groups),
+    )
+
+
+def _keywords(title: str, group: list[Keyword]) -> str:
+    rows = [f"| {_spelt(each.en)} | {_spelt(each.zh)} | {_place(each)} |" for each in group]
+    return "\n".join((f"## {title}", "", "| English | 中文 | place |", "|---|---|---|", *rows))
+
+
+def _spelt(spellings: tuple[str, ...]) -> str:
+    return ", ".join(f"`{each}`" for each in spellings) or "–"
+
+
+def _place(keyword: Keyword) -> str:
+    return keyword.position.replace("_", " ").replace(".", ": ")
+
+
+# ---------------------------------------------------------------- functions
+
+
+EVERYONE = (
+    ("top 5% by x among c", "Whether the member is among the best by x of those of whom c is true; "
+     "ties at the edge are in.", "top 5% by total_spend among count(orders) >= 1"),
+    ("population percentile(x, p)", "The value that p of 100 members do not exceed.",
+     "total_spend >= population percentile(total_spend, 95)"),
+    ("population median(x)", "The 50th percentile.",
+     "total_spend >= population median(total_spend)"),
+)  # fmt: skip
+
+
+def functions() -> str:
+    """The functions of the language: of plain values, over rows, over everyone."""
+    plain = [_function(each.shape, each.doc, each.examples) for each in BUILT_INS.values()]
+    rows = [_function(each.shape, each.doc, (each.example,)) for each in AGGREGATE_ENTRIES]
+    everyone = [_function(shape, doc, (example,)) for shape, doc, example in EVERYONE]
+    return _page(
+        "Functions",
+        "A function of an unknown value is unknown.",
+        "## Of plain values",
+        *plain,
+        "## Over the rows of a collection",
+        "Each takes `over last 12 months` and `where condition` behind what it is about: "
+        "`sum(orders.amount over last 12 months where status is paid)`. Rows of which the "
+        "condition is not true are left out, and so are rows later than the "
+        "moment of the decision.",
+        *rows,
+        "## Over everyone",
+        "These compare a member with all members. The figures come from a calibration file.",
+        *everyone,
+    )
+
+
+def _function(shape: str, doc: str, examples: Iterable[str]) -> str:
+    shown = "\n".join(examples)
+    return f"### `{shape}`\n\n{doc}" + (f"\n\n{_fenced(shown, 'siyu')}" if shown else "")
+
+
+# ---------------------------------------------------------------- pages
+
+
+def _page(title: str, *parts: str) -> str:
+    return "\n\n".join((f"# {title}", MADE, *parts)) + "\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "diagnostics.md": diagnostics,
+    "kinds.md": kinds,
+    "keywords.md": keywords_page,
+    "functions.md": functions,
+}
+
+
+def main(args: list[str]) -> int:
+    """Writes the pages, or with --check names those that are stale."""
+    stale = []
+    for name, make in PAGES.items():
+        path, text = REFERENCE / name, make()
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            stale.append(name)
+            if "--check" not in args:
+                path.write_text(text, encoding="utf-8")
+    for name in stale:
+        sys.stdout.write(f"{'stale' if '--check' in args else 'written'}: docs/reference/{name}\n")
+    return 1 if stale and "--check" in args else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
