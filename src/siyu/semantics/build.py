@@ -19,8 +19,10 @@ from siyu.syntax import ast
 from siyu.text import NOWHERE, Span
 from siyu.types import ERROR, EnumType, LevelType, Type
 
-# Declarations that wait for each other at a time; with `order.in_order` only circles need many.
-LONGEST_CHAIN = 30
+# Declarations, and levels of their expressions, that wait for each other at a time; with
+# `order.in_order` only circles need many. The interpreter's stack must hold them.
+LONGEST_CHAIN = 20
+DEEPEST_CHAIN = 50
 FACTS, FIGURES, POINTS, INCENTIVES, CONTACTS, CLAIMS = range(6)
 STRATA = ("facts and metrics", "segments, classes, scores, tiers and tables", "points",
           "incentives", "contacts", "claims and tests")  # fmt: skip
@@ -91,7 +93,7 @@ class Build:
     under_way: list[str] = field(default_factory=list)
     halves: dict[str, object] = field(default_factory=dict)  # what a kind made and keeps for later
     words: dict[str, tuple[str | Expr, ...]] = field(default_factory=dict)  # `because`, by code
-    depth: int = 0  # of the expression being read, so that none is too deep
+    depth: int = 0  # of the expression being read, all those that wait included
     fresh: int = 0
 
     def report(self, diagnostic: Diagnostic) -> None:
@@ -160,7 +162,7 @@ class Build:
             start = self.under_way.index(declared.name)
             self.report(Cycle(at, declared.name, (*self.under_way[start:], declared.name)))
             return None
-        if len(self.under_way) >= LONGEST_CHAIN:
+        if len(self.under_way) >= LONGEST_CHAIN or self.depth >= DEEPEST_CHAIN:
             self.report(LongChain(at, declared.name, LONGEST_CHAIN))
             return None
         self.under_way.append(declared.name)

@@ -51,7 +51,6 @@ from siyu.semantics import (
 from siyu.semantics.build import Scope, error_value
 from siyu.semantics.candidates import near, of_members
 from siyu.semantics.compare import compare
-from siyu.semantics.errors import TooDeep
 from siyu.semantics.moving import earlier, later, local_date
 from siyu.semantics.numbers import add, divide, multiply, subtract
 from siyu.semantics.optional import forbidding, may_be_unknown, negatable, true_guards
@@ -74,7 +73,6 @@ __all__ = [
     "rescale", "row_scope", "share_cut", "subtract", "today", "value",
 ]  # fmt: skip
 
-DEEPEST = 100
 ARITHMETIC = {"+": add, "-": subtract, "*": multiply, "/": divide}
 
 
@@ -85,10 +83,6 @@ def value(expr: ast.Expr, scope: Scope, expected: Type | None = None) -> Expr:
     a bare word of its members is that member. The result is not converted: see `coerce`.
     """
     build = scope.build
-    if build.depth >= DEEPEST:
-        if not (build.found and isinstance(build.found[-1], TooDeep)):
-            build.report(TooDeep(expr.span, DEEPEST))
-        return error_value(expr.span)
     build.depth += 1
     try:
         return _value(expr, scope, expected)

@@ -368,24 +368,8 @@ class NestedFilter(Diagnostic):
 
 
 @dataclass(frozen=True, slots=True)
-class TooDeep(Diagnostic):
-    code: ClassVar[str] = "E0318"
-    message: ClassVar[str] = "this expression is nested too deeply"
-    label: ClassVar[str] = "more than {limit} levels"
-    help: ClassVar[str] = "give its parts names, as metrics of their own"
-    page: ClassVar[str] = (
-        "A condition that nobody can read cannot be explained either. Name its parts: each metric "
-        "is explained by itself."
-    )
-    wrong: ClassVar[str] = HEAD + "metric m = " + " + ".join(["1"] * 120) + "\n"
-    right: ClassVar[str] = HEAD + "metric m = 1 + 1\n"
-
-    limit: int
-
-
-@dataclass(frozen=True, slots=True)
 class LongChain(Diagnostic):
-    code: ClassVar[str] = "E0319"
+    code: ClassVar[str] = "E0318"
     message: ClassVar[str] = "`{name}` is one of {limit} declarations or more that need each other"
     label: ClassVar[str] = "the chain is followed no further"
     help: ClassVar[str] = "see whether they define each other in a circle, and break it"
