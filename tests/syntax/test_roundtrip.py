@@ -18,7 +18,7 @@ from siyu.syntax.keywords import Language, keywords
 from siyu.syntax.parse import parse
 from siyu.syntax.unparse import unparse
 from siyu.text import Source
-from strategies.asts import DECLARATIONS, contacts, files, incentives, points
+from strategies.asts import DECLARATIONS, files
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
@@ -72,9 +72,6 @@ def test_english_after_chinese_gives_what_english_gave(file: ast.File) -> None:
     assert fmt(english, "zh") == chinese
 
 
-RICH = (points, incentives, contacts)  # have a dozen clauses each
-
-
 def test_every_kind_of_node_is_drawn() -> None:
     waited_for = {
         value
@@ -85,11 +82,11 @@ def test_every_kind_of_node_is_drawn() -> None:
     def look(tree: ast.Node) -> None:
         waited_for.difference_update(map(type, nodes(tree)))
 
-    for again, kind in product(range(10), (*RICH, files, *DECLARATIONS)):
-        count = 200 if kind in RICH else 20
-        draws = settings(max_examples=count, derandomize=False, database=None)
+    # Many short searches differ more than one long one, which varies what it found first.
+    few = settings(max_examples=8, derandomize=False, database=None)
+    for again, kind in product(range(20), (files, *DECLARATIONS)):
         if waited_for:
-            seed(again)(draws(given(kind())(look)))()
+            seed(again)(few(given(kind())(look)))()
     assert not waited_for
 
 
