@@ -1,6 +1,6 @@
 """Draws the terminal screens of the README: runs the commands in a terminal, keeps what they print.
 
-    python docs/screens.py            all of them, into docs/images
+python docs/screens.py            all of them, into docs/images
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def main() -> None:
     for screen in SCREENS:
         path = IMAGES / f"{screen.name}.svg"
         path.write_text(drawn(screen), encoding="utf-8")
-        print(path.relative_to(ROOT))
+        sys.stdout.write(f"{path.relative_to(ROOT)}\n")
 
 
 def drawn(screen: Screen) -> str:

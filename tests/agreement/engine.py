@@ -22,7 +22,9 @@ from siyu.types import DateTimeType, DateType, MoneyType
 from tests.strategies.policies import FACTS
 
 
-def compiled_policy(text: str, facts: str = FACTS, used: Mapping[str, str] | None = None) -> Compiled:
+def compiled_policy(
+    text: str, facts: str = FACTS, used: Mapping[str, str] | None = None
+) -> Compiled:
     """A policy with its facts; `used` are further files by name, in the order they are used."""
     texts = {"policy.siyu": text, **(used or {})}
     sources = {name: Source.of(name, body) for name, body in texts.items()}

@@ -8,17 +8,31 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from siyu.core.ir import (
-    Aggregate, And, Call, Cases, Coalesce, Column, Const, Contest, Expr, Input, Known, Not, Or, Ref,
+    Aggregate,
+    And,
+    Call,
+    Cases,
+    Coalesce,
+    Column,
+    Const,
+    Contest,
+    Expr,
+    Input,
+    Known,
+    Not,
+    Or,
+    Ref,
 )  # fmt: skip
 from siyu.core.program import Program
 from siyu.core.walk import walk
 from siyu.evaluators.reference import Trace
 
+AGGREGATES = ("count", "sum", "min", "max", "distinct", "exists", "latest", "earliest")
 NODES = (Aggregate, And, Call, Cases, Coalesce, Column, Const, Contest, Input, Known, Not, Or, Ref)
 
 WANTED = {
     *(f"node {node.__name__}" for node in NODES),
-    *(f"aggregate {op}" for op in ("count", "sum", "min", "max", "distinct", "exists", "latest", "earliest")),
+    *(f"aggregate {op}" for op in AGGREGATES),
     *(f"segment {verdict}" for verdict in ("true", "false", "unknown")),
     *(f"claim {verdict}" for verdict in ("true", "false", "unknown")),
     "class case", "class otherwise", "class unknown",
@@ -106,7 +120,13 @@ def _labels(made: Mapping[str, Any]) -> Iterator[str]:
     yield from (f"segment {_word(v)}" for v in made["segments"].values())
     yield from (f"claim {_word(v)}" for v in made["claims"].values())
     for case in made["classes"].values():
-        yield "class unknown" if case is None else "class otherwise" if case == "three" else "class case"
+        yield (
+            "class unknown"
+            if case is None
+            else "class otherwise"
+            if case == "three"
+            else "class case"
+        )
     yield from ("metric unknown" for value in made["metrics"].values() if value is None)
     for score in made["scores"].values():
         yield from ("score reason" for _ in score["reasons"])
@@ -124,7 +144,13 @@ def _labels(made: Mapping[str, Any]) -> Iterator[str]:
             yield "tier grace date"
     for table in made["tables"].values():
         if isinstance(table, list):
-            yield "table collected several" if len(table) > 1 else "table collected none" if not table else "table row"
+            yield (
+                "table collected several"
+                if len(table) > 1
+                else "table collected none"
+                if not table
+                else "table row"
+            )
         else:
             yield "table no row" if table is None else "table row"
     yield from _of_points(made)

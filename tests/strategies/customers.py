@@ -92,7 +92,8 @@ class People:
         }  # fmt: skip
         maybe: dict[str, Any] = {
             "n_opt": self.one(NUMBERS), "d_opt": self.one(DECIMALS), "cash_opt": self.amount(),
-            "born": self.day(), "seen": self.moment(), "vip": self.chance(40), "shy": self.chance(50),
+            "born": self.day(), "seen": self.moment(),
+            "vip": self.chance(40), "shy": self.chance(50),
             "hue": self.one(("red", "green", "blue")), "fit_opt": self.one(("s", "m", "l")),
             "word": self.one(("a", "b", "日")), "tags": self.one(([], ["x"], ["y", "x", "x"])),
             "advisor": self.one(("li", "wu")), "referrer": "R1",
@@ -118,13 +119,19 @@ class People:
         if self.chance(60):
             made["pieces"] = self.one((0, 1, 3, 50))
         made["lines"] = [
-            {"line_no": i, "qty": self.one((0, 1, 2, 3)), "price": self.one(("0.01", "19.9", "33.33"))}
+            {
+                "line_no": i,
+                "qty": self.one((0, 1, 2, 3)),
+                "price": self.one(("0.01", "19.9", "33.33")),
+            }
             for i in range(self.one((0, 1, 2)))
         ]
         return made
 
     def visit(self) -> dict[str, Any]:
-        return {"day": self.day()} | ({"long": self.one(("0", "1.5", "500"))} if self.chance(60) else {})
+        return {"day": self.day()} | (
+            {"long": self.one(("0", "1.5", "500"))} if self.chance(60) else {}
+        )
 
     def sent(self) -> dict[str, Any]:
         return {"at": self.moment(), "contact": self.one(("k0", "k1", "k2", "gone")),

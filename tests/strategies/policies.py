@@ -75,7 +75,8 @@ class Maker:
     def _number_time(self, depth: int) -> str:
         amount = self.amount(0)
         return self.one([
-            f"({self.amount(depth)} / {amount})", f"({self.span(0)} / 1 day)", "(as_of - seen) / 1 hour",
+            f"({self.amount(depth)} / {amount})", f"({self.span(0)} / 1 day)",
+            "(as_of - seen) / 1 hour",
         ])  # fmt: skip
 
     def _number_function(self, depth: int) -> str:
@@ -166,7 +167,8 @@ class Maker:
 
     def _negated(self, depth: int) -> str:
         return self.one([
-            "not vip", f"not ((n_opt > {self.one(NUMBERS)}) otherwise {self.one(('true', 'false'))})",
+            "not vip",
+            f"not ((n_opt > {self.one(NUMBERS)}) otherwise {self.one(('true', 'false'))})",
             "born is known and not (born in this month)", "hue is known and hue is not red",
             "hue is unknown or hue not in (red, green)", f"n != {self.one(NUMBERS[:6])}",
             f"not exists(orders{self._over()})",
@@ -279,7 +281,9 @@ class Maker:
             lines += ["  " + rider for rider in self.riders()]
         lines.append("  three otherwise" + self.one(("", " or unknown")))
         self.lines += [*lines, ""]
-        self.enums[name] = tuple(line.split()[0] for line in lines[1:] if line.split()[0] in members)
+        self.enums[name] = tuple(
+            line.split()[0] for line in lines[1:] if line.split()[0] in members
+        )
 
     def _score(self) -> None:
         lines = ["score risk from 0 to 100", f"  start {self.one(('0', '20', '50'))}"]
@@ -330,11 +334,19 @@ class Maker:
         if self.chance(30):
             lines.append(f"  when {self.condition(1)}")
         self.lines += [*lines, *self.riders(), ""]
-        self.lines += ["points pay_friend on paid", "  into fund of referrer",
-                       "  earn 0.05 yuan per 1 yuan of event.amount", *self.riders(), ""]  # fmt: skip
-        self.lines += ["points spend_it on checkout", "  redeem 100 for 1 yuan of event.offered",
-                       "  at most " + self.one(("50% of event.amount", "1000 per day", "5 yuan")),
-                       "  at least " + self.one(("100", "1000", "2 yuan")), *self.riders(), ""]  # fmt: skip
+        self.lines += [
+            "points pay_friend on paid",
+            "  into fund of referrer",
+            "  earn 0.05 yuan per 1 yuan of event.amount",
+            *self.riders(),
+            "",
+            "points spend_it on checkout",
+            "  redeem 100 for 1 yuan of event.offered",
+            "  at most " + self.one(("50% of event.amount", "1000 per day", "5 yuan")),
+            "  at least " + self.one(("100", "1000", "2 yuan")),
+            *self.riders(),
+            "",
+        ]
         self.lines += ["points undo on refunded", "  reverse earn_it", ""]
         self.lines += ["points undo_fund on refunded", "  reverse pay_friend", ""]
 
@@ -359,7 +371,9 @@ class Maker:
             if self.chance(35):
                 lines.append(f"  holdout {self.one(('10%', '50%', '0.5%', '100%'))}")
             if any(line.startswith("  worth") for line in lines) and self.chance(35):
-                lines.append(f"  budget 500 yuan of worth per {self.one(('month', 'run'))} by cash_opt")
+                lines.append(
+                    f"  budget 500 yuan of worth per {self.one(('month', 'run'))} by cash_opt"
+                )
             self.lines += [*lines, *self.riders(), ""]
             if not on and not any("competes" in line for line in lines):
                 self.truths.append(f"i{n}")
@@ -369,10 +383,16 @@ class Maker:
         for n in range(self.rng.randrange(1, 4)):
             on = " on paid" if self.chance(20) else ""
             via = self.one(("app", "app, sms", "wecom when vip, sms, app", "sms when n > 2, wecom"))
-            lines = [f"contact k{n} {self.one(purposes)}{on}", f"  for {self.condition(1)}",
-                     f"  via {via}", f'  send "m{n}" with a = {self.one(self.amounts)}']  # fmt: skip
+            lines = [
+                f"contact k{n} {self.one(purposes)}{on}",
+                f"  for {self.condition(1)}",
+                f"  via {via}",
+                f'  send "m{n}" with a = {self.one(self.amounts)}',
+            ]
             if self.chance(50):
-                lines.append(f"  during {self.one(('10:00 to 20:00', '20:30 to 06:00', '09:00 to 12:00'))}")
+                lines.append(
+                    f"  during {self.one(('10:00 to 20:00', '20:30 to 06:00', '09:00 to 12:00'))}"
+                )
             if self.chance(40):
                 window = self.one(("per 30 days", "per week", "per day"))
                 lines.append(f"  limit 1 {window}" + self.one(("", " on sms")))
@@ -396,4 +416,9 @@ class Maker:
                                "  choose 3 by cash_opt ascending")))  # fmt: skip
         self.lines += [*lines, ""]
         if self.chance(40):
-            self.lines += ["contact policy extra", "  limit 1 per month on wecom", *self.riders(), ""]
+            self.lines += [
+                "contact policy extra",
+                "  limit 1 per month on wecom",
+                *self.riders(),
+                "",
+            ]
