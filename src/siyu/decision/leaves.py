@@ -27,6 +27,7 @@ from siyu.types import (
     minor_digits,
 )
 
+CENTS = tuple(f"{cent:02d}" for cent in range(100))
 HandIn = Callable[[object], str]  # gives the name by which the source knows a value
 
 
@@ -54,7 +55,7 @@ def leaf_text(kind: Type, v: str, hand_in: HandIn) -> str:
         case MoneyType() if kind.scale == minor_digits(kind.currency):
             return _number(v, kind.scale, "")
         case MoneyType():
-            return f"{hand_in(_money(kind))}({v})"
+            return _rounded(v, kind, hand_in(_money(kind)))
         case TimeType() | GeoType():
             return f"{hand_in(_plain(kind))}({v})"
         case _:
@@ -64,12 +65,27 @@ def leaf_text(kind: Type, v: str, hand_in: HandIn) -> str:
 def _number(v: str, scale: int, unit: str) -> str:
     if scale == 0:
         return f"""('null' if {v} is None else f'"{{{v}}}{unit}"')"""
-    split = f"{{{v} // {10**scale}}}.{{{v} % {10**scale}:0{scale}d}}"
-    below = f"-{{-{v} // {10**scale}}}.{{-{v} % {10**scale}:0{scale}d}}"
+    split, below = _split(v, scale), f"-{_split(f'-{v}', scale)}"
     return (
         f"""('null' if {v} is None else f'"{split}{unit}"' if {v} >= 0"""
         f""" else f'"{below}{unit}"')"""
     )
+
+
+def _split(v: str, scale: int) -> str:
+    """The digits before and after the point, as the inside of an f-string."""
+    power = 10**scale
+    after = f"CENTS[{v} % 100]" if scale == 2 else f"{v} % {power}:0{scale}d"
+    return f"{{{v} // {power}}}.{{{after}}}"
+
+
+def _rounded(v: str, kind: MoneyType, careful: str) -> str:
+    """An amount with more digits than are paid; what is below zero is left to `careful`."""
+    unit = 10 ** (kind.scale - minor_digits(kind.currency))
+    if minor_digits(kind.currency) != 2 or unit < 10:
+        return f"{careful}({v})"
+    whole = f"{{(r := ({v} + {unit // 2}) // {unit}) // 100}}.{{CENTS[r % 100]}}"
+    return f"""('null' if {v} is None else f'"{whole}"' if {v} >= 0 else {careful}({v}))"""
 
 
 def _money(kind: MoneyType) -> Callable[[int | None], str]:

@@ -10,7 +10,7 @@ import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import Any, NamedTuple, assert_never
 from zoneinfo import ZoneInfo
 
 from siyu.core import program as core
@@ -21,8 +21,7 @@ MAPS = ("metrics", "segments", "classes", "scores", "tiers", "tables")
 LISTS = ("points", "incentives", "contacts")
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """Whom and when a decision is about, as `records.Read` has it: the customer's key, the instant
     in microseconds since 1970, the event's key as text, and the calibration's digest."""
 

@@ -21,7 +21,7 @@ from siyu.core.packing import packing, unpacked
 from siyu.core.passes.fold import folded
 from siyu.core.program import Entry, Fields, Fixed, Items, Leaf, Maybe, Part, Program, Shape
 from siyu.decision.document import Decision
-from siyu.decision.leaves import leaf_text
+from siyu.decision.leaves import CENTS, leaf_text
 from siyu.decision.plain import LISTS, MAPS, Head, exports_of, plain_document
 from siyu.decision.texts import BOOLS, DATES, QUOTED, Instants, Stops, set_text
 
@@ -34,6 +34,7 @@ class Literal:
 
 
 Piece = Literal | str  # a str is a Python expression of text
+SHORT = 18  # texts joined at once: Python keeps tuples of fewer than twenty at hand
 Values = Sequence[Any]  # of the exported bindings, in their order
 WriteText = Callable[[Values, str, int, str | None, str | None], str]
 
@@ -120,7 +121,7 @@ class _Code:
         self.given: dict[str, Any] = {
             "BOOLS": BOOLS, "QUOTED": QUOTED, "DATES": DATES, "WEIGHT": _weight,
             "INSTANTS": Instants(ZoneInfo(program.timezone)), "quote": encode_basestring,
-            "set_text": set_text,
+            "set_text": set_text, "CENTS": CENTS,
         }  # fmt: skip
 
     def source(self) -> str:
@@ -291,4 +292,7 @@ def _joined(pieces: list[Piece]) -> str:
         else:
             merged.append(piece)
     texts = [ascii(each.text) if isinstance(each, Literal) else each for each in merged]
+    while len(texts) > SHORT:
+        parts = (texts[start : start + SHORT] for start in range(0, len(texts), SHORT))
+        texts = [f"''.join(({', '.join(part)},))" for part in parts]
     return texts[0] if len(texts) == 1 else f"''.join(({', '.join(texts)},))"
