@@ -17,7 +17,7 @@ from siyu.core import contest
 from siyu.core.contest import Entrant
 from siyu.core.ir import Cases, Expr
 from siyu.evaluators import reference
-from siyu.evaluators.record import accumulate, compile_record, emit, known, plan, runtime
+from siyu.evaluators.record import accumulate, compile_record, emit, known, plan, runtime, texts
 from siyu.functions import FUNCTIONS
 from strategies.cores import Case, cases
 
@@ -85,7 +85,7 @@ def test_without_a_fault_they_agree() -> None:
 
 def and_as_two_valued(patch: pytest.MonkeyPatch) -> None:
     def verdict(self: emit.Emitter, node: Any, env: Any) -> str:
-        return emit.if_else(self.truth(node, env), "True", "False")
+        return texts.if_else(self.truth(node, env), "True", "False")
 
     patch.setattr(emit.Emitter, "verdict", verdict)
 
@@ -95,7 +95,7 @@ def not_unknown_is_true(patch: pytest.MonkeyPatch) -> None:
 
     def falsity(self: emit.Emitter, node: Expr, env: Any) -> str:
         atom = self.names.atom(node)
-        return emit.negation(atom.text) if atom else old(self, node, env)
+        return texts.negation(atom.text) if atom else old(self, node, env)
 
     patch.setattr(emit.Emitter, "falsity", falsity)
 

@@ -23,9 +23,8 @@ def test_a_function_says_what_it_does_and_shows_it(function: Function) -> None:
 
 
 def test_names_are_declared_once() -> None:
-    from siyu.functions import allocation, calendar, identity, numbers
+    from siyu.functions import allocation, calendar, clocks, identity, numbers
 
-    names = [
-        f.name for module in (numbers, calendar, identity, allocation) for f in module.DECLARED
-    ]
+    modules = (numbers, calendar, clocks, identity, allocation)
+    names = [function.name for module in modules for function in module.DECLARED]
     assert len(names) == len(set(names)) == len(FUNCTIONS)

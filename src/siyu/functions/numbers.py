@@ -11,7 +11,7 @@ from typing import Any
 
 from siyu.functions.registry import Example, Function
 
-POWERS = tuple(10**k for k in range(100))
+POWERS: tuple[int, ...] = tuple(10**k for k in range(100))
 
 
 def half_up(numerator: int, denominator: int) -> int | None:

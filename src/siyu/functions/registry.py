@@ -40,11 +40,10 @@ class Function:
 
 
 def _table() -> dict[str, Function]:
-    from siyu.functions import allocation, calendar, identity, numbers
+    from siyu.functions import allocation, calendar, clocks, identity, numbers
 
-    return {
-        f.name: f for module in (numbers, calendar, identity, allocation) for f in module.DECLARED
-    }
+    modules = (numbers, calendar, clocks, identity, allocation)
+    return {f.name: f for module in modules for f in module.DECLARED}
 
 
 FUNCTIONS: dict[str, Function] = _table()

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from siyu.core.ir import Aggregate, Expr
-from siyu.evaluators.record.emit import is_name
 from siyu.evaluators.record.known import Env
 from siyu.evaluators.record.names import Names, Var
 from siyu.evaluators.record.statements import Writer
+from siyu.evaluators.record.texts import is_name
 
 STARTS = {"count": "0", "sum": "0", "exists": "False", "distinct": "set()"}  # else None
 

@@ -15,7 +15,6 @@ from siyu.core.passes.fold import folded
 from siyu.core.program import Binding, Program, TableNeed
 from siyu.core.walk import rewrite, walk
 from siyu.evaluators.record.demand import ALWAYS, Guards
-from siyu.evaluators.record.emit import any_of
 from siyu.evaluators.record.functions import function
 from siyu.evaluators.record.known import EMPTY
 from siyu.evaluators.record.lines import Lines
@@ -23,6 +22,7 @@ from siyu.evaluators.record.loops import LoopWriter
 from siyu.evaluators.record.names import Names, Var
 from siyu.evaluators.record.plan import Plan
 from siyu.evaluators.record.statements import Writer
+from siyu.evaluators.record.texts import any_of
 
 AS_OF = ("request", "as_of")
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from siyu.core.contest import Entrant, ranked
 from siyu.core.ir import Candidate, Const, Contest
-from siyu.evaluators.record.emit import Emitter, all_of, any_of, if_else, is_name
+from siyu.evaluators.record.emit import Emitter
 from siyu.evaluators.record.known import Env, Is
 from siyu.evaluators.record.lines import Lines
 from siyu.evaluators.record.names import Var
+from siyu.evaluators.record.texts import all_of, any_of, if_else, is_name
 
 FEW = 12  # candidates up to which a contest is written out
 

@@ -30,6 +30,7 @@ from siyu.core.ir import (
 )
 from siyu.evaluators.record.known import Env, Is, Knowledge, guards_first
 from siyu.evaluators.record.names import Names
+from siyu.evaluators.record.texts import all_of, any_of, if_else, is_name, negation
 from siyu.functions import FUNCTIONS, Function
 
 OPPOSITE = {"eq": "ne", "ne": "eq", "lt": "ge", "ge": "lt", "gt": "le", "le": "gt"}
@@ -366,35 +367,3 @@ class Emitter:
             test, name, _ = self.tested(*when)
             result = if_else(test, text, if_else(f"{name} is None", unknown, result))
         return result
-
-
-# ------------------------------------------------------------------------- putting together
-
-
-def all_of(texts: Sequence[str]) -> str:
-    kept = [text for text in dict.fromkeys(texts) if text != "True"]
-    if "False" in kept:
-        return "False"
-    return "True" if not kept else kept[0] if len(kept) == 1 else f"({' and '.join(kept)})"
-
-
-def any_of(texts: Sequence[str]) -> str:
-    kept = [text for text in dict.fromkeys(texts) if text != "False"]
-    if "True" in kept:
-        return "True"
-    return "False" if not kept else kept[0] if len(kept) == 1 else f"({' or '.join(kept)})"
-
-
-def negation(text: str) -> str:
-    return {"True": "False", "False": "True"}.get(text) or f"(not {text})"
-
-
-def if_else(test: str, yes: str, no: str) -> str:
-    if test == "True" or yes == no:
-        return yes
-    return no if test == "False" else f"({yes} if {test} else {no})"
-
-
-def is_name(text: str) -> bool:
-    """Whether a text costs nothing to repeat."""
-    return text.isidentifier() or text.isdigit()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from siyu.core.ir import Cases, Contest, Expr
 from siyu.evaluators.record.contests import write_contest
-from siyu.evaluators.record.emit import Emitter, is_name
+from siyu.evaluators.record.emit import Emitter
 from siyu.evaluators.record.known import Env, Is
 from siyu.evaluators.record.lines import Lines
 from siyu.evaluators.record.names import Names, Var
+from siyu.evaluators.record.texts import is_name
 
 CHAIN = 20  # arms up to which cases are an if-elif chain, which Python compiles recursively
 EXPRESSION = 6  # arms up to which they are one expression
