@@ -340,7 +340,6 @@ def _columns(collection: Collection, build: Build) -> tuple[ColumnNeed, ...]:
 
 def _nested(path: str, collection: Collection, build: Build) -> tuple[ColumnNeed, ...]:
     """Inner collections as columns that hold rows."""
-
     columns = []
     for name, inner in collection.collections.items():
         below = TableNeed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -152,3 +153,16 @@ def test_a_folder_called_like_a_file_and_one_that_cannot_be_read(here: Path) -> 
     assert siyu("check", ".").code == 0
     ran = siyu("check", "gone.siyu")
     assert (ran.code, ran.err.count("there is no file or folder `gone.siyu`")) == (2, 1)
+
+
+def test_what_is_too_large_or_no_file_is_not_read(here: Path) -> None:
+    with (here / "huge.siyu").open("wb") as file:
+        file.truncate(30_000_000)
+    for name in ("check", "test", "fmt"):
+        ran = siyu(name, "huge.siyu")
+        assert ran.code == 1
+        assert "`huge.siyu` is larger than 20 MB" in ran.out + ran.err
+    assert siyu("show", "huge.siyu", "--stage", "ast").code == 2
+    for name in ("check", "test", "fmt"):
+        ran = siyu(name, os.devnull)
+        assert (ran.code, "is neither a file nor a folder" in ran.err) == (2, True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import importlib
+import io
 import os
 import signal
 import sys
@@ -83,7 +84,7 @@ def _unknown(word: str) -> str:
     return f"there is no command `{word}`; {hint}"
 
 
-@click.group(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, epilog=EPILOG)
 @click.version_option(__version__, "-V", "--version", message="siyu %(version)s")
 def command() -> None:
     """Policies for member marketing 私域: check them, test them, decide by them, ask why."""
@@ -95,6 +96,9 @@ def command() -> None:
 def main(argv: Sequence[str] | None = None) -> NoReturn:
     """The entry point of the process: runs a command and exits with its code."""
     signal.signal(signal.SIGTERM, _terminated)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what its encoding lacks is written as an escape
+            stream.reconfigure(errors="backslashreplace")
     if "_SIYU_COMPLETE" in os.environ:
         command.main(prog_name="siyu")
     sys.exit(_guarded(list(sys.argv[1:] if argv is None else argv)))

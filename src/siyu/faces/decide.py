@@ -37,9 +37,10 @@ if TYPE_CHECKING:
 
 EXAMPLE = """\b
 Examples:
-  siyu decide tour.siyu --customers members.jsonl -o decisions.jsonl
-  siyu decide tour.siyu --customers members.jsonl --as-of "2026-11-21 10:00"
-  zcat members.jsonl.gz | siyu decide tour.siyu --customers - > decisions.jsonl
+  siyu decide policy.siyu --customers members.jsonl -o decisions.jsonl
+  siyu decide tour.siyu --customers members.jsonl --calibration calibration.yaml
+  siyu decide policy.siyu --customers members.jsonl --as-of "2026-11-21 10:00"
+  zcat members.jsonl.gz | siyu decide policy.siyu --customers - > decisions.jsonl
 """
 
 Reasons = list[dict[str, str]]

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 EXAMPLE = """\b
 Examples:
-  siyu explain tour.siyu --customers members.jsonl --customer M02
-  siyu explain tour.siyu --customers members.jsonl --customer M02 wakeup
+  siyu explain policy.siyu --customers members.jsonl --customer M02
+  siyu explain policy.siyu --customers members.jsonl --customer M02 member_level
   siyu explain E0303
 """
 

@@ -14,17 +14,22 @@ from pathlib import Path
 
 import click
 
+LARGEST = 20_000_000  # bytes of a policy file
+
 
 def policy_files(paths: Iterable[str]) -> list[Path]:
     """The files that are named or lie in a named folder, each once, in order.
 
-    Raises `click.UsageError` for a path that does not exist and a folder without a policy file.
+    Raises `click.UsageError` for a path that does not exist, something that is neither a file nor a
+    folder, and a folder without a policy file.
     """
     found: dict[Path, None] = {}
     for name in paths:
         path = Path(name)
         if not path.exists():
             raise click.UsageError(f"there is no file or folder `{name}`")
+        if not path.is_dir() and not path.is_file():
+            raise click.UsageError(f"`{name}` is neither a file nor a folder")
         inside = _inside(path) if path.is_dir() else [path]
         if not inside:
             raise click.UsageError(f"the folder `{name}` holds no .siyu file")
@@ -38,6 +43,21 @@ def _inside(folder: Path) -> list[Path]:
         for path in folder.rglob("*.siyu")
         if path.is_file() and not any(p.startswith(".") for p in path.relative_to(folder).parts)
     )
+
+
+def text_of(name: str) -> str:
+    """The text of a policy file; raises `click.UsageError` where there is none."""
+    path = Path(name)
+    if not path.is_file():
+        raise click.UsageError(f"there is no file `{name}`")
+    try:
+        if path.stat().st_size > LARGEST:
+            raise click.UsageError(f"`{name}` is larger than {LARGEST // 1_000_000} MB")
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"`{name}` is not UTF-8 text at byte {error.start}") from None
+    except OSError as error:
+        raise click.UsageError(f"`{name}` cannot be read: {error.strerror}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +78,8 @@ def policies(paths: Iterable[str]) -> Policies:
 
 def _is_part(path: Path) -> bool:
     try:
+        if path.stat().st_size > LARGEST:
+            return False
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, ValueError):
         return False

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from siyu.faces.files import policy_files
+from siyu.faces.files import LARGEST, policy_files
 from siyu.faces.options import FORMAT, to_json
 
 if TYPE_CHECKING:
@@ -93,6 +93,8 @@ def command(
 
 def _read(path: Path, keywords: Language | None) -> Outcome:
     try:
+        if path.stat().st_size > LARGEST:
+            return _failed(str(path), f"is larger than {LARGEST // 1_000_000} MB")
         data = path.read_bytes()
     except OSError as error:
         return _failed(str(path), f"cannot be read: {error.strerror}")

@@ -7,7 +7,10 @@ is there; whatever ends the work before leaves nothing behind and what was there
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -42,10 +45,11 @@ class Outputs:
             os.fsync(file.fileno())
             file.close()
             temporary.chmod(_mode(target))
-        while self._files:
-            _, temporary, target = self._files[0]
-            temporary.replace(target)
-            del self._files[0]
+        with _undisturbed():
+            while self._files:
+                _, temporary, target = self._files[0]
+                temporary.replace(target)
+                del self._files[0]
 
     def __enter__(self) -> Self:
         return self
@@ -60,6 +64,19 @@ class Outputs:
             file.close()
             temporary.unlink(missing_ok=True)
         self._files.clear()
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Whoever wants to end the process waits until this is done."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _mode(target: Path) -> int:

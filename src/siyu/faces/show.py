@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from siyu.faces.files import text_of
 from siyu.faces.options import CALIBRATION, FORMAT, telling, to_json
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _show_tree(policy: str, form: str) -> None:
     from siyu.syntax.parse import parse
     from siyu.text import Source
 
-    source = Source.of(policy, _text(policy))
+    source = Source.of(policy, text_of(policy))
     parsed = parse(source)
     if form == "json":
         click.echo(to_json({"stage": "ast", "tree": tree_data(parsed.file)}))
@@ -84,15 +84,3 @@ def _show_tree(policy: str, form: str) -> None:
     paint = render.paint_for(sys.stderr)
     click.echo(render.render_all(parsed.diagnostics, {policy: source}, paint), err=True, nl=False)
     raise SystemExit(1 if parsed.diagnostics else 0)
-
-
-def _text(name: str) -> str:
-    path = Path(name)
-    if not path.is_file():
-        raise click.UsageError(f"there is no file `{name}`")
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise click.UsageError(f"`{name}` is not UTF-8 text at byte {error.start}") from None
-    except OSError as error:
-        raise click.UsageError(f"`{name}` cannot be read: {error.strerror}") from None
