@@ -99,7 +99,7 @@ ROLE_COLUMNS: dict[CollectionRole, tuple[Column, ...]] = {
         Column("granted", "bool", (BoolType,)),
         Column("purpose", "text", WORDS, needed=False),
         Column("basis", "text", WORDS, needed=False),
-        Column("expires", "date", (DateType, DateTimeType), needed=False),
+        Column("expiry", "date", (DateType, DateTimeType), needed=False),
     ),
 }
 TIMED_ROLES: tuple[CollectionRole, ...] = ("contact log", "incentive log", "points log")
