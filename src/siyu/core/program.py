@@ -158,11 +158,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A population value that the program reads from a calibration: Input("cut", name)."""
+    """A population value that the program reads from a calibration: Input("cut", name); or what a
+    budget or quota ranks by, from above or (`ascending`) from below."""
 
     name: str
     type: Type
     span: Span = field(default=NOWHERE, compare=False, repr=False)
+    ascending: bool = False
 
 
 @dataclass(frozen=True, slots=True)

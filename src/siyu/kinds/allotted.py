@@ -38,10 +38,11 @@ def allotment(
     `siyu.functions.allocation`) and `code.period` (the period that they were made for)."""
     cuts = scope.build.allocation(code, TEXT)
     value = order_value(by, scope)
-    scope.build.ranked[code] = Cut(code, value.type, by.span)
+    ascending = by.direction == "ascending"
+    scope.build.ranked[code] = Cut(code, value.type, by.span, ascending)
     known = make.known(value)
     rank: Expr = Coalesce(value, make.const(0, value.type), value.type)
-    if by.direction == "ascending":
+    if ascending:
         rank = Call("neg", (rank,), value.type)
     who: Expr = make.const("", TEXT)
     if sender is not None:

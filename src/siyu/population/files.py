@@ -119,7 +119,7 @@ def _verdict(tree: Map, ranked: Cut, problems: list[Problem]) -> tuple[Held, ...
             read = None
         text = tie.text if isinstance(tie, Scalar) else ""
         rank = read if isinstance(read, int) else 0
-        return ("cut", read is not None, rank, text)
+        return ("cut", read is not None, -rank if ranked.ascending else rank, text)
     for word in ("all", "none"):
         said = tree.get(word)
         if isinstance(said, Scalar) and said.value is True:
