@@ -8,12 +8,15 @@ they are stale.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
+import click
+
 from siyu.diagnostics import Diagnostic
 from siyu.faces.catalogue import classes, is_schema_code
+from siyu.faces.cli import COMMANDS, command
 from siyu.faces.pages import headline, message_for
 from siyu.kinds import KINDS, Kind
 from siyu.semantics.functions import AGGREGATE_ENTRIES, BUILT_INS
@@ -212,6 +215,47 @@ def _function(shape: str, doc: str, examples: Iterable[str]) -> str:
     return f"### `{shape}`\n\n{doc}" + (f"\n\n{_fenced(shown, 'siyu')}" if shown else "")
 
 
+# ---------------------------------------------------------------- commands
+
+
+EXITS = (
+    ("0", "all is well"),
+    ("1", "problems were found in what was given"),
+    ("2", "the command was used wrongly, or a file is missing"),
+    ("70", "a mistake of siyu itself"),
+    ("130", "interrupted (143: terminated, 141: nobody reads the output)"),
+)
+
+
+def commands() -> str:
+    """What each command says with --help."""
+    return _page(
+        "Commands",
+        "\n".join(("| exit code | means |", "|---|---|", *(f"| {c} | {m} |" for c, m in EXITS))),
+        "Results go to standard output, everything said about them to standard error. Colours only "
+        "on a terminal, and never with `NO_COLOR`. `SIYU_DEBUG=1` shows where a mistake of siyu "
+        "happened; `SIYU_CACHE_DIR` says where compiled policies are kept (empty: nowhere).",
+        *(_help(("siyu", *words), each) for words, each in _all_commands()),
+    )
+
+
+def _all_commands() -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Every command with the words that call it; those of a group behind the group."""
+    yield (), command
+    top = click.Context(command, info_name="siyu")
+    for name in COMMANDS:
+        found = command.get_command(top, name)
+        assert found is not None
+        yield (name,), found
+        if isinstance(found, click.Group):
+            yield from (((name, inner), each) for inner, each in found.commands.items())
+
+
+def _help(words: tuple[str, ...], each: click.Command) -> str:
+    context = click.Context(each, info_name=" ".join(words), terminal_width=80)
+    return f"## {' '.join(words)}\n\n{_fenced(each.get_help(context), 'text')}"
+
+
 # ---------------------------------------------------------------- pages
 
 
@@ -224,6 +268,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "kinds.md": kinds,
     "keywords.md": keywords_page,
     "functions.md": functions,
+    "commands.md": commands,
 }
 
 
