@@ -303,15 +303,28 @@ def _chosen(declared: Declared, ready: Ready, build: Build) -> Expr:
          if isinstance(d.node, ast.Contact) and check_event(d.node.on, build) == ready.event),
         key=lambda d: d.name,
     )  # fmt: skip
-    name = "~contacts" if ready.event is None else f"~contacts on {ready.event}"
+    place = [d.name for d in members].index(declared.name)
+    house, choose = _choose(build)
+    bound = _wins(place, members, ready.event, choose, build)
+    if house is None or make.is_true(house.binds):
+        return bound
+    # Where the policy that chooses does not bind, nothing is said: one, by priority.
+    free = _wins(place, members, ready.event, None, build)
+    return Cases((Arm(house.binds, bound),), free, "skip", BOOL)
+
+
+def _wins(
+    place: int, members: list[Declared], event: str | None, choose: ast.Choose | None, build: Build
+) -> Expr:
+    """Whether the candidate at a place wins the contest of an event, which is made once."""
+    name = "~contacts" if choose is not None else "~contacts unbound"
+    name = name if event is None else f"{name} on {event}"
     if name not in build.bindings:
-        build.bind(name, _contest(members, build), CONTACTS, optional=False)
-    index = make.const([d.name for d in members].index(declared.name), INT)
-    return Call("item", (Ref(name, BOOL), index), BOOL)
+        build.bind(name, _contest(members, choose, build), CONTACTS, optional=False)
+    return Call("item", (Ref(name, BOOL), make.const(place, INT)), BOOL)
 
 
-def _contest(members: list[Declared], build: Build) -> Contest:
-    choose = _choose(build)
+def _contest(members: list[Declared], choose: ast.Choose | None, build: Build) -> Contest:
     take = int(choose.count) if choose else 1
     by = choose.by if choose else (ast.Order("priority"),)
     policies = houses(build)
@@ -340,11 +353,12 @@ def _through(channel: ast.Ident | None, picked: Ref) -> Expr:
     return make.otherwise(same, make.false)
 
 
-def _choose(build: Build) -> ast.Choose | None:
+def _choose(build: Build) -> tuple[House | None, ast.Choose | None]:
+    """The one policy that says how many are chosen, and what it says."""
     found = [(house, c) for house in houses(build) for c in clauses(house.node, ast.Choose)]
     for house, extra in found[1:]:
         build.report(SeveralChoose(extra.span, house.declared.name, found[0][0].declared.name))
-    return found[0][1] if found else None
+    return found[0] if found else (None, None)
 
 
 # ---------------------------------------------------------------- the outcome
