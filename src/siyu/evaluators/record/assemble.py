@@ -66,8 +66,8 @@ class _Assembly:
                     self.bind(binding)
             for table, group in stage.loops:
                 loops.write(Rows(table), [(b.name, _aggregate(b)) for b in group], EMPTY)
-        for guards in self.guards():
-            self.guarded(guards)
+        for guards, mine in self.guards():
+            self.guarded(guards, mine)
         exports = [self.names.refs[name].text for name in self.plan.exports]
         head = [*self.reading(), *self.remembering(moments)]
         sources = function("decide", "facts", head, self.lines.groups, packing(exports))
@@ -158,16 +158,17 @@ class _Assembly:
     def bind(self, binding: Binding) -> None:
         self.writer.bind(binding.name, binding.expr, "v", EMPTY)
 
-    def guards(self) -> list[Guards]:
+    def guards(self) -> list[tuple[Guards, list[Binding]]]:
         """What bindings are guarded by; a value is needed where all are that need it, so those
         with more guards come first."""
-        found = {self.plan.demand.of(b.name): None for b in self.bindings}
+        found: dict[Guards, list[Binding]] = {}
+        for binding in self.bindings:
+            found.setdefault(self.plan.demand.of(binding.name), []).append(binding)
         found.pop(ALWAYS, None)
-        return sorted(found, key=lambda guards: -len(guards))
+        return sorted(found.items(), key=lambda pair: -len(pair[0]))
 
-    def guarded(self, guards: Guards) -> None:
+    def guarded(self, guards: Guards, mine: list[Binding]) -> None:
         """Values that are asked for where one of the guards is true; None elsewhere."""
-        mine = [b for b in self.bindings if self.plan.demand.of(b.name) == guards]
         texts = [self.names.refs[guard].text for guard in sorted(guards)]
         if "True" in texts:
             for binding in mine:

@@ -6,6 +6,7 @@ only where their part is present. So they are computed under its guard, and mean
 
 from __future__ import annotations
 
+from collections import abc
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -22,11 +23,11 @@ from siyu.core.program import (
     Part,
     Shape,
 )
-from siyu.core.walk import refs
 
 SEVERAL = 3  # guards that one value may have; with more it is computed in any case
 
 Guards = frozenset[str]
+Reads = abc.Mapping[str, set[str]]
 ALWAYS: Guards = frozenset()
 
 
@@ -49,9 +50,13 @@ class Demand:
 
 
 def demands(
-    bindings: Sequence[Binding], parts: Iterable[Part] | None, exports: Iterable[str]
+    bindings: Sequence[Binding],
+    reads: Reads,
+    parts: Iterable[Part] | None,
+    exports: Iterable[str],
 ) -> Demand:
-    """From what the parts read; where there are none, every export is needed in any case."""
+    """From what the parts read; where there are none, every export is needed in any case. `reads`
+    are the names that each binding reads."""
     demand = Demand()
     if parts is None:
         for name in exports:
@@ -62,7 +67,7 @@ def demands(
     for binding in reversed(bindings):
         if isinstance(binding.expr, Aggregate | Const | Input | Ref):
             demand.ask(binding.name, ALWAYS)
-        for name in refs(binding.expr):
+        for name in reads[binding.name]:
             demand.ask(name, demand.of(binding.name))
     return demand
 

@@ -8,7 +8,7 @@ loop in one stage.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from siyu.core.ir import (
@@ -66,9 +66,10 @@ def plan(
     for binding in needed(program.bindings, wanted):
         layout.add(binding)
     bindings = needed(layout.bindings, wanted)
-    moments = needed(layout.moments, refs(*(b.expr for b in bindings)) | set(wanted))
-    demand = demands(bindings, parts_written if exports is None else None, wanted)
-    return Plan(moments, _stages(bindings), wanted, demand)
+    reads = {binding.name: refs(binding.expr) for binding in bindings}
+    moments = needed(layout.moments, set(wanted).union(*reads.values()))
+    demand = demands(bindings, reads, parts_written if exports is None else None, wanted)
+    return Plan(moments, _stages(bindings, reads), wanted, demand)
 
 
 def _of_event(program: Program, event: str | None) -> Program:
@@ -86,13 +87,13 @@ def _of_event(program: Program, event: str | None) -> Program:
     return replace(program, bindings=bindings)
 
 
-def _stages(bindings: Sequence[Binding]) -> tuple[Stage, ...]:
+def _stages(bindings: Sequence[Binding], reads: Mapping[str, set[str]]) -> tuple[Stage, ...]:
     """An aggregate runs in the first loop over its table in which all it needs is known."""
     level: dict[str, int] = {}
     plain: list[list[Binding]] = [[]]
     loops: list[dict[str, list[Binding]]] = [{}]
     for binding in bindings:
-        at = max((level[name] for name in refs(binding.expr) if name in level), default=0)
+        at = max((level[name] for name in reads[binding.name] if name in level), default=0)
         while len(plain) <= at + 1:
             plain.append([])
             loops.append({})
