@@ -112,7 +112,7 @@ def command(
     at = instant_option(as_of, loaded.program.timezone)
     tally = Tally()
     places = _places(output, [policy, customers, calibration, allocation])
-    with opened(customers) as lines, Progress(size(lines)) as progress:
+    with opened(customers) as lines, Progress(size(lines), places.decisions is None) as progress:
         _decide_all(_decider(loaded, at, tally), tally, lines, places, progress, form)
     _tell(tally, places, form)
     if form == "text" and tally.timeless and as_of is None:

@@ -15,11 +15,14 @@ EVERY = 0.1  # seconds between two looks at the terminal
 
 
 class Progress:
-    """Shown on standard error while it is a terminal. `total` is in bytes, None where unknown."""
+    """Shown on standard error while it is a terminal, unless results go to a terminal, too.
 
-    def __init__(self, total: int | None) -> None:
+    `total` is in bytes, None where unknown; `beside` says that results go to standard output.
+    """
+
+    def __init__(self, total: int | None, beside: bool = False) -> None:
         self._total = total
-        self._shown = sys.stderr.isatty()
+        self._shown = sys.stderr.isatty() and not (beside and sys.stdout.isatty())
         self._next = time.monotonic() + AFTER
         self._bar: Bar | None = None
         self._done = 0
@@ -61,4 +64,5 @@ def _bar() -> Bar:
         DownloadColumn(),
         TimeRemainingColumn(),
     )
-    return Progress(*columns, console=Console(stderr=True), transient=True)
+    console = Console(stderr=True)
+    return Progress(*columns, console=console, transient=True, redirect_stdout=False)
