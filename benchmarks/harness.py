@@ -14,6 +14,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import cycle
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -75,12 +76,19 @@ def _paired(rival: Rival, own: list[float], base: list[float]) -> Paired:
     )
 
 
-def over(name: str, function: Callable[[T], object], items: list[T], times: int = 1) -> Rival:
-    """A rival that calls `function` for every item, `times` times over; a unit is one call."""
+def over(name: str, function: Callable[[T], object], items: list[T], turns: int = 1) -> Rival:
+    """A rival that calls `function` for the items: all of them at every turn, or one of `turns`
+    equal shares, the next one at the next turn. A unit is one call."""
+    shares = cycle(shared(items, turns))
 
     def run() -> None:
-        for _ in range(times):
-            for item in items:
-                function(item)
+        for item in next(shares):
+            function(item)
 
-    return Rival(name, run, len(items) * times)
+    return Rival(name, run, len(items) // turns)
+
+
+def shared(items: list[T], turns: int) -> list[list[T]]:
+    """As many equal shares; what is left over is left out."""
+    size = len(items) // turns
+    return [items[turn * size : (turn + 1) * size] for turn in range(turns)]

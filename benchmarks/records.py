@@ -150,7 +150,7 @@ def _first(rng: random.Random, recency: int) -> int | None:
 
 def _spend(rng: random.Random) -> int:
     base = rng.choice(SPENDS if rng.random() < 0.55 else LARGE)
-    return base if rng.random() < 0.6 else max(0, base + rng.randrange(-40_000, 40_000))
+    return base if rng.random() < 0.35 else max(0, base + rng.randrange(-40_000, 40_000))
 
 
 def _trend(rng: random.Random, spend_12m: int) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from benchmarks.decision import by_hand
+from benchmarks.decision import SHARE, by_hand
 from benchmarks.harness import Paired, Rival, compare, over
 from benchmarks.records import members, request
 from benchmarks.report import Finding, Row, Target, duration
@@ -18,7 +18,8 @@ NOTES = ("The hand-written function takes a validated record and leaves out chec
 
 def run(quick: bool) -> Finding:
     """Measure decide and each of its parts, beside the hand-written function."""
-    people = members(60 if quick else 200)
+    turns = 5 if quick else 40
+    people = members(SHARE * turns)
     loaded = siyu.policy()
     engine = loaded.engine()
     requests = [request(member) for member in people]
@@ -27,7 +28,6 @@ def run(quick: bool) -> Finding:
     decisions = [loaded.decide(asked) for asked in requests]
     documents = [decision.to_json() for decision in decisions]
     plain = [msgspec.json.decode(document) for document in documents]
-    times = 1 if quick else 3
 
     def whole(asked: dict[str, Any]) -> bytes:
         return loaded.decide(asked).to_json()
@@ -36,16 +36,16 @@ def run(quick: bool) -> Finding:
         return loaded.decide_json(line).to_json()
 
     rivals = [
-        by_hand(people, times),
-        over("decide, dict to bytes", whole, requests, times),
-        over("validate", loaded.read, requests, times),
-        over("evaluate", engine.decide.decide, [read.facts for read in reads], times),
-        over("document and serialise", lambda one: one.to_json(), decisions, times),
-        over("decide, bytes to bytes", text_to_text, lines, times),
-        over("msgspec: read the request's bytes", msgspec.json.decode, lines, times),
-        over("msgspec: write the document's bytes", msgspec.json.encode, plain, times),
+        by_hand(people, turns),
+        over("decide, dict to bytes", whole, requests, turns),
+        over("validate", loaded.read, requests, turns),
+        over("evaluate", engine.decide.decide, [read.facts for read in reads], turns),
+        over("document and serialise", lambda one: one.to_json(), decisions, turns),
+        over("decide, bytes to bytes", text_to_text, lines, turns),
+        over("msgspec: read the request's bytes", msgspec.json.decode, lines, turns),
+        over("msgspec: write the document's bytes", msgspec.json.encode, plain, turns),
     ]
-    return _finding(rivals, 5 if quick else 40, documents)
+    return _finding(rivals, turns, documents)
 
 
 def _finding(rivals: list[Rival], rounds: int, documents: list[bytes]) -> Finding:

@@ -21,10 +21,19 @@ def test_rivals_take_turns_and_the_base_is_one() -> None:
 
 def test_a_unit_is_one_call() -> None:
     seen: list[int] = []
-    rival = over("count", seen.append, [1, 2, 3], times=2)
+    rival = over("count", seen.append, [1, 2, 3])
     rival.run()
-    assert seen == [1, 2, 3, 1, 2, 3]
-    assert rival.size == 6
+    assert seen == [1, 2, 3]
+    assert rival.size == 3
+
+
+def test_each_turn_has_a_share_of_its_own() -> None:
+    seen: list[int] = []
+    rival = over("count", seen.append, list(range(7)), turns=3)
+    for _ in range(4):
+        rival.run()
+    assert seen == [0, 1, 2, 3, 4, 5, 0, 1]
+    assert rival.size == 2
 
 
 def test_waiting_is_not_processor_time() -> None:
