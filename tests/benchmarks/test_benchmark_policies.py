@@ -8,13 +8,13 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-
-import siyu
-from benchmarks import growth, orders
 from benchmarks.__main__ import NAMES
 from benchmarks.records import Member, members, request
 from benchmarks.report import Finding
 from benchmarks.rivals.siyu import read
+
+import siyu
+from benchmarks import growth, orders
 from siyu.api import check
 
 SCHEMA = growth.POLICY.with_suffix(".yaml")
