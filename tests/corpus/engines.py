@@ -106,14 +106,20 @@ def _said(expected: str, said: tuple[str, ...]) -> bool:
     return any(expected in each for each in said)
 
 
+def _order(part: Any) -> list[str]:
+    """The names in a map, or the rules in a list, as they stand."""
+    return list(part) if isinstance(part, dict) else [each["rule"] for each in part]
+
+
 def at(document: Any, path: str, case: Case) -> Any:
     """The part of a document that a path names."""
     if path in ("points", "incentives", "contacts"):
         return [each["rule"] for each in document[path]]
     if path == "stopped":
         return [f"{each['rule']} {each['by']} {each['code']}" for each in document[path]]
-    if path == "document":
-        return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    word, _, part = path.partition(" ")
+    if word == "order":
+        return _order(document[part] if part else document)
     here = document
     rest = path.split(".")
     while rest:

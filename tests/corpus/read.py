@@ -22,7 +22,8 @@ A file is a list of chapters:
 
 A path goes down the document by dots: `tiers.level.change`. In the lists of points, incentives and
 contacts an outcome is found by its rule: `points.buy.points`. The bare list stands for the rules in
-it (`incentives: [a, b]`), and `stopped` for lines `rule by code`. A moment without a zone is local
+it (`incentives: [a, b]`), and `stopped` for lines `rule by code`; `order metrics` stands for the
+names of a part as they stand. A moment without a zone is local
 to the policy. Rows may be given as a table of text with `|` between its columns.
 """
 

@@ -268,7 +268,8 @@ def _reached(node: ast.Contact, name: str, scope: Scope) -> list[tuple[str, ast.
         names = all_names(node, name)
         count = in_log("count", log, None, _own_rows(limit, log, names), scope, limit.span)
         full = check.compare(">=", count, most, scope, limit.span)
-        found.append((code, limit, make.recoded(full, code)))
+        # What forbids fails closed: a limit that nobody can tell is reached.
+        found.append((code, limit, make.otherwise(make.recoded(full, code), make.true)))
     return found
 
 

@@ -122,7 +122,9 @@ def _limits(node: ast.Incentive, name: str, scope: Scope) -> tuple[Stopper, ...]
         rows = _given_rows(limit, log, all_names(node, name))
         count = in_log("count", log, None, rows, scope, limit.span)
         full = check.compare(">=", count, most, scope, limit.span)
-        found.append(Stopper("limit", code, make.recoded(full, code)))
+        # What forbids fails closed: a limit that nobody can tell is reached.
+        holds = make.otherwise(make.recoded(full, code), make.true)
+        found.append(Stopper("limit", code, holds))
     return tuple(found)
 
 

@@ -10,6 +10,7 @@ from siyu.diagnostics import Diagnostic, nearest
 from siyu.kinds.eligible import eligible_of
 from siyu.kinds.kind import Kind, Stopper, clauses, only, scope_of
 from siyu.kinds.param import widest
+from siyu.kinds.rule import check_event
 from siyu.semantics import check, make
 from siyu.semantics.build import FACTS, INCENTIVES, Build, Declared, Outcome, Scope
 from siyu.syntax import ast
@@ -139,7 +140,8 @@ def order_key(
     order: ast.Order, declared: Declared, worth: Expr | None, cost: Expr | None, build: Build
 ) -> Expr:
     """A candidate's value of one sort key; unknown (last) where it does not have it."""
-    scope = scope_of(declared, build)
+    on = getattr(declared.node, "on", None)
+    scope = scope_of(declared, build, check_event(on, build))
     match order.key:
         case "priority":
             priority = next(iter(clauses(declared.node, ast.Priority)), None)

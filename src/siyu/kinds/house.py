@@ -28,11 +28,12 @@ class HouseLimit:
     @property
     def reached(self) -> Expr:
         full = Call("ge", (self.count, self.most), BOOL, code=self.code, span=self.limit.span)
-        return make.all_of(self.binds, full)
+        # What forbids fails closed: a limit that nobody can tell is reached.
+        return make.all_of(self.binds, make.otherwise(full, make.true))
 
     @property
     def room(self) -> Expr:
-        left = make.call("sub", INT, self.most, self.count)
+        left = make.otherwise(make.call("sub", INT, self.most, self.count), make.const(0, INT))
         return make.call("max", INT, make.const(0, INT), left)
 
     def concerns(self, purpose: str | None) -> bool:
