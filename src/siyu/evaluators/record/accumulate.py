@@ -9,7 +9,7 @@ from siyu.core.ir import Aggregate, Expr
 from siyu.evaluators.record.known import Env
 from siyu.evaluators.record.names import Names, Var
 from siyu.evaluators.record.statements import Writer
-from siyu.evaluators.record.texts import is_name
+from siyu.evaluators.record.texts import is_literal, is_name
 
 STARTS = {"count": "0", "sum": "0", "exists": "False", "distinct": "set()"}  # else None
 
@@ -79,6 +79,9 @@ class Accumulator:
         text = _named(writer, writer.emitter.value(value, env))
         if text == "None":
             return
+        if is_literal(text):
+            self._counted(writer, text)
+            return
         with writer.lines.under(f"if {text} is not None:"):
             self._counted(writer, text)
 
@@ -129,10 +132,10 @@ class Accumulator:
         if tie is not None and tie != "None":
             assert self.node.tie is not None
             wins = f"{tie} > {self.tie}"
-            if knowledge.maybe(self.node.tie, env):
+            if knowledge.maybe(self.node.tie, env) and not is_literal(tie):
                 wins = f"{tie} is not None and ({self.tie} is None or {wins})"
             test = f"{test} or ({by} == {self.edge} and {wins})"
-        known = not knowledge.maybe(self.node.by, env)
+        known = is_literal(by) or not knowledge.maybe(self.node.by, env)
         return test if known else f"{by} is not None and ({test})"
 
 

@@ -82,6 +82,7 @@ class _Assembly:
             key = (node.origin, node.name) if isinstance(node, Input) else None
             if key is not None and key not in self.names.inputs:
                 assert isinstance(node, Input)
+                assert node.origin not in ("cut", "allocation"), "specialise the program first"
                 self.names.inputs[key] = Var(self.names.fresh("i"), _may_lack(node))
         if self.plan.moments and AS_OF not in self.names.inputs:
             self.names.inputs[AS_OF] = Var(self.names.fresh("i"), False)

@@ -8,7 +8,7 @@ from siyu.evaluators.record.emit import Emitter
 from siyu.evaluators.record.known import Env, Is
 from siyu.evaluators.record.lines import Lines
 from siyu.evaluators.record.names import Names, Var
-from siyu.evaluators.record.texts import is_name
+from siyu.evaluators.record.texts import is_literal, is_name
 
 CHAIN = 20  # arms up to which cases are an if-elif chain, which Python compiles recursively
 EXPRESSION = 6  # arms up to which they are one expression
@@ -42,7 +42,7 @@ class Writer:
         optional = self.emitter.knowledge.maybe(expr, env)
         text = self.emitter.value(expr, env)
         if is_name(text):
-            return Var(text, optional)
+            return Var(text, optional and not is_literal(text))
         target = self.names.fresh(letter)
         self.lines.add(f"{target} = {text}")
         return Var(target, optional)

@@ -32,3 +32,8 @@ def if_else(test: str, yes: str, no: str) -> str:
 def is_name(text: str) -> bool:
     """Whether a text costs nothing to repeat."""
     return text.isidentifier() or text.isdigit()
+
+
+def is_literal(text: str) -> bool:
+    """Whether a text is a number or a truth value: never None, whatever it was made of."""
+    return text.isdigit() or text in ("True", "False")
