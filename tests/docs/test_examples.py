@@ -1,0 +1,69 @@
+"""Every example that the pages show is compiled, and does what they say it does."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from siyu.population.files import read_allocation, read_calibration
+from siyu.testing import run_tests
+from siyu.text import Source
+from tests.docs.fences import (
+    Fence,
+    Shown,
+    as_request,
+    compiled,
+    differs,
+    fences,
+    policy_of,
+    said,
+    shown,
+    values_files,
+)  # fmt: skip
+
+PAGES = ("README.md", "docs/language.md", "docs/reference/kinds.md")
+EXAMPLES = [each for page in PAGES for each in fences(page) if each.language == "siyu"]
+RIGHT = [each for each in EXAMPLES if each.error is None]
+WRONG = [each for each in EXAMPLES if each.error is not None]
+TESTED = [each for each in fences("docs/language.md") if each in RIGHT]
+FILES = list(values_files("docs/language.md"))
+READERS = {"calibration": read_calibration, "allocation": read_allocation}
+DECIDED = [each for page in PAGES for each in shown(page)]
+
+
+@pytest.mark.parametrize("fence", RIGHT, ids=str)
+def test_an_example_is_right(fence: Fence) -> None:
+    assert said(compiled(fence)) == []
+
+
+@pytest.mark.parametrize("fence", WRONG, ids=str)
+def test_an_example_of_a_mistake_is_refused_for_it(fence: Fence) -> None:
+    assert {each.code for each in compiled(fence).diagnostics} == {fence.error}
+
+
+@pytest.mark.parametrize("fence", TESTED, ids=str)
+def test_the_tests_in_an_example_pass(fence: Fence) -> None:
+    for result in run_tests(policy_of(fence)):
+        assert result.passed, (result.name, result.evaluator, result.failures)
+
+
+@pytest.mark.parametrize("each", DECIDED, ids=lambda each: str(each.outcome))
+def test_a_decision_is_as_shown(each: Shown) -> None:
+    decision = policy_of(each.policy).decide(as_request(each.request))
+    assert differs(as_request(each.outcome), json.loads(decision.to_json())) == []
+
+
+@pytest.mark.parametrize(("policy", "fence"), FILES, ids=str)
+def test_a_calibration_and_an_allocation_can_be_read(policy: Fence, fence: Fence) -> None:
+    program = policy_of(policy).program
+    reader = READERS[fence.words[0]]
+    found = reader(Source.of("shown.yaml", fence.text), program)
+    assert found.problems == ()
+    assert found.values
+
+
+def test_pages_have_examples_of_every_kind() -> None:
+    assert len(TESTED) > 40
+    assert len(WRONG) > 5
+    assert len(DECIDED) > 3
