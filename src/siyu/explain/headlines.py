@@ -35,12 +35,15 @@ STOPPED = {
 Labels = Mapping[str, str]
 
 
-def headline(name: str, kind: str, decision: Mapping[str, Any], labels: Labels) -> str:
-    """What was decided about a declaration."""
+def headline(
+    name: str,
+    kind: str,
+    decision: Mapping[str, Any],
+    labels: Labels,
+    receiver: str | None = None,
+) -> str:
+    """What was decided about a declaration; `receiver` is said instead of who receives points."""
     match kind:
-        case "metric":
-            value = decision["metrics"].get(name)
-            return "unknown" if value is None else str(value)
         case "segment":
             return {True: "in", False: "not in", None: "unknown"}[decision["segments"].get(name)]
         case "classify":
@@ -57,9 +60,10 @@ def headline(name: str, kind: str, decision: Mapping[str, Any], labels: Labels) 
                 decision["claims"].get(name)
             ]
         case "points" | "incentive" | "contact":
-            return _outcome(name, kind, decision)
+            return _outcome(name, kind, decision, receiver)
         case _:
-            return f"a {kind} decides nothing by itself"
+            article = "an" if kind[0] in "aeiou" else "a"
+            return f"{article} {kind} decides nothing by itself"
 
 
 def _score(score: Mapping[str, Any] | None) -> str:
@@ -96,11 +100,12 @@ def _table(table: Any) -> str:
     )
 
 
-def _outcome(name: str, kind: str, decision: Mapping[str, Any]) -> str:
+def _outcome(name: str, kind: str, decision: Mapping[str, Any], receiver: str | None) -> str:
     section = {"points": "points", "incentive": "incentives", "contact": "contacts"}[kind]
     for item in decision[section]:
         if item["rule"] == name:
-            return {"points": _posted, "incentive": _given, "contact": _sent}[kind](item)
+            shown = item if receiver is None else {**item, "to": receiver}
+            return {"points": _posted, "incentive": _given, "contact": _sent}[kind](shown)
     for stop in decision["stopped"]:
         if stop["rule"] == name:
             done = {"points": "posted", "incentive": "given", "contact": "sent"}[kind]

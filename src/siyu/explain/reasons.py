@@ -5,24 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from siyu.core.compiled import Compiled
-from siyu.core.ir import Aggregate, Cases, Column, Const, Contest, Expr, Input, Ref
-from siyu.core.program import Program
+from siyu.core.ir import Aggregate, Call, Cases, Const, Contest, Expr, Ref
+from siyu.core.program import Binding, Program
 from siyu.core.walk import parts
-from siyu.decision.values import plain_value
 from siyu.diagnostics import nearest
 from siyu.evaluators.reference import Trace
+from siyu.explain.facts import Facts
 from siyu.explain.headlines import SECTIONS, headline
 from siyu.explain.model import Explanation, Line, NoSuchOutcome, Outcome, Verdict
+from siyu.explain.shown import MASK, Tongue, Wording, tongue
 from siyu.records import Read
-from siyu.text import Span
 from siyu.types import BOOL
 
 POPULATION = ("indicator", "recommend")
 STOPPERS = ("unless", "limit", "never", "holdout", "at_most", "discard", "quota", "budget")
-DEEPEST = 3  # metrics behind metrics that are shown
+PREFERRED = ("group", "arbitration")
 
 
 def explain(
@@ -35,20 +34,38 @@ def explain(
     what: str | None = None,
     show_pii: bool = False,
 ) -> Explanation:
-    """Why the decision is what it is: everything, or one outcome by its name.
+    """Why the decision is what it is: everything, or one declaration by its name or label.
 
     `values` and `trace` are those of the reference evaluator on the same program and facts, and
     `decision` is the document. Raises NoSuchOutcome for a name that nothing has.
     """
-    explaining = _Explaining(compiled, program, values, trace, decision)
+    wording = Wording(compiled, program, show_pii)
+    bindings = {binding.name: binding for binding in program.bindings}
+    given = frozenset(name for name, _ in read.facts.given)
+    cuts = {cut.span: cut for cut in program.cuts}
+    facts = Facts(compiled, wording, values, trace, bindings, given, cuts)
+    own = _own_bindings(compiled, program)
+    explaining = _Explaining(compiled, program, values, trace, decision, read.event, facts, own)
     names = explaining.names() if what is None else (explaining.called(what),)
     return Explanation(
         program.name,
-        read.key,
+        MASK if wording.hides_key else read.key,
         decision["as_of"],
         read.event,
         tuple(explaining.outcome(name) for name in names),
     )
+
+
+def _own_bindings(compiled: Compiled, program: Program) -> dict[str, list[Binding]]:
+    """The bindings of each declaration: its own name, and all that begin with it and a dot."""
+    own: dict[str, list[Binding]] = {}
+    for binding in program.bindings:
+        words = binding.name.split(".")
+        for end in range(1, len(words) + 1):
+            name = ".".join(words[:end])
+            if name in compiled.kinds:
+                own.setdefault(name, []).append(binding)
+    return own
 
 
 @dataclass(slots=True)
@@ -58,6 +75,9 @@ class _Explaining:
     values: Mapping[str, Any]
     trace: Trace
     decision: Mapping[str, Any]
+    event: str | None
+    facts: Facts
+    own: Mapping[str, list[Binding]]
 
     def names(self) -> tuple[str, ...]:
         """What the decision decided, outcomes first, facts last."""
@@ -71,9 +91,12 @@ class _Explaining:
         return tuple(name for name in found if name in self.compiled.kinds)
 
     def called(self, what: str) -> str:
-        """The declaration with this name or label."""
-        if what in self.compiled.kinds:
-            return what
+        """The declaration with this name or label, or the one that a code belongs to."""
+        words = what.split(".")
+        for end in range(len(words), 0, -1):
+            name = ".".join(words[:end])
+            if name in self.compiled.kinds:
+                return name
         for name, label in self.compiled.labels.items():
             if label == what and name in self.compiled.kinds:
                 return name
@@ -81,36 +104,56 @@ class _Explaining:
         raise NoSuchOutcome(what, nearest(what, said))
 
     def outcome(self, name: str) -> Outcome:
+        """What was decided about a declaration, and why."""
         kind = self.compiled.kinds[name]
         label = self.compiled.labels[name]
         if kind in POPULATION:
             said = "a figure about everyone: only a run over the whole population finds it"
             return Outcome(name, kind, label, said, (), ())
-        said = headline(name, kind, self.decision, self.compiled.labels)
-        return Outcome(
-            name, kind, label, said, tuple(self._because(name)), tuple(self._lines(name))
-        )
+        lines = self._stopper_first(name, tuple(self._lines(name)))
+        return Outcome(name, kind, label, self._said(name, kind), tuple(self._because(name)), lines)
+
+    def _said(self, name: str, kind: str) -> str:
+        """The headline."""
+        wording = self.facts.wording
+        if kind in ("metric", "param") and name in self.facts.bindings:
+            node = self.facts.bindings[name].expr
+            given = ", as the request gives it" if name in self.facts.given else ""
+            return wording.value(node, self.values.get(name)) + given
+        events = {part.on for part in self.program.parts if part.name == name}
+        if kind in ("points", "incentive", "contact") and events and self.event not in events:
+            event = next(iter(events))
+            return f"only decided on {event}" if event else "only decided without an event"
+        hidden = MASK if wording.hides_binding(f"{name}.to") else None
+        return headline(name, kind, self.decision, self.compiled.labels, hidden)
 
     # ------------------------------------------------------------ the author's words
 
     def _because(self, name: str) -> Iterator[str]:
         """The words of the rule, or of the case or line that fired."""
         for code, pieces in self.compiled.words.items():
-            if code == name or (code.startswith(f"{name}.") and self._fired(name, code)):
-                yield "".join(self._piece(piece) for piece in pieces)
+            own = code == name and self.values.get(name) not in (False, None)
+            if own or (code.startswith(f"{name}.") and self._fired(name, code)):
+                language: Tongue = "en"
+                said = []
+                for piece in pieces:
+                    if isinstance(piece, str):
+                        language = tongue(piece, language)
+                    said.append(piece if isinstance(piece, str) else self._value(piece, language))
+                yield "".join(said)
 
     def _fired(self, name: str, code: str) -> bool:
         fired = self.values.get(f"{code}.fired")
         if fired is not None or f"{code}.fired" in self.values:
             return fired is True
-        return self.values.get(name) == code.removeprefix(f"{name}.")
+        return bool(self.values.get(name) == code.removeprefix(f"{name}."))
 
-    def _piece(self, piece: str | Expr) -> str:
-        if isinstance(piece, str):
-            return piece
+    def _value(self, piece: Expr, language: Tongue) -> str:
         if isinstance(piece, Ref) and piece.name in self.values:
-            return self._shown(piece, self.values[piece.name])
-        return self._shown(piece, piece.value if isinstance(piece, Const) else None)
+            value = self.values[piece.name]
+        else:
+            value = piece.value if isinstance(piece, Const) else None
+        return self.facts.wording.value(piece, value, language)
 
     # ------------------------------------------------------------ conditions
 
@@ -118,18 +161,46 @@ class _Explaining:
         """The conditions of a rule, in the order in which they are asked, and if it has none the
         values that it is made of."""
         found = tuple(self._conditions(name))
+        if name in self.facts.given:
+            return
         if found:
             yield from found
-            return
-        for binding in self.program.bindings:
-            if binding.name == name:
-                yield from self._facts(binding.expr, set(), 0)
+        elif name in self.facts.bindings:
+            yield from self.facts.under(self.facts.bindings[name].expr)
+
+    def _stopper_first(self, name: str, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+        """What stopped an outcome stands first."""
+        stop = next((each for each in self.decision["stopped"] if each["rule"] == name), None)
+        if stop is None:
+            return lines
+        if stop["by"] in PREFERRED:
+            winners = ", ".join(self._preferred(name))
+            return (Line("stopped", f"what is preferred: {winners}", None, stop["code"]), *lines)
+        return tuple(sorted(lines, key=lambda line: line.code != stop["code"]))
+
+    def _preferred(self, name: str) -> Iterator[str]:
+        """The names of those that a contest chose instead."""
+        for binding in self.own.get(name, ()):
+            for node in (binding.expr, *parts(binding.expr)):
+                if isinstance(node, Call) and node.function == "item":
+                    yield from self._winners(node.args[0])
+                    return
+
+    def _winners(self, node: Expr) -> Iterator[str]:
+        named = self.facts.bindings.get(node.name) if isinstance(node, Ref) else None
+        contest = node if named is None else named.expr
+        chosen = self.trace.values.get(id(contest))
+        if isinstance(contest, Contest) and isinstance(chosen, tuple):
+            for candidate, won in zip(contest.candidates, chosen, strict=True):
+                if won:
+                    label = self.compiled.labels.get(candidate.name, candidate.name)
+                    same = label == candidate.name
+                    yield candidate.name if same else f"{label} ({candidate.name})"
 
     def _conditions(self, name: str) -> Iterator[Line]:
         said: set[str] = set()
-        for binding in self.program.bindings:
-            own = binding.name == name or binding.name.startswith(f"{name}.")
-            if own and not binding.name.startswith(f"{name}.with."):
+        for binding in self.own.get(name, ()):
+            if not binding.name.startswith(f"{name}.with."):
                 for node in self._coded(binding.expr):
                     if node.code not in said and node.code.split(".")[0]:
                         said.add(node.code)
@@ -159,20 +230,20 @@ class _Explaining:
                 return
 
     def _condition(self, node: Expr) -> Line:
-        inner = [n for part in parts(node) for n in self._coded(part)]
-        if inner:
+        text = self.facts.text(node.span)
+        if node.code.endswith(".consent"):
+            below = tuple(self.facts.consents(node))
+            text = f"consent to {text.split(' ')[0]}"
+        elif inner := [n for part in parts(node) for n in self._coded(part)]:
             below = tuple(self._condition(each) for each in inner)
         else:
-            below = tuple(self._facts(node, set(), 0))
-        text = self._text(node.span)
-        if node.code.endswith(".consent"):
-            text = f"consent to {text.split(' ')[0]}"
+            below = tuple(self.facts.under(node))
         return Line(self._verdict(node), text or node.code, None, node.code, below)
 
     def _verdict(self, node: Expr) -> Verdict:
         """What a condition came to. Of a top condition that stops an outcome: whether it did."""
         words = node.code.split(".")
-        stops = len(words) == 3 and words[1] in STOPPERS
+        stops = len(words) >= 3 and words[-2] in STOPPERS and words[-1].isdigit()
         match self.trace.values.get(id(node)):
             case True:
                 return "stopped" if stops else "true"
@@ -180,85 +251,3 @@ class _Explaining:
                 return "free" if stops else "false"
             case _:
                 return "unknown"
-
-    # ------------------------------------------------------------ facts
-
-    def _facts(self, root: Expr, said: set[str], depth: int) -> Iterator[Line]:
-        """The named values under an expression; metrics with what they are made of."""
-        waiting = [root]
-        while waiting:
-            node = waiting.pop()
-            match node:
-                case Ref():
-                    yield from self._named(node, said, depth)
-                case Input() if node.origin != "request" and node.name not in said:
-                    said.add(node.name)
-                    name = node.name.rpartition(".")[2] if node.origin == "event" else node.name
-                    yield Line("fact", name, self._shown(node, self.trace.values.get(id(node))))
-                case Const() if self._cut_name(node) is not None:
-                    text = self._text(node.span)
-                    if text and text not in said:
-                        said.add(text)
-                        yield Line("fact", f"cut of {text}", self._shown(node, node.value))
-                case Aggregate():
-                    yield self._counted(node)
-                case Contest() | Column():
-                    pass
-                case _:
-                    waiting.extend(reversed(parts(node)))
-
-    def _cut_name(self, node: Const) -> str | None:
-        for cut in self.program.cuts:
-            if node.span == cut.span and node.type == cut.type:
-                return cut.name
-        return None
-
-    def _named(self, ref: Ref, said: set[str], depth: int) -> Iterator[Line]:
-        if ref.name in said or ref.name.startswith("~"):
-            return
-        binding = next((b for b in self.program.bindings if b.name == ref.name), None)
-        if binding is None:
-            return
-        said.add(ref.name)
-        if ref.name in self.compiled.kinds or "." not in ref.name:
-            if ref.name not in self.compiled.kinds:
-                return
-            below: tuple[Line, ...] = ()
-            if depth < DEEPEST and self.compiled.kinds[ref.name] in ("metric",):
-                below = tuple(self._facts(binding.expr, said, depth + 1))
-            label = self.compiled.labels[ref.name]
-            text = ref.name if label == ref.name else f"{label} ({ref.name})"
-            yield Line("fact", text, self._shown(ref, self.values.get(ref.name)), "", below)
-        elif depth < DEEPEST:
-            yield from self._facts(binding.expr, said, depth + 1)
-
-    def _counted(self, node: Aggregate) -> Line:
-        """An aggregate: its text, its value, and how many rows counted."""
-        rows = self.trace.rows(node)
-        value = self._shown(node, self.trace.values.get(id(node)))
-        written = self._text(node.span)
-        if not written.endswith(")"):  # a rule that counts in a log says nothing of counting itself
-            of = "" if node.op in ("exists", "count") else f", {node.op} {value}"
-            return Line("fact", f"{len(rows)} in {node.rows.table}{of}")
-        if node.op in ("latest", "earliest"):
-            return Line("fact", written, value)
-        return Line(
-            "fact", written, value, "", (Line("fact", f"{len(rows)} of {node.rows.table}"),)
-        )
-
-    # ------------------------------------------------------------ words
-
-    def _text(self, span: Span) -> str:
-        """The author's text of a place, on one line."""
-        source = self.compiled.sources.get(span.file)
-        return " ".join(source.text[span.start : span.end].split()) if source else ""
-
-    def _shown(self, node: Expr, value: Any) -> str:
-        if value is None:
-            return "unknown"
-        if isinstance(value, bool):
-            return "yes" if value else "no"
-        if isinstance(value, tuple):
-            return ", ".join(map(str, value))
-        made = plain_value(node.type, value, ZoneInfo(self.program.timezone))
-        return ", ".join(map(str, made)) if isinstance(made, list) else str(made)
