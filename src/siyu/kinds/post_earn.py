@@ -238,11 +238,15 @@ def _whole(base: Expr, per: Expr) -> Expr:
     return make.call("quotient", INT, top, bottom, make.const("down", TEXT))
 
 
+TOGETHER = 50  # caps that are one expression: however many there are, none is deep
+
+
 def _capped(
     node: ast.Points, rounded: Expr, receiver: Receiver, scope: Scope
 ) -> tuple[Expr, tuple[Stopper, ...], tuple[tuple[str, Expr], ...]]:
     """The amount under every `at most`, what stops it wholly, and which caps cut it."""
-    amount, stops, reasons = rounded, [], []
+    amount: Expr = rounded
+    stops, reasons = [], []
     kind = receiver.type
     zero = make.const(0, kind)
     for n, most in enumerate(clauses(node, ast.AtMost), 1):
@@ -257,6 +261,8 @@ def _capped(
         full = make.all_of(some, Call("le", (room, zero), BOOL))
         stops.append(Stopper("cap", code, full))
         amount = Call("min", (amount, room), kind, span=most.span)
+        if n % TOGETHER == 0:
+            amount = scope.build.bind(f"{code}.left", amount, POINTS, span=most.span)
     return amount, tuple(stops), tuple(reasons)
 
 

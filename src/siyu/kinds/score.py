@@ -11,6 +11,8 @@ from siyu.semantics.build import FIGURES, Build, Declared, Outcome, Scope
 from siyu.syntax import ast
 from siyu.types import BOOL, INT, Type
 
+TOGETHER = 50  # lines that are one expression: however many there are, none is deep
+
 
 def lower(declared: Declared, build: Build) -> Outcome:
     node = declared.node
@@ -36,6 +38,9 @@ def lower(declared: Declared, build: Build) -> Outcome:
             build.bind(f"{code}.unknown", unknown, FIGURES, optional=False)
             unknowns.append(Entry(f"{code}.unknown", Fixed(code)))
         total = check.add(total, part, scope, line.span)
+        if n % TOGETHER == 0:
+            total = build.bind(f"{name}.sum.{n}", total, FIGURES, span=line.span,
+                               optional=check.may_be_unknown(total, scope))  # fmt: skip
     entries = _reasons(fired_lines, scope)
     low = check.value(node.low, scope)
     high = check.value(node.high, scope)
