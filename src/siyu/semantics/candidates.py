@@ -95,7 +95,9 @@ def of_outcome(fields: Mapping[str, Expr]) -> Iterator[Said]:
 
 
 def enums_with(word: str, build: Build) -> Iterator[str]:
-    """Names of fields and declarations whose words include this one."""
+    """Names of fields and declarations whose words include this one; none after many mistakes."""
+    if len(build.found) > MANY:
+        return
     for name, each in build.schema.fields.items():
         kind = build.real_type(each.type) if isinstance(each.type, LevelType) else each.type
         if isinstance(kind, EnumType) and word in kind.members:
