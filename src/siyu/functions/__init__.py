@@ -4,6 +4,7 @@ After this stage every name a core `Call` may hold has a meaning: a Python defin
 truth, examples that are run on every evaluator, and a way to write it as Python source.
 """
 
-from siyu.functions.registry import FUNCTIONS, Example, Function
+from siyu.functions.declaration import Example, Function
+from siyu.functions.registry import FUNCTIONS
 
 __all__ = ["FUNCTIONS", "Example", "Function"]

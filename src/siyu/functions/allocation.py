@@ -6,7 +6,7 @@ service decides with it just as the run did.
 
 from __future__ import annotations
 
-from siyu.functions.registry import Example, Function
+from siyu.functions.declaration import Example, Function
 
 
 def admitted(cuts: tuple[object, ...], sender: str, known: bool, value: int, tie: str) -> bool:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date
 
+from siyu.functions.declaration import Example, Function
 from siyu.functions.moments import BEYOND, examples, held_day
-from siyu.functions.registry import Example, Function
 from siyu.functions.zones import FIRST_DAY, LAST_DAY
 
 

@@ -7,8 +7,8 @@ the years 1 to 9999 is unknown, never an error.
 from __future__ import annotations
 
 from siyu.functions.calendar import add_months
+from siyu.functions.declaration import Function
 from siyu.functions.moments import BERLIN, BEYOND, SHANGHAI, examples
-from siyu.functions.registry import Function
 from siyu.functions.windows import next_allowed
 from siyu.functions.zones import DAY, EPOCH, FIRST, FIRST_DAY, LAST, SECOND, instant_of, wall_of
 

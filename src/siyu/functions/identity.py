@@ -10,7 +10,7 @@ from datetime import date
 from hashlib import md5, sha256
 from math import asin, cos, floor, radians, sin, sqrt
 
-from siyu.functions.registry import Example, Function
+from siyu.functions.declaration import Example, Function
 from siyu.functions.zones import FIRST_DAY, LAST_DAY
 
 BUCKETS = 10_000

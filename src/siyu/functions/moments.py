@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from siyu.functions.registry import Example
+from siyu.functions.declaration import Example
 from siyu.functions.zones import LAST_DAY, SECOND
 
 SHANGHAI, BERLIN = "Asia/Shanghai", "Europe/Berlin"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from siyu.functions.registry import Example, Function
+from siyu.functions.declaration import Example, Function
 
 POWERS: tuple[int, ...] = tuple(10**k for k in range(100))
 
