@@ -11,7 +11,8 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from siyu.api.policy import Policy
-from siyu.compiler import Compiled, Pack, Used, compile_pack
+from siyu.compiler import Pack, Used, compile_pack
+from siyu.core.compiled import Compiled
 from siyu.decision import document_writer
 from siyu.decision.plain import Head
 from siyu.evaluators import reference

@@ -7,7 +7,7 @@ A file is a list of chapters:
         metric m = …
       zone: Europe/Berlin            # else Asia/Shanghai
       change: {old text: new text}   # lines of facts.yaml that this chapter needs otherwise
-      use: {file.siyu: text}         # files that the policy uses; names `file.siyu as x` give a prefix
+      use: {file.siyu: text}         # files that it uses; `file.siyu as x` gives a prefix
       calibration: {cut: value}
       allocation: {cuts as in an allocation file}
       at: 2026-11-21 10:00           # when nothing else is said
@@ -115,10 +115,11 @@ def read(path: Path) -> tuple[list[Chapter], list[Case]]:
     return chapters, cases
 
 
-KEYS = frozenset(
-    "says policy zone change use calibration allocation at customer values errors cases".split()
-)
-CASE_KEYS = frozenset("says at customer event context metrics expect rejected".split())
+KEYS = {
+    "says", "policy", "zone", "change", "use", "calibration", "allocation", "at", "customer",
+    "values", "errors", "cases",
+}  # fmt: skip
+CASE_KEYS = {"says", "at", "customer", "event", "context", "metrics", "expect", "rejected"}
 
 
 def _chapter(file: str, number: int, raw: dict[str, Any]) -> tuple[Chapter, dict[str, Any]]:
@@ -135,7 +136,9 @@ def _chapter(file: str, number: int, raw: dict[str, Any]) -> tuple[Chapter, dict
         values[f"metrics.v{n}"] = (expr, _local(value, zone))
     used = {_file(name): text for name, text in raw.get("use", {}).items()}
     uses = "".join(_use(name) for name in raw.get("use", {}))
-    head = f'policy corpus\n  language 1\n  timezone "{zone}"\n  currency CNY\n  schema "facts.yaml"\n'
+    head = (
+        f'policy corpus\n  language 1\n  timezone "{zone}"\n  currency CNY\n  schema "facts.yaml"\n'
+    )
     at = raw.get("at", NOW)
     errors = raw.get("errors")
     return Chapter(
@@ -197,9 +200,7 @@ def _rows(value: Any) -> Any:
     heading, *lines = (
         [cell.strip() for cell in line.split("|")] for line in value.strip().splitlines()
     )
-    return [
-        {k: _cell(v) for k, v in zip(heading, line, strict=True) if v != ""} for line in lines
-    ]
+    return [{k: _cell(v) for k, v in zip(heading, line, strict=True) if v != ""} for line in lines]
 
 
 def _cell(text: str) -> Any:
