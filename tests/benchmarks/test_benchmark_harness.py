@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-import time
+from collections.abc import Callable
 
 from benchmarks.harness import Rival, compare, over
 from benchmarks.report import Finding, Row, Target, duration, figure
@@ -36,21 +36,29 @@ def test_each_turn_has_a_share_of_its_own() -> None:
     assert rival.size == 2
 
 
-def test_waiting_is_not_processor_time() -> None:
-    (found,) = compare([Rival("sleep", lambda: time.sleep(0.05))], rounds=1)
-    assert found.nanoseconds < 25_000_000
+def test_ratios_are_taken_within_a_round() -> None:
+    """Here every turn takes a known time: the second round is ten times as slow for all."""
+    now = 0
 
+    def working(times: list[int]) -> Callable[[], None]:
+        left = iter(times)
 
-def test_slower_work_has_the_larger_ratio() -> None:
-    found = compare(
+        def run() -> None:
+            nonlocal now
+            now += next(left)
+
+        return run
+
+    first, second = compare(
         [
-            Rival("nap", lambda: time.sleep(0.001), clock=time.perf_counter_ns),
-            Rival("sleep", lambda: time.sleep(0.02), size=2, clock=time.perf_counter_ns),
+            Rival("a", working([1, 100, 1_000, 100]), clock=lambda: now),
+            Rival("b", working([1, 600, 8_000, 400]), size=2, clock=lambda: now),
         ],
         rounds=3,
     )
-    assert found[1].ratio > 2
-    assert found[1].nanoseconds >= 10_000_000
+    assert (first.nanoseconds, first.ratio) == (100, 1)
+    assert (second.nanoseconds, second.ratio) == (300, 3)
+    assert (second.lowest, second.highest) == (2, 4)
 
 
 def test_the_collector_rests_during_a_turn_only() -> None:
