@@ -97,10 +97,15 @@ def nearest(word: str, candidates: Iterable[str], limit: int = 3) -> tuple[str, 
     ('recency',)
     """
     scored = []
+    folded = word.casefold()
     for candidate in dict.fromkeys(candidates):
-        distance = _distance(word.casefold(), candidate.casefold())
+        other = candidate.casefold()
         longest = max(len(word), len(candidate))
-        if distance <= max(1, longest // 3) and distance < longest:
+        furthest = min(max(1, longest // 3), longest - 1)
+        if abs(len(folded) - len(other)) > furthest:
+            continue  # so many letters more are at least so many edits
+        distance = _distance(folded, other)
+        if distance <= furthest:
             scored.append((distance, candidate))
     return tuple(candidate for _, candidate in sorted(scored)[:limit])
 
