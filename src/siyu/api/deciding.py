@@ -94,15 +94,28 @@ def make_reader(schema: Schema, program: Program) -> Reader:
     return reader(schema, program.needs, program.timezone, levels=levels, metrics=metrics)
 
 
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+MICROSECOND = dt.timedelta(microseconds=1)
+FIRST = (dt.datetime(1, 1, 3, tzinfo=dt.UTC) - EPOCH) // MICROSECOND
+LAST = (dt.datetime(9999, 12, 29, tzinfo=dt.UTC) - EPOCH) // MICROSECOND
+
+
 def moment(as_of: When) -> int | None:
-    """An instant in microseconds since 1970 in UTC.
+    """An instant in microseconds since 1970 in UTC, within the years 1 to 9999 of every zone.
 
     >>> moment("1970-01-01T08:00:01+08:00")
     1000000
     """
+    if as_of is None:
+        return None
+    found = _microseconds(as_of)
+    if not FIRST <= found <= LAST:
+        raise InputFileError("`as_of` must lie in the years 1 to 9999")
+    return found
+
+
+def _microseconds(as_of: str | dt.datetime | int) -> int:
     match as_of:
-        case None:
-            return None
         case bool():
             raise InputFileError("`as_of` must be an instant, not true or false")
         case int():
@@ -110,8 +123,7 @@ def moment(as_of: When) -> int | None:
         case dt.datetime():
             if as_of.tzinfo is None:
                 raise InputFileError("`as_of` must say its time zone", "use an aware datetime")
-            start = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-            return (as_of - start) // dt.timedelta(microseconds=1)
+            return (as_of - EPOCH) // MICROSECOND
         case _:
             found = instant(str(as_of))
             if isinstance(found, int):
