@@ -8,9 +8,9 @@ An example is a fenced block. The word behind `siyu` says how it is read:
     siyu pack=…     with the facts and declarations of another pack than the retail policy
 
 Declarations get the head of the retail policy, its facts, and those of its declarations that they
-name and do not declare themselves. A `json request` block is decided about with the policy above it,
-and the `json outcome` block behind it is part of that decision. A `yaml calibration` or `yaml allocation`
-block is read with the policy above it.
+name and do not declare themselves. A `json request` block is decided about with the policy above
+it, and the `json outcome` block behind it is part of that decision. A `yaml calibration` or `yaml
+allocation` block is read with the policy above it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from pathlib import Path
 from typing import Any
 
 from siyu.api.policy import Policy
-from siyu.compiler import Compiled, Pack, Used, compile_pack
+from siyu.compiler import Pack, Used, compile_pack
+from siyu.core.compiled import Compiled
 from siyu.resources import resource
 from siyu.schema import load_schema
 from siyu.syntax import ast

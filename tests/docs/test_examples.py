@@ -6,7 +6,9 @@ import json
 
 import pytest
 
+from siyu.kinds import KINDS
 from siyu.population.files import read_allocation, read_calibration
+from siyu.syntax.parse import parse
 from siyu.testing import run_tests
 from siyu.text import Source
 from tests.docs.fences import (
@@ -17,6 +19,7 @@ from tests.docs.fences import (
     differs,
     fences,
     policy_of,
+    policy_text,
     said,
     shown,
     values_files,
@@ -63,7 +66,23 @@ def test_a_calibration_and_an_allocation_can_be_read(policy: Fence, fence: Fence
     assert found.values
 
 
-def test_pages_have_examples_of_every_kind() -> None:
-    assert len(TESTED) > 40
+def test_every_kind_has_an_example() -> None:
+    shown_kinds = {
+        type(node)
+        for fence in fences("docs/language.md")
+        if fence.language == "siyu" and fence.error is None
+        for node in parse(Source.of("example.siyu", policy_text(fence))).file.declarations
+    }
+    assert {kind.node for kind in KINDS} <= shown_kinds
+
+
+def test_mistakes_and_decisions_are_shown() -> None:
     assert len(WRONG) > 5
     assert len(DECIDED) > 3
+    assert {fence.words[0] for _, fence in FILES} == set(READERS)
+
+
+@pytest.mark.parametrize("expected", [{"a": 1}, {"b": {"c": [1, "…"]}}, {"b": {"c": [2]}}])
+def test_what_differs_from_what_is_shown_is_told(expected: object) -> None:
+    found = {"a": 1, "b": {"c": [2, 3]}}
+    assert (differs(expected, found) == []) is (expected == {"a": 1})

@@ -1,0 +1,81 @@
+"""What the pages point at is there: files, sections, commands."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from click import Context
+
+from siyu.faces.cli import command
+from tests.docs.fences import ROOT
+from tests.faces.shell import siyu
+
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+LINK = re.compile(r"\]\((?!https?:)([^)\s]+)\)")
+FENCED = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
+
+
+def _links() -> list[tuple[Path, str]]:
+    return [
+        (page, link)
+        for page in PAGES
+        for link in dict.fromkeys(LINK.findall(FENCED.sub("", page.read_text("utf-8"))))
+    ]
+
+
+def _anchors(page: Path) -> set[str]:
+    """The sections of a page, as links name them."""
+    titles = re.findall(r"^#+ (.+)$", FENCED.sub("", page.read_text("utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    for at, link in _links():
+        if at != page:
+            continue
+        file, _, anchor = link.partition("#")
+        target = (page.parent / file).resolve() if file else page
+        assert target.exists(), link
+        assert not anchor or anchor in _anchors(target), link
+
+
+def _commands() -> list[tuple[str, tuple[str, ...]]]:
+    """The commands that the pages name, each with its options."""
+    names = command.list_commands(Context(command))
+    found: dict[tuple[str, tuple[str, ...]], None] = {}
+    for page in (ROOT / "README.md", ROOT / "docs" / "language.md"):
+        text = page.read_text("utf-8")
+        blocks = "\n".join(re.findall(r"^```sh\n(.*?)^```$", text, re.DOTALL | re.MULTILINE))
+        shown = re.findall(r"`(siyu [^`\n]+)`", text)
+        shown += re.findall(r"^siyu .+$", blocks, re.MULTILINE)
+        for line in shown:
+            words = line.split()
+            if words[1] in names:
+                found[words[1], tuple(w for w in words if w.startswith("-"))] = None
+            else:
+                assert words[1].startswith("-") or words[1] == "…", line
+    return list(found)
+
+
+@pytest.mark.parametrize(("name", "options"), _commands(), ids=str)
+def test_a_command_has_the_options_that_are_shown(name: str, options: tuple[str, ...]) -> None:
+    ran = siyu(name, "--help")
+    assert ran.code == 0
+    for option in options:
+        assert re.search(rf"(?<![\w-]){re.escape(option)}\b", ran.out), option
+
+
+def test_the_pages_name_most_commands() -> None:
+    named = {name for name, _ in _commands()}
+    assert {"init", "check", "fmt", "test", "decide", "explain"} <= named
+
+
+def test_the_targets_of_make_that_the_readme_names_exist() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    targets = set(re.findall(r"^make ([\w-]+)|`make ([\w-]+)`", text, re.MULTILINE))
+    made = (ROOT / "Makefile").read_text("utf-8")
+    for target in {name for pair in targets for name in pair if name}:
+        assert re.search(rf"^{target}:", made, re.MULTILINE), target
