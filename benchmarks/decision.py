@@ -10,18 +10,28 @@ from benchmarks.harness import Rival, compare, over, shared
 from benchmarks.records import TODAY, Member, members
 from benchmarks.report import Finding, Row, Target, duration
 from benchmarks.rivals import datalogic, siyu, zen
+from benchmarks.rivals.policy import record
 
-ENGINES = {"datalogic-py": datalogic, "zen-engine": zen}
+ENGINES = {
+    "datalogic-py": datalogic.load,
+    "zen-engine": zen.load,
+    "zen-engine, compiling at every call": zen.load_text,
+}
 SHARE = 200  # members that a rival decides about in one turn; no turn meets them again
-TARGETS = {"datalogic-py": 8.0, "zen-engine": 50.0}
+TARGETS = {
+    "datalogic-py": Target(8, at_least=True),
+    "zen-engine": Target(50, at_least=True),
+}
 NOTES = (
     "Every rival decides about the same members and gives the same outcomes and reason codes:",
     "13 metrics, 18 segments, 2 classes, 2 scores, a tier, 2 tables, 8 incentives, 4 contacts,",
     "their ids, what was stopped by what, and 2 claims. Records are made before the measurement,",
     "in the form each rival reads fastest; tests/benchmarks compares the outcomes.",
     "datalogic-py gets the policy as one template in which every intermediate value is computed",
-    "once; rules that are written one by one would compute them again and again. To be 8 times",
-    "faster than that, a decision would have to take half of the hand-written function's time.",
+    "once; rules that are written one by one would compute them again and again. zen-engine gets it",
+    "as one expression node that is compiled beforehand; the last row is the same decision made",
+    "from JSON text, as its documentation begins. Both targets ask for more than the hand-written",
+    "function has: it is 4.5 times faster than datalogic-py and 13 times faster than zen-engine.",
 )
 
 
@@ -49,7 +59,7 @@ def run(quick: bool) -> Finding:
             lowest=engine.lowest,
             highest=engine.highest,
             time=f"{duration(engine.nanoseconds)} ÷ {duration(mine.nanoseconds)}",
-            target=Target(TARGETS[engine.name], at_least=True),
+            target=TARGETS.get(engine.name),
         )
         for engine in engines
     ]
@@ -66,10 +76,11 @@ def rivals(people: list[Member], turns: int) -> list[Rival]:
         over("siyu", evaluate, [facts(member) for member in people], turns),
         by_hand(people, turns),
     ]
-    for name, engine in ENGINES.items():
-        if name not in absent():
-            records = [engine.record(member, TODAY) for member in people]
-            found.append(over(name, engine.load(), records, turns))
+    records = [record(member, TODAY) for member in people]
+    missing = absent()
+    for name, load in ENGINES.items():
+        if name.split(",")[0] not in missing:
+            found.append(over(name, load(), records, turns))
     return found
 
 
