@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import cache
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from siyu.decision.plain import Head
 from siyu.evaluators import reference
 from siyu.population.files import PopulationValues, read_allocation, read_calibration
 from siyu.records import Read, Rejection
-from siyu.schema import load_schema
+from siyu.schema import Loaded, load_schema
 from siyu.syntax.parse import parse
 from siyu.text import Source
 from tests.corpus.read import Case, Chapter
@@ -35,7 +36,12 @@ def compiled(chapter: Chapter) -> Compiled:
     uses = trees["policy.siyu"].file.uses
     prefixes = {use.path.value: f"{use.alias.text}." for use in uses if use.alias}
     files = tuple(Used(name, tree, prefixes.get(name, "")) for name, tree in trees.items())
-    return compile_pack(Pack(files, load_schema(sources["facts.yaml"]), sources))
+    return compile_pack(Pack(files, _schema(chapter.facts), sources))
+
+
+@cache
+def _schema(facts: str) -> Loaded:
+    return load_schema(Source.of("facts.yaml", facts))
 
 
 def policy_of(chapter: Chapter) -> Policy:

@@ -192,9 +192,8 @@ def without(box: Box, taken: Box) -> Iterator[Box]:
 
 def _compared(call: Call, params: Mapping[str, Const]) -> tuple[Expr, Values] | None:
     """A comparison with a constant: its subject and the values that make it true."""
-    if call.function == "in_set" and isinstance(call.args[1], Const):
-        members = call.args[1].value
-        return (call.args[0], Words(members)) if isinstance(members, frozenset) else None
+    if call.function == "in_set":
+        return _listed(*call.args)
     if call.function not in _OPPOSITE:
         return None
     left, right = (_constant(arg, params) for arg in call.args)
@@ -209,6 +208,22 @@ def _compared(call: Call, params: Mapping[str, Const]) -> tuple[Expr, Values] | 
             return None
         return left, Words(frozenset({value}), op == "ne")
     return _bounded(left, op, value)
+
+
+def _listed(subject: Expr, members: Expr) -> tuple[Expr, Values] | None:
+    """A list of constants: words, or numbers and dates, which are spans of one."""
+    if not isinstance(members, Const) or not isinstance(members.value, frozenset):
+        return None
+    if isinstance(everything(subject), Words):
+        return subject, Words(members.value)
+    listed: frozenset[object] = members.value
+    equal: list[Span] = []
+    bare = subject
+    for number in sorted(each for each in listed if isinstance(each, int)):
+        bare, values = _bounded(subject, "eq", number)
+        assert isinstance(values, Spans)
+        equal.extend(values.spans)
+    return bare, Spans(tuple(equal))
 
 
 def _constant(expr: Expr, params: Mapping[str, Const]) -> Expr:
