@@ -33,6 +33,8 @@ class Screen:
     commands: tuple[str, ...]
     edit: tuple[str, str] | None = None  # a change to the policy before
     longest: int = 60  # lines kept
+    begin: str = ""  # the line to begin with holds this
+    home: bool = False  # run in the repository, not in a copy of the starter pack
 
 
 SCREENS = (
@@ -43,6 +45,13 @@ SCREENS = (
         ("siyu explain policy.siyu --customers customers.jsonl --customer M2 welcome_back",),
     ),
     Screen("decide", ("siyu decide policy.siyu --customers customers.jsonl -o decisions.jsonl",)),
+    Screen(
+        "demo",
+        ("python examples/complete_journey/demo.py",),
+        longest=52,
+        begin="households at the end of",
+        home=True,
+    ),
     Screen("fmt", ("siyu fmt --keywords zh policy.siyu", "sed -n 36,60p policy.siyu")),
 )
 
@@ -70,8 +79,10 @@ def drawn(screen: Screen) -> str:
         for command in screen.commands:
             shown.append("$ ", style="bold green")
             shown.append(command + "\n", style="bold")
-            lines = run(command, pack).rstrip("\n").split("\n")
-            shown.append_text(Text.from_ansi("\n".join(lines[: screen.longest])))
+            lines = run(command, ROOT if screen.home else pack).rstrip("\n").split("\n")
+            first = next((n for n, line in enumerate(lines) if screen.begin in line), 0)
+            kept = lines[first : first + screen.longest]
+            shown.append_text(Text.from_ansi("\n".join(kept)))
             shown.append("\n")
     console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True)
     console.print(shown)

@@ -15,7 +15,7 @@ from siyu.schema import Collection, Field
 from siyu.semantics import check, make
 from siyu.semantics.build import CLAIMS, Build, Declared, Outcome, Scope
 from siyu.syntax import ast
-from siyu.types import DATETIME
+from siyu.types import DATETIME, TextType
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,10 @@ class _Giving:
                 self._no_such(clause.what, "fact", known)
 
     def request(self) -> dict[str, object]:
-        """The request, with empty collections where none were given."""
+        """The request, with empty collections where none were given, and some customer's key."""
+        key = self.schema.fields.get(self.schema.key)
+        if key is None or isinstance(key.type, TextType):
+            self.customer.setdefault(self.schema.key, "test")
         for name, collection in self.schema.collections.items():
             _fill(self.customer, name, collection)
         made: dict[str, object] = {"customer": self.customer}
