@@ -33,7 +33,7 @@ from siyu.syntax.parse import parse
 from siyu.text import Source
 
 ROOT = Path(__file__).resolve().parents[2]
-FENCE = re.compile(r"^```(siyu|json|yaml)([^\n]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+FENCE = re.compile(r"^```(siyu|json|yaml|python)([^\n]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 HEAD = (
     'policy shown\n  language 1\n  timezone "Asia/Shanghai"\n  currency CNY\n'
     '  schema "facts.yaml"\n\n'

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
+from siyu.functions.identity import bucket, outcome_id
 from siyu.kinds import KINDS
 from siyu.population.files import read_allocation, read_calibration
 from siyu.syntax.parse import parse
@@ -64,6 +66,20 @@ def test_a_calibration_and_an_allocation_can_be_read(policy: Fence, fence: Fence
     found = reader(Source.of("shown.yaml", fence.text), program)
     assert found.problems == ()
     assert found.values
+
+
+def test_hold_outs_and_ids_are_found_as_the_page_says() -> None:
+    names: dict[str, Any] = {}
+    for fence in fences("docs/language.md"):
+        if fence.language == "python":
+            exec(fence.text, names)
+    for customer in ("M1", "M2", "会员"):
+        place = bucket("wakeup-2026q4", customer)
+        for percent in (10, 88.13, 88.14, 92.51, 92.52):
+            held = names["held_out"]("wakeup-2026q4", customer, percent)
+            assert held is (place < percent * 100)
+        words = ("retail", "wakeup", customer, "2026-11-21")
+        assert names["outcome_id"](*words) == outcome_id(*words)
 
 
 def test_every_kind_has_an_example() -> None:
