@@ -18,7 +18,7 @@ from siyu.diagnostics import Diagnostic
 from siyu.kinds.classify import names_differ
 from siyu.kinds.kind import Kind, only, scope_of
 from siyu.kinds.levels import Rung, rungs_of
-from siyu.kinds.prove import Otherwise, prove
+from siyu.kinds.prove import Otherwise, OtherwiseNotLast, prove
 from siyu.kinds.roles import field_of_role
 from siyu.semantics import check, make
 from siyu.semantics.build import FIGURES, Build, Declared, Outcome, Scope, level_enum
@@ -142,6 +142,8 @@ def _earned(node: ast.Tier, rungs: tuple[Rung, ...], kind: EnumType, scope: Scop
             last = level
         else:
             arms.append(Arm(make.any_of(*ways), make.const(level.name.text, kind)))
+    if last is not None and last is not node.levels[-1]:
+        scope.build.report(OtherwiseNotLast(last.span, "level", last.name.text))
     rule = last.rule if last is not None else None
     or_unknown = isinstance(rule, ast.OtherwiseLevel) and rule.or_unknown
     prove(
