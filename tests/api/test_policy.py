@@ -181,7 +181,7 @@ def test_many_are_decided_in_order_and_as_they_are_asked_for(tmp_path: Path) -> 
 
 def test_json_is_read_digit_by_digit(tmp_path: Path) -> None:
     policy = siyu.load(pack(tmp_path, "metric a = spend\n"))
-    line = '{"customer": {"id": "a", "spend": 19.90}, "as_of": "%s"}' % AT
+    line = f'{{"customer": {{"id": "a", "spend": 19.90}}, "as_of": "{AT}"}}'
 
     assert policy.decide_json(line).metrics == {"a": "19.90"}
     assert policy.decide_json(line.encode()) == policy.decide_json(line)
