@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from click import Context
 
+from siyu.decision.model import By
 from siyu.faces.cli import command
 from tests.docs.fences import ROOT
 from tests.faces.shell import siyu
@@ -71,6 +73,23 @@ def test_a_command_has_the_options_that_are_shown(name: str, options: tuple[str,
 def test_the_pages_name_most_commands() -> None:
     named = {name for name, _ in _commands()}
     assert {"init", "check", "fmt", "test", "decide", "explain"} <= named
+
+
+@pytest.mark.parametrize(
+    "section", ["What clauses begin with", "Inside clauses", "Choices", "Operators", "Aggregates"]
+)
+def test_the_language_page_tells_every_keyword(section: str) -> None:
+    listed = (ROOT / "docs" / "reference" / "keywords.md").read_text("utf-8")
+    told = (ROOT / "docs" / "language.md").read_text("utf-8")
+    rows = listed.partition(f"## {section}\n")[2].partition("\n## ")[0]
+    words = re.findall(r"^\| `([^`]+)`", rows, re.MULTILINE)
+    assert len(words) > 5
+    assert [word for word in words if not re.search(rf"\b{word}\b", told)] == []
+
+
+def test_the_language_page_tells_all_that_can_stop_a_rule() -> None:
+    told = (ROOT / "docs" / "language.md").read_text("utf-8").partition("## 10. Decisions")[2]
+    assert [by for by in get_args(By) if f"`{by}`" not in told] == []
 
 
 def test_the_targets_of_make_that_the_readme_names_exist() -> None:
