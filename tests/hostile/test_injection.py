@@ -138,7 +138,7 @@ def policy(tmp_path_factory: pytest.TempPathFactory) -> api.Policy:
 
 # Names of the generators: a letter or a word, with a number, and helpers that they hand in.
 MANGLED = re.compile(r"[A-Za-z]+_?[a-z]*_?\d+(_\d+)?")
-HELPERS = re.compile(r"[A-Z_]+|[a-z_]+")
+HELPERS = re.compile(r"[A-Z][A-Za-z_]*|[a-z_]+")
 FORBIDDEN = {"exec", "eval", "compile", "open", "getattr", "setattr", "globals", "locals", "vars",
              "__import__", "__builtins__", "input", "breakpoint", "print"}  # fmt: skip
 
