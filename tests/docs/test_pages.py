@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
+from decimal import Decimal
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from click import Context
@@ -98,3 +100,35 @@ def test_the_targets_of_make_that_the_readme_names_exist() -> None:
     made = (ROOT / "Makefile").read_text("utf-8")
     for target in {name for pair in targets for name in pair if name}:
         assert re.search(rf"^{target}:", made, re.MULTILINE), target
+
+
+def test_the_first_five_minutes_go_as_the_readme_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (ROOT / "README.md").read_text("utf-8").partition("## The first five minutes")[2]
+    block = text.partition("```sh\n")[2].partition("```")[0]
+    monkeypatch.chdir(tmp_path)
+    ran = []
+    for line in re.findall(r"^siyu .+$", block, re.MULTILINE):
+        first, _, then = line.partition(" && ")
+        result = siyu(*first.split()[1:])
+        assert result.code == 0, (first, result.err)
+        ran.append(first.split()[1])
+        if then:
+            monkeypatch.chdir(tmp_path / then.removeprefix("cd "))
+    assert ran == ["init", "check", "test", "decide", "explain"]
+
+
+def test_the_python_of_the_readme_does_what_it_says() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    block = text.partition("```python\n")[2].partition("```")[0]
+    customers = ROOT / "policies" / "retail_membership" / "customers.jsonl"
+    line = next(line for line in customers.read_text("utf-8").splitlines() if '"M02"' in line)
+    request = json.loads(line, parse_float=Decimal)
+    written = '{"customer": {...}, "as_of": "2026-11-21T10:00:00+08:00"}'
+    assert written in block
+    shown = block.replace(written, "request").replace("policies/", f"{ROOT.as_posix()}/policies/")
+    names: dict[str, Any] = {"request": request, "requests": [request]}
+    exec(shown, names)
+    assert names["decision"].tiers["member_level"]["level"] == "gold"
+    assert names["outcome"].to_json() == names["decision"].to_json()
