@@ -17,6 +17,8 @@ HEAD = 'policy p\n  language 1\n  currency CNY\n  schema "facts.yaml"\n\n'
 INCENTIVE = "incentive gift\n  for true\n  give coupon\n  soft internal\n"
 CONTACT = 'contact note\n  for true\n  via sms\n  send "x"\n'
 EARN = "  earn 1 per 1 yuan of event.amount\n"
+REDEEM = "points p on checkout\n  redeem 100 for 1 yuan of event.offered\n"
+BACK = f"points b on paid\n{EARN}points r on refunded\n  reverse b\n"
 HIGH_LOW = "  high from 10\n  low otherwise\n"
 CLASS = "classify c\n  a when n > 1\n  b otherwise\n"
 
@@ -33,6 +35,15 @@ MISTAKES = [
     ("E0601", f"tier t by n\n{HIGH_LOW}  fall one level\n  ⟦fall one level⟧\n"),
     ("E0602", "metric m = 1\n  ⟦unless vip⟧\n"),
     ("E0602", "param p1 = 1\n  ⟦effective from 2026-01-01 to 2026-02-01⟧\n"),
+    ("E0602", f"{REDEEM}  ⟦times 2 when vip⟧\n"),
+    ("E0602", f"{REDEEM}  ⟦usable after 7 days⟧\n"),
+    ("E0602", f"{REDEEM}  ⟦expire at end of this year⟧\n"),
+    ("E0602", f"{BACK}  ⟦at most 5 per day⟧\n"),
+    ("E0602", f"{BACK}  ⟦round up⟧\n"),
+    ("E0602", f"{BACK}  ⟦into points⟧\n"),
+    ("E0602", f"{INCENTIVE}  ⟦limit 1 per day on sms⟧\n"),
+    ("E0602", f"{INCENTIVE}  ⟦limit 1 per day for recover⟧\n"),
+    ("E0602", f"{CONTACT}  ⟦limit 1 per day for recover⟧\n"),
     ("E0603", "segment ⟦s⟧\n  unless vip\n"),
     ("E0603", "score ⟦s⟧ from 0 to 1\n  add 1 when vip\n"),
     ("E0603", "incentive ⟦i⟧\n  for true\n"),

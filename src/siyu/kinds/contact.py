@@ -26,6 +26,7 @@ from siyu.kinds.kind import (
     scope_of,
     unless_stops,
 )  # fmt: skip
+from siyu.kinds.refuse import refuse_scopes
 from siyu.kinds.roles import log_of_role
 from siyu.kinds.rule import (
     Conditions,
@@ -260,6 +261,7 @@ def _reached(node: ast.Contact, name: str, scope: Scope) -> list[tuple[str, ast.
     found = []
     for n, limit in enumerate(clauses(node, ast.Limit), 1):
         code = f"{name}.limit.{n}"
+        refuse_scopes(limit, scope.build, "contact", channels=True)
         columns = ("contact", "channel") if limit.channel else ("contact",)
         log = log_of_role("contact log", columns, scope, limit.span, "limit")
         most = check.value(limit.count, scope, INT)

@@ -17,6 +17,7 @@ from siyu.kinds.kind import (
     scope_of,
     unless_stops,
 )
+from siyu.kinds.refuse import refuse_scopes
 from siyu.kinds.roles import log_of_role
 from siyu.kinds.rule import Conditions, check_event, column_in, happening, in_log, in_time
 from siyu.schema import Collection
@@ -115,6 +116,7 @@ def _limits(node: ast.Incentive, name: str, scope: Scope) -> tuple[Stopper, ...]
     found = []
     for n, limit in enumerate(clauses(node, ast.Limit), 1):
         code = f"{name}.limit.{n}"
+        refuse_scopes(limit, scope.build, "incentive", channels=False)
         log = log_of_role("incentive log", ("incentive",), scope, limit.span, "limit")
         most = check.value(limit.count, scope, INT)
         if log is None or make.is_error(most):

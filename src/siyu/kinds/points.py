@@ -13,6 +13,7 @@ from siyu.kinds.post_earn import earned
 from siyu.kinds.post_redeem import redeemed
 from siyu.kinds.post_reverse import reversed_by, reversed_rule
 from siyu.kinds.posting import Posting, Receiver, receiver_of
+from siyu.kinds.refuse import EARNING, NOT_TAKEN_BACK, refuse_clauses
 from siyu.kinds.rule import (
     EVENT_KEY,
     check_event,
@@ -86,8 +87,10 @@ def _posting(node: ast.Points, receiver: Receiver, scope: Scope) -> Posting | No
     if earn is not None:
         return earned(node, earn, receiver, scope)
     if redeem is not None:
+        refuse_clauses(node, EARNING, build, "rule that redeems")
         return redeemed(node, redeem, scope)
     assert reverse is not None
+    refuse_clauses(node, NOT_TAKEN_BACK, build, "rule that takes back")
     rule = reversed_rule(reverse, scope)
     return reversed_by(node, reverse, rule, receiver, scope) if rule else None
 

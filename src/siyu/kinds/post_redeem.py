@@ -23,7 +23,8 @@ def redeemed(node: ast.Points, redeem: ast.Redeem, scope: Scope) -> Posting | No
         return None
     down = make.const("down", TEXT)
     units = make.call("quotient", INT, offered, unit, down, span=redeem.span)
-    units = make.otherwise(units, make.const(0, INT))
+    # Nobody is given points by offering fewer than none.
+    units = make.call("max", INT, make.otherwise(units, make.const(0, INT)), make.const(0, INT))
     units = build.bind(f"{name}.units_offered", units, POINTS, optional=False)
     capped, caps, reasons = _capped(node, redeem, units, unit, price, inner)
     taken = build.bind(f"{name}.units", _at_least(node, capped, unit, price, inner), POINTS)
