@@ -6,6 +6,7 @@ one, swapped whole, so that threads never see half of it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,7 +14,7 @@ from siyu.core.ir import Aggregate, Const, Expr, Input, Ref, Rows
 from siyu.core.packing import packing
 from siyu.core.passes.fold import folded
 from siyu.core.program import Binding, Program, TableNeed
-from siyu.core.walk import rewrite, walk
+from siyu.core.walk import refs, rewrite, walk
 from siyu.evaluators.record.demand import ALWAYS, Guards
 from siyu.evaluators.record.functions import function
 from siyu.evaluators.record.known import EMPTY
@@ -55,6 +56,7 @@ class _Assembly:
         loops = [pair for stage in plan.stages for pair in stage.loops]
         self.aggregates = [b for _, group in loops for b in group]
         self.exprs = [b.expr for b in (*plan.moments, *self.bindings, *self.aggregates)]
+        self.once = self.used_once()
 
     def module(self) -> Module:
         self.name_inputs()
@@ -157,7 +159,18 @@ class _Assembly:
     # ----------------------------------------------------------------------------- bindings
 
     def bind(self, binding: Binding) -> None:
-        self.writer.bind(binding.name, binding.expr, "v", EMPTY)
+        once = binding.name in self.once
+        if not (once and self.writer.in_place(binding.name, binding.expr, EMPTY)):
+            self.writer.bind(binding.name, binding.expr, "v", EMPTY)
+
+    def used_once(self) -> set[str]:
+        """Bindings that one other binding reads in one place, outside of loops, and nobody else."""
+        nodes = (node for expr in self.exprs for node in walk(expr))
+        read = Counter(node.name for node in nodes if isinstance(node, Ref))
+        looped = refs(*(binding.expr for binding in self.aggregates))
+        guards = {name for b in self.bindings for name in self.plan.demand.of(b.name)}
+        once = {name for name, count in read.items() if count == 1}
+        return once - looped - guards - set(self.plan.exports)
 
     def guards(self) -> list[tuple[Guards, list[Binding]]]:
         """What bindings are guarded by; a value is needed where all are that need it, so those

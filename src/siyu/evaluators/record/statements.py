@@ -10,6 +10,7 @@ from siyu.evaluators.record.lines import Lines
 from siyu.evaluators.record.names import Names, Var
 from siyu.evaluators.record.texts import is_literal, is_name
 
+SHORT = 120  # characters of a value that may stand where it is used
 CHAIN = 20  # arms up to which cases are an if-elif chain, which Python compiles recursively
 EXPRESSION = 6  # arms up to which they are one expression
 
@@ -25,6 +26,17 @@ class Writer:
     def bind(self, name: str, expr: Expr, letter: str, env: Env) -> None:
         """Makes the binding's value a variable, or knows it by the one that it repeats."""
         self.names.refs[name] = self.variable(expr, letter, env)
+
+    def in_place(self, name: str, expr: Expr, env: Env) -> bool:
+        """Lets a short value that is never unknown stand where it is used, if it can: then it is
+        computed only where it is asked for."""
+        if isinstance(expr, Contest | Cases) or self.emitter.knowledge.maybe(expr, env):
+            return False
+        text = self.emitter.value(expr, env)
+        if len(text) > SHORT or ":=" in text:
+            return False
+        self.names.refs[name] = Var(text, False)
+        return True
 
     def variable(self, expr: Expr, letter: str, env: Env) -> Var:
         var = self.names.atom(expr)
