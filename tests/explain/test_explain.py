@@ -75,7 +75,15 @@ def lines(found: tuple[Line, ...]) -> Iterator[Line]:
         yield from lines(line.below)
 
 
-VERDICTS = {"true": True, "false": False, "unknown": None, "stopped": True, "free": False}
+VERDICTS = {
+    "true": True,
+    "false": False,
+    "unknown": None,
+    "stopped": True,
+    "free": False,
+    "cut": True,
+    "uncut": False,
+}
 
 
 def check(policy: siyu.Policy, request: dict[str, Any], explanation: Explanation) -> None:

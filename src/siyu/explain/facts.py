@@ -104,8 +104,9 @@ class Facts:
         written = self.text(node.span)
         counted = _rows(len(rows), node.rows.table)
         if not written.endswith(")"):  # a rule that counts in a log says nothing of counting itself
-            found = None if node.op in ("exists", "count") else f"{node.op} {value}"
-            return Line("fact", counted, found)
+            if node.op in ("exists", "count"):
+                return Line("fact", counted)
+            return Line("fact", f"{counted}, {node.op}", value)
         if node.op in ("latest", "earliest"):
             return Line("fact", written, value)
         return Line("fact", written, value, "", (Line("fact", counted),))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Verdict = Literal["true", "false", "unknown", "fact", "stopped", "free"]
+Verdict = Literal["true", "false", "unknown", "fact", "stopped", "free", "cut", "uncut"]
 MARKS: dict[Verdict, str] = {
     "true": "✓",
     "false": "✗",
@@ -14,6 +14,8 @@ MARKS: dict[Verdict, str] = {
     "fact": "·",
     "stopped": "■ stopped by",
     "free": "○ not stopped by",
+    "cut": "▼ cut by",
+    "uncut": "○ not cut by",
 }
 
 
@@ -34,7 +36,8 @@ class NoSuchOutcome(KeyError):
 class Line:
     """One step of a reason. `text` is the author's or a fact, `value` what it is for this customer,
     `code` the reason code where it has one, `below` what it rests on. The verdicts "stopped" and
-    "free" are those of conditions that keep an outcome from happening."""
+    "free" are those of conditions that keep an outcome from happening, "cut" and "uncut" those of
+    caps on points."""
 
     verdict: Verdict
     text: str

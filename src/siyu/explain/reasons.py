@@ -20,7 +20,11 @@ from siyu.records import Read
 from siyu.types import BOOL
 
 POPULATION = ("indicator", "recommend")
-STOPPERS = ("unless", "limit", "never", "holdout", "at_most", "discard", "quota", "budget")
+STOPPERS = ("unless", "limit", "never", "holdout", "discard", "quota", "budget")
+STOPPING: dict[str, tuple[Verdict, Verdict]] = {
+    **dict.fromkeys(STOPPERS, ("stopped", "free")),
+    "at_most": ("cut", "uncut"),
+}
 PREFERRED = ("group", "arbitration")
 
 
@@ -241,13 +245,15 @@ class _Explaining:
         return Line(self._verdict(node), text or node.code, None, node.code, below)
 
     def _verdict(self, node: Expr) -> Verdict:
-        """What a condition came to. Of a top condition that stops an outcome: whether it did."""
+        """What a condition came to. Of a top condition that stops or cuts an outcome: whether it
+        did."""
         words = node.code.split(".")
-        stops = len(words) >= 3 and words[-2] in STOPPERS and words[-1].isdigit()
+        top = words[-2] if len(words) >= 3 and words[-1].isdigit() else ""
+        yes, no = STOPPING.get(top, ("true", "false"))
         match self.trace.values.get(id(node)):
             case True:
-                return "stopped" if stops else "true"
+                return yes
             case False:
-                return "free" if stops else "false"
+                return no
             case _:
                 return "unknown"

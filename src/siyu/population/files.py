@@ -117,6 +117,8 @@ def _verdict(tree: Map, ranked: Cut, problems: list[Problem]) -> tuple[Held, ...
         if isinstance(read, Mistake):
             problems.append(Problem(f"`value` {read.text()}", last.span))
             read = None
+        if not isinstance(tie, Scalar):
+            problems.append(Problem("`tie` is missing", last.span))
         text = tie.text if isinstance(tie, Scalar) else ""
         rank = read if isinstance(read, int) else 0
         return ("cut", read is not None, -rank if ranked.ascending else rank, text)
