@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from siyu.core.ir import Arm, Call, Cases, Coalesce, Expr, Input
 from siyu.core.program import Cut
+from siyu.kinds.errors import NotHere
 from siyu.kinds.rule import CUSTOMER_KEY
 from siyu.semantics import check, make
 from siyu.semantics.build import Scope
 from siyu.syntax import ast
-from siyu.types import BOOL, INT, TEXT, EnumType
+from siyu.types import BOOL, TEXT, EnumType
 
 APPLIED = EnumType("allotment", ("applied", "not applied"))
 
@@ -36,6 +37,8 @@ def allotment(
 ) -> Allotment:
     """The allotment called `code`: read as Input("allocation", code) (the cuts, see
     `siyu.functions.allocation`) and `code.period` (the period that they were made for)."""
+    if window.unit == "posting":
+        scope.build.report(NotHere(window.span, "per posting", "budget or quota"))
     cuts = scope.build.allocation(code, TEXT)
     value = order_value(by, scope)
     ascending = by.direction == "ascending"
@@ -58,7 +61,8 @@ def allotment(
 def order_value(by: ast.Order, scope: Scope) -> Expr:
     """The value of a sort key that is an expression."""
     if isinstance(by.key, str):
-        return make.unknown(INT)
+        scope.build.report(NotHere(by.span, f"by {by.key}", "member, and members are ranked here"))
+        return make.error_value(by.span)
     return check.value(by.key, scope)
 
 

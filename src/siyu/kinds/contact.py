@@ -9,8 +9,9 @@ from siyu.core.ir import Arm, Call, Candidate, Cases, Contest, Expr, Ref, Use
 from siyu.core.program import Fields, Fixed, Leaf, Part, Shape
 from siyu.diagnostics import Diagnostic
 from siyu.kinds.allotted import APPLIED, Allotment, allotment
+from siyu.kinds.classify import names_differ
 from siyu.kinds.consent import consented
-from siyu.kinds.errors import Missing
+from siyu.kinds.errors import Missing, NotHere
 from siyu.kinds.group import alike, order_key
 from siyu.kinds.hours import NoMoment, not_before
 from siyu.kinds.house import House, HouseLimit, houses
@@ -416,6 +417,8 @@ def _emit(
                              "nobody could tell what is sent", 'send "TEMPLATE"'))  # fmt: skip
     for clause in clauses(node, ast.Priority):
         check.value(clause.value, scope)
+    targets = [ast.Ident(a.target.text, span=a.target.span) for a in send.params] if send else []
+    names_differ(targets, build, "contact", name)
 
     def leaf(word: str, expr: Expr) -> Leaf:
         ref = build.bind(f"{name}.{word}", where_given(given, expr), CONTACTS)
@@ -464,7 +467,10 @@ def lower_policy(declared: Declared, build: Build) -> Outcome:
     here what no contact may ever have asked for."""
     policies = houses(build)
     _nevers(policies)
-    _choose(build)
+    _, choose = _choose(build)
+    for order in choose.by if choose else ():
+        if order.key in ("worth", "costs"):
+            build.report(NotHere(order.span, f"by {order.key}", "contact"))
     for house in policies:
         say(house.node.clauses, house.scope, house.declared.name)
         for quota in clauses(house.node, ast.Quota):

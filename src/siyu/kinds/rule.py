@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from siyu.core.ir import AggregateOp, Arm, Call, Cases, Expr, Input, Ref
 from siyu.diagnostics import Diagnostic
+from siyu.kinds.errors import NotHere
 from siyu.kinds.kind import Stopper, old_name
 from siyu.schema import Collection
 from siyu.semantics import check, make
@@ -162,6 +163,9 @@ def column_in(column: str, names: frozenset[str], inner: Scope) -> Expr:
 
 def in_time(window: ast.Window, log: Collection, inner: Scope, span: Span) -> Expr:
     """Whether a log row lies in a limit's window."""
+    if window.unit in ("run", "posting"):
+        inner.build.report(NotHere(span, f"per {window.unit}", "limit that a log is counted for"))
+        return make.true
     if window.unit == "ever" or log.time is None:
         return make.true
     return check.in_window(check.column(log.time, inner), window, inner, span)

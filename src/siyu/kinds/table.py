@@ -8,6 +8,7 @@ from typing import ClassVar
 from siyu.core.ir import Arm, Call, Cases, Const, Expr, OnUnknown
 from siyu.core.program import Entry, Fields, Fixed, Items, Leaf, Maybe, Part
 from siyu.diagnostics import Diagnostic
+from siyu.kinds.classify import names_differ
 from siyu.kinds.kind import Kind, scope_of
 from siyu.kinds.param import widest
 from siyu.kinds.prove import Otherwise, OtherwiseNotLast, prove
@@ -21,7 +22,7 @@ from siyu.types import BOOL, INT, Type
 class RowLength(Diagnostic):
     code: ClassVar[str] = "E0641"
     message: ClassVar[str] = (
-        "this row of table `{name}` has {found} {side}, and its heading {wanted}"
+        "in this row of table `{name}` the number of {side} is {found}, and in its heading {wanted}"
     )
     label: ClassVar[str] = "every row has one cell for each column"
     help: ClassVar[str] = "write `any` where a column does not matter"
@@ -91,7 +92,7 @@ def lower(declared: Declared, build: Build) -> Outcome:
     last = next((line for line in lines if line.holds is None), None)
     if last is not None and last is not lines[-1]:
         build.report(OtherwiseNotLast(last.row.span, "row", "otherwise"))
-    if node.policy != "collect":
+    if node.policy != "collect" and len(lines) == len(node.rows):
         _prove(node, lines, last, scope)
     kinds = tuple(widest([line.values[i] for line in lines]) for i in range(len(node.outputs)))
     if node.policy == "collect":
@@ -102,6 +103,7 @@ def lower(declared: Declared, build: Build) -> Outcome:
 def _check_shape(node: ast.Table, name: str, build: Build) -> None:
     gives = tuple(out.text for out in node.outputs)
     heading = tuple(out.text for out in node.output_columns)
+    names_differ(list(node.outputs), build, "table", name)
     if gives != heading:
         build.report(OutputsDiffer(node.name.span, name, gives, heading))
     for row in node.rows:
@@ -224,7 +226,7 @@ def _first(
 def _by_row(row: Expr, numbers: list[int], values: list[Expr], kind: Type) -> Expr:
     """The value of the chosen row: looked up where all are constants, else chosen by its number."""
     constants = [value.value for value in values if isinstance(value, Const)]
-    if len(constants) == len(values) and None not in constants:
+    if constants and len(constants) == len(values) and None not in constants:
         position = Call("sub", (row, make.const(numbers[0], INT)), INT)
         return Call("item", (make.const(tuple(constants), kind), position), kind)
     arms = tuple(
