@@ -40,7 +40,9 @@ class NotHere(Diagnostic):
         "`unless` and `effective` switch rules off: segments, cases, score lines, points, "
         "incentives, contacts and contact policies. A value cannot be switched off, since "
         "something would have to stand in its place: give a metric a default with `otherwise`, "
-        "and a param dated versions with `from`."
+        "and a param dated versions with `from`. Other clauses speak of one thing only, too: "
+        "`usable after` of earning, a limit's `on` of contacts, `per run` of budgets and quotas. "
+        "Nothing that is written is passed over in silence."
     )
     wrong: ClassVar[str] = "policy p\n  language 1\n\nmetric m = 1\n  unless true\n"
     right: ClassVar[str] = "policy p\n  language 1\n\nmetric m = 1\n"
