@@ -64,7 +64,7 @@ def run(quick: bool) -> Finding:
     ]
     notes = [*NOTES, *(f"{name} is not installed (extra `bench`)." for name in absent())]
     if engines:
-        reached = (f"{e.ratio / hand.ratio:.1f} × than {e.name}" for e in engines)
+        reached = (f"than {e.name} {e.ratio / hand.ratio:.1f} ×" for e in engines)
         notes.append(f"The hand-written function itself is faster {'; '.join(reached)}.")
     return Finding("decision", "One decision, from a validated record", tuple(rows), tuple(notes))
 
