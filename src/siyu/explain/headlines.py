@@ -12,10 +12,10 @@ SECTIONS = (
 
 CHANGES = {
     "entered": "entered",
-    "upgraded": "upgraded",
+    "upgraded": "upgraded from {held}",
     "kept": "kept",
     "in_grace": "kept for a time of grace",
-    "downgraded": "downgraded",
+    "downgraded": "downgraded from {held}",
     None: "not decided, because something is unknown",
 }
 STOPPED = {
@@ -77,21 +77,29 @@ def _score(score: Mapping[str, Any] | None) -> str:
 def _tier(name: str, tier: Mapping[str, Any] | None, labels: Labels) -> str:
     if tier is None or tier["level"] is None:
         return "unknown"
-    level = labels.get(f"{name}.{tier['level']}", tier["level"])
+
+    def called(level: str | None) -> str | None:
+        return None if level is None else labels.get(f"{name}.{level}", level)
+
     until = tier["grace_until"] or tier["keep_until"]
     kept = f", until {until}" if until else ""
-    said = f"{level}, {CHANGES[tier['change']]}{kept}"
+    change = CHANGES[tier["change"]].format(held=called(tier["held"]))
+    said = f"{called(tier['level'])}, {change}{kept}"
+    if tier["keep"]["missing"]:
+        said += f"; {_gaps(tier['keep'])} short of keeping it"
     above = tier["next"]
     if above is not None and above["missing"]:
-        upper = labels.get(f"{name}.{above['level']}", above["level"])
-        gaps = ", ".join(f"{gap} of {fact}" for fact, gap in above["missing"].items())
-        said += f"; {gaps} short of {upper}"
+        said += f"; {_gaps(above)} short of {called(above['level'])}"
     return said
+
+
+def _gaps(short: Mapping[str, Any]) -> str:
+    return ", ".join(f"{gap} of {fact}" for fact, gap in short["missing"].items())
 
 
 def _table(table: Any) -> str:
     if table is None:
-        return "no row"
+        return "unknown"  # a table that takes one row always has one, as far as can be told
     rows = table if isinstance(table, list) else [table]
     if not rows:
         return "no row"
