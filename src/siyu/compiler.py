@@ -28,6 +28,11 @@ from siyu.types import TEXT
 
 KIND_OF = {kind.node: kind for kind in KINDS}
 LANGUAGE = "1"
+BUILT_IN = {  # what these mean is the same in every policy
+    "as_of": "this is the moment of the decision",
+    "event": "this is the event that is decided about",
+    "context": "this is the context of the moment",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,8 @@ class NameTaken(Diagnostic):
     help: ClassVar[str] = "give one of them another name"
     page: ClassVar[str] = (
         "A name means one thing in the whole policy and all files that it uses, so that a rule can "
-        "be read without asking which one is meant. Names of the schema's facts are taken too. "
+        "be read without asking which one is meant. Names of the schema's facts are taken too, and "
+        "so are `as_of`, `event` and `context`. "
         "A file that is used `as x` has its names behind `x.`."
     )
     wrong: ClassVar[str] = "policy p\n  language 1\n\nmetric m = 1\nmetric m = 2\n"
@@ -228,6 +234,8 @@ def _declare(
     if name in build.schema.fields or name in build.schema.collections:
         clash = "the schema has a fact of this name"
         build.report(NameTaken(node.name.span, name, clash, None))
+    elif name in BUILT_IN:
+        build.report(NameTaken(node.name.span, name, BUILT_IN[name], None))
     declared[name] = Declared(name, node, prefix, kind.word, kind.stratum)
 
 

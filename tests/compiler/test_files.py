@@ -172,6 +172,9 @@ def test_a_schema_that_cannot_be_read_is_the_only_mistake_told(schema: str, tmp_
         ("metric spend = 1\n", "", "`spend` is declared twice"),
         ("metric orders = 1\n", "", "`orders` is declared twice"),
         ('use "u.siyu"\n', "metric spend = 1\n", "`spend` is declared twice"),
+        ("metric as_of = 1\n", "", "`as_of` is declared twice"),
+        ("segment event\n  when true\n", "", "`event` is declared twice"),
+        ("param context = 1\n", "", "`context` is declared twice"),
     ],
 )
 def test_names_mean_one_thing(text: str, used: str, told: str, tmp_path: Path) -> None:
