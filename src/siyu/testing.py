@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from siyu.api.deciding import make_reader
 from siyu.api.policy import Policy
 from siyu.core.compiled import TestCase
-from siyu.core.ir import Aggregate, And, Const, Contest, Expr, Not, Or
+from siyu.core.ir import Aggregate, And, Const, Contest, Expr, Input, Not, Or
 from siyu.core.passes import needs_of, specialise
 from siyu.core.passes.prune import needed
 from siyu.core.program import Leaf, Part, Program
-from siyu.core.walk import parts
+from siyu.core.walk import parts, walk
 from siyu.decision.values import plain_value
 from siyu.evaluators import record, reference
 from siyu.records import Read, Rejection
@@ -68,8 +68,9 @@ def _run(case: TestCase, policy: Policy) -> Iterator[TestResult]:
     start = time.perf_counter()
     program = program_of(case, policy)
     read = make_reader(policy.compiled.schema, program)(case.request)
-    if isinstance(read, Rejection):
-        failure = Failure(case.span, f"what it gives is no record: {read}")
+    missing = [cut.name for cut in program.cuts if cut.name not in case.cuts]
+    if isinstance(read, Rejection) or missing:
+        failure = Failure(case.span, _unfit(read, missing))
         took = time.perf_counter() - start
         yield from (
             TestResult(case.title, case.span, name, (failure,), took) for name in EVALUATORS
@@ -81,13 +82,28 @@ def _run(case: TestCase, policy: Policy) -> Iterator[TestResult]:
         yield TestResult(case.title, case.span, name, failures, time.perf_counter() - start)
 
 
+def _unfit(read: Read | Rejection, missing: Sequence[str]) -> str:
+    """Why a test cannot be run."""
+    if isinstance(read, Rejection):
+        return f"what it gives is no record: {read}"
+    listed = ", ".join(f"`{name}`" for name in missing)
+    return f"it compares with the whole population: give the calibration {listed}"
+
+
 def program_of(case: TestCase, policy: Policy) -> Program:
     """What a test's expectations need of its policy, with the population values that it gives."""
     names = [expectation.binding for expectation in case.expectations]
     bindings = needed((*policy.program.bindings, *case.bindings), names)
+    read = {
+        node.name
+        for binding in bindings
+        for node in walk(binding.expr)
+        if isinstance(node, Input) and node.origin == "cut"
+    }
     program = replace(
         policy.program,
         bindings=bindings,
+        cuts=tuple(cut for cut in policy.program.cuts if cut.name in read),
         needs=needs_of(bindings, policy.compiled.tables),
         parts=tuple(Part("claims", name, Leaf(name, BOOL)) for name in names),
     )
