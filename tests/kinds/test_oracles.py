@@ -309,7 +309,7 @@ def test_who_is_chosen(
             ready[name] = channels[0]
     priority = {"a": n, "b": n_opt, "c": 3, "d": None}
     order = sorted(ready, key=lambda name: (priority[name] is None, -(priority[name] or 0), name))
-    chosen = []
+    chosen: list[str] = []
     for name in order:
         if len(chosen) < choose and all(left[u] > 0 for u in uses(name, ready[name])):
             chosen.append(name)
