@@ -269,6 +269,26 @@ collections:
     default: []
     fields: {no: {type: text}, at: {type: datetime}, to: {type: text, pii: true}}
 """
+OUT_OF_SEASON = """\
+policy p "…"
+  language 1
+  currency CNY
+  schema "facts.yaml"
+
+segment romans
+  when city = "Rome"
+
+segment season
+  when city = "Rome"
+  effective from 2026-01-01 to 2026-03-31
+
+ensure few: share(romans) <= 40%
+
+incentive gift
+  for romans
+  give coupon "A"
+  effective from 2026-01-01 to 2026-03-31
+"""
 SECRETS = """\
 policy p "…"
   language 1
@@ -297,6 +317,26 @@ def test_who_was_preferred_is_told(tmp_path: Path) -> None:
     policy = loaded(tmp_path, GROUP)
     text = policy.explain({"customer": {"id": "a"}, "as_of": AT}, "two").text()
     assert "  ■ stopped by what is preferred: First (one)   [two.competes.1]\n" in text
+
+
+def test_a_rule_outside_its_period_says_so(tmp_path: Path) -> None:
+    policy = loaded(tmp_path, OUT_OF_SEASON)
+    request = {"customer": {"id": "a", "city": "Rome"}, "as_of": AT}
+    for name in ("season", "gift"):
+        text = policy.explain(request, name).text()
+        assert f"  ✗ effective from 2026-01-01 to 2026-03-31   [{name}.effective.1]\n" in text
+
+
+def test_a_claim_about_everyone_is_not_called_unknown(tmp_path: Path) -> None:
+    policy = loaded(tmp_path, OUT_OF_SEASON)
+    text = policy.explain({"customer": {"id": "a"}, "as_of": AT}, "few").text()
+    assert "ensure few: a claim about everyone, not about one decision\n" in text
+
+
+def test_a_condition_alone_is_shown_without_its_declaration(tmp_path: Path) -> None:
+    policy = loaded(tmp_path, OUT_OF_SEASON)
+    text = policy.explain({"customer": {"id": "a"}, "as_of": AT}, "romans").text()
+    assert '  ? city = "Rome"   [romans.when.1]\n' in text
 
 
 def test_personal_values_are_masked_unless_they_are_asked_for(tmp_path: Path) -> None:

@@ -90,6 +90,13 @@ def test_amounts_are_read_digit_by_digit(written: str) -> None:
     assert (found.values["money"], found.problems) == (2_000_000, ())
 
 
+@pytest.mark.parametrize("name", ["int", "decimal"])
+def test_every_figure_may_stand_in_quotes(name: str) -> None:
+    bare, quoted = calibration(cuts(**{name: "30"})), calibration(cuts(**{name: '"30"'}))
+    assert bare.problems == quoted.problems == ()
+    assert bare.values == quoted.values
+
+
 @pytest.mark.parametrize("name", KINDS)
 def test_null_is_a_value_that_the_population_does_not_have(name: str) -> None:
     found = calibration(cuts(**{name: "null"}))

@@ -21,7 +21,7 @@ CHANGES = {
 STOPPED = {
     "unless": "an exception of the rule",
     "never": "a never-rule of the contact policy",
-    "consent": "missing consent",
+    "consent": "having no channel that is open and consented to",
     "limit": "a limit",
     "cap": "a cap",
     "posted": "an earlier posting for the same event",
@@ -56,8 +56,10 @@ def headline(
         case "table":
             return _table(decision["tables"].get(name))
         case "ensure":
+            if name not in decision["claims"]:
+                return "a claim about everyone, not about one decision"
             return {True: "holds", False: "does not hold", None: "cannot be told"}[
-                decision["claims"].get(name)
+                decision["claims"][name]
             ]
         case "points" | "incentive" | "contact":
             return _outcome(name, kind, decision, receiver)

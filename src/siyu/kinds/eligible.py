@@ -76,7 +76,8 @@ def _eligible(declared: Declared, build: Build) -> Eligible:
         scope = _barring(scope, group.group.text, name)
     audience, guards = check.condition_and_guards(node.audience, scope, f"{name}.for.1")
     inner = scope.knowing(guards)
-    meant = make.all_of(happening(event), audience, *effective_within(node.clauses, inner))
+    period = effective_within(node.clauses, inner, name)
+    meant = make.all_of(happening(event), audience, *period)
     wanted = never_unknown(build, f"{name}.meant", make.otherwise(meant, make.false))
     found = (*unless_stops(node.clauses, inner, name), *_limits(node, name, inner))
     stops = tuple(

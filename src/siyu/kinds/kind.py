@@ -68,10 +68,13 @@ def unless_stops(riders: Iterable[ast.Node], scope: Scope, owner: str) -> tuple[
     )
 
 
-def effective_within(riders: Iterable[ast.Node], scope: Scope) -> tuple[Expr, ...]:
-    """The periods in which a rule is in force, as conditions; all must hold."""
+def effective_within(riders: Iterable[ast.Node], scope: Scope, owner: str) -> tuple[Expr, ...]:
+    """The periods in which a rule is in force (`owner.effective.n`), as conditions; all must
+    hold."""
+    found = [rider for rider in riders if isinstance(rider, ast.Effective)]
     return tuple(
-        check.effective_now(rider, scope) for rider in riders if isinstance(rider, ast.Effective)
+        make.recoded(check.effective_now(rider, scope), code)
+        for code, rider in zip(numbered(owner, "effective", len(found)), found, strict=True)
     )
 
 
@@ -84,7 +87,7 @@ def in_force(riders: Iterable[ast.Node], scope: Scope, owner: str) -> tuple[Expr
     """What riders demand besides the rule's condition: in its period, no `unless` holding."""
     kept = tuple(riders)
     stops = unless_stops(kept, scope, owner)
-    return (*effective_within(kept, scope), *(make.not_(stop.holds) for stop in stops))
+    return (*effective_within(kept, scope, owner), *(make.not_(stop.holds) for stop in stops))
 
 
 def say(riders: Iterable[ast.Node], scope: Scope, code: str) -> None:

@@ -131,7 +131,7 @@ def conditions(node: ast.Points, scope: Scope) -> tuple[Expr, Scope, tuple[Stopp
         holds, guards = check.condition_and_guards(when.condition, inner, f"{name}.when.{n}")
         demands.append(holds)
         inner = inner.knowing(guards)
-    demands += effective_within(node.clauses, inner)
+    demands += effective_within(node.clauses, inner, name)
     stops = unless_stops(node.clauses, inner, name)
     say(node.clauses, inner, name)
     return make.all_of(*demands), inner, stops

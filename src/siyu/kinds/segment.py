@@ -37,7 +37,7 @@ def lower(declared: Declared, build: Build) -> Outcome:
     inside = make.all_of(holds, *demands)
     ref = build.bind(
         name,
-        replace(inside, span=node.span),
+        inside if inside.code else replace(inside, span=node.span),
         FIGURES,
         optional=check.may_be_unknown(inside, scope),
         span=node.name.span,

@@ -6,6 +6,7 @@ Pure: whoever calls has read the text. Numbers are read digit by digit.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -15,7 +16,9 @@ from siyu.diagnostics import nearest
 from siyu.schema.tree import Map, Scalar, Tree, read_tree
 from siyu.schema.values import Mistake, held
 from siyu.text import Source, Span
-from siyu.types import DateTimeType, DateType, EnumType, Type
+from siyu.types import DateTimeType, DateType, EnumType, IntType, Type
+
+WHOLE = re.compile(r"-?[0-9]{1,60}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,8 @@ def _value(tree: Tree, kind: Type) -> Held | Mistake:
     if tree.value is None:
         return None
     raw = tree.text if isinstance(kind, DateType | DateTimeType | EnumType) else tree.value
+    if isinstance(kind, IntType) and isinstance(raw, str) and WHOLE.fullmatch(raw):
+        raw = int(raw)  # all figures may stand in quotes here, as amounts do
     found = held(kind, raw)
     assert not isinstance(found, list)
     return found  # type: ignore[return-value]
