@@ -10,7 +10,7 @@ import json
 from json.encoder import encode_basestring
 from typing import Any, Final
 
-from siyu.decision.values import date_text, datetime_text
+from siyu.decision.values import date_text, datetime_text, on_calendar
 
 FULL = 1 << 15
 
@@ -46,7 +46,7 @@ class Dates(_Texts):
     __slots__ = ()
 
     def write(self, value: int) -> str:
-        return f'"{date_text(value)}"'
+        return f'"{date_text(value)}"' if on_calendar(value) else "null"
 
 
 class Instants(_Texts):

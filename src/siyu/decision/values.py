@@ -19,6 +19,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, assert_never
 
+from siyu.functions.zones import FIRST_DAY, LAST_DAY
 from siyu.schema.values import decimal_text
 from siyu.types import (
     BoolType,
@@ -60,7 +61,7 @@ def plain_value(kind: Type, value: Any, zone: dt.tzinfo) -> Any:
         case DurationType():
             return f"{decimal_text(value, kind.scale)} {kind.unit}s"
         case DateType():
-            return date_text(value)
+            return date_text(value) if on_calendar(value) else None
         case TimeType():
             return time_text(value)
         case DateTimeType():
@@ -85,6 +86,11 @@ def money_text(value: int, kind: MoneyType) -> str:
     unit = int(10 ** (kind.scale - digits))
     rounded = (abs(value) + unit // 2) // unit
     return decimal_text(-rounded if value < 0 else rounded, digits)
+
+
+def on_calendar(ordinal: int) -> bool:
+    """Whether a day has a date: years have four digits. What lies beyond is written as unknown."""
+    return FIRST_DAY <= ordinal <= LAST_DAY
 
 
 def date_text(ordinal: int) -> str:

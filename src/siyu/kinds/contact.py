@@ -12,7 +12,7 @@ from siyu.kinds.allotted import APPLIED, Allotment, allotment
 from siyu.kinds.classify import names_differ
 from siyu.kinds.consent import consented
 from siyu.kinds.errors import Missing, NotHere
-from siyu.kinds.group import alike, order_key
+from siyu.kinds.group import alike, how_many, order_key
 from siyu.kinds.hours import NoMoment, not_before
 from siyu.kinds.house import House, HouseLimit, houses
 from siyu.kinds.kind import (
@@ -330,7 +330,7 @@ def _wins(
 
 
 def _contest(members: list[Declared], choose: ast.Choose | None, build: Build) -> Contest:
-    take = int(choose.count) if choose else 1
+    take = how_many(choose.count, choose.span, build) if choose else 1
     by = choose.by if choose else (ast.Order("priority"),)
     policies = houses(build)
     # One contact alone cannot meet a limit that the log has not reached: rooms matter from two on.
@@ -469,6 +469,8 @@ def lower_policy(declared: Declared, build: Build) -> Outcome:
     policies = houses(build)
     _nevers(policies)
     _, choose = _choose(build)
+    if choose is not None:
+        how_many(choose.count, choose.span, build)
     for order in choose.by if choose else ():
         if order.key in ("worth", "costs"):
             build.report(NotHere(order.span, f"by {order.key}", "contact"))

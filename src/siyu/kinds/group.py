@@ -7,13 +7,14 @@ from typing import ClassVar
 
 from siyu.core.ir import Call, Candidate, Const, Contest, Expr, Ref
 from siyu.diagnostics import Diagnostic, nearest
-from siyu.kinds.eligible import eligible_of
+from siyu.kinds.eligible import NotAnAmount, eligible_of
 from siyu.kinds.kind import Kind, Stopper, clauses, only, scope_of
 from siyu.kinds.param import widest
 from siyu.kinds.rule import check_event
 from siyu.semantics import check, make
 from siyu.semantics.build import FACTS, INCENTIVES, Build, Declared, Outcome, Scope
 from siyu.syntax import ast
+from siyu.text import Span
 from siyu.types import BOOL, INT
 
 
@@ -46,6 +47,7 @@ def lower(declared: Declared, build: Build) -> Outcome:
     The sort keys are checked here, so that a group without members has its mistakes told too."""
     assert isinstance(declared.node, ast.Group)
     scope = Scope(build, declared.name, INCENTIVES, declared.prefix)
+    how_many(declared.node.choose, declared.node.span, build)
     for order in declared.node.by:
         if not isinstance(order.key, str):
             check.value(order.key, scope)
@@ -95,10 +97,19 @@ def _contest(group: Declared, build: Build) -> tuple[Ref, list[str]]:
         candidates = alike(tuple(_candidate(d, node, build) for d in members), build)
         contest = Contest(
             candidates, tuple(order.direction != "ascending" for order in node.by), (),
-            int(node.choose), span=node.span,
+            how_many(node.choose, node.span, build), span=node.span,
         )  # fmt: skip
         build.bind(name, contest, INCENTIVES, optional=False, span=node.name.span)
     return Ref(name, BOOL), [d.name for d in members]
+
+
+def how_many(count: str, span: Span, build: Build) -> int:
+    """How many `choose` takes: a whole number, at least one."""
+    if count.replace("_", "").isdigit() and int(count) > 0:
+        return int(count)
+    wanted = "a whole number of at least 1"
+    build.report(NotAnAmount(span, "choose", wanted, f"`{count}`", "`choose 1 by priority`"))
+    return 1
 
 
 def _competes_in(declared: Declared, group: Declared, build: Build) -> bool:
