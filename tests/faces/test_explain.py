@@ -112,3 +112,12 @@ def test_every_code_is_explained_in_lines_that_a_terminal_has() -> None:
         assert ran.code == 0
         prose = [line for line in ran.out.splitlines()[1:] if not line.startswith("    ")]
         assert max(map(len, prose)) <= 100, code
+
+
+def test_personal_values_are_shown_only_where_they_are_asked_for() -> None:
+    args = ("explain", RETAIL / "tour.siyu", "--customers", RETAIL / "events.jsonl", "--line", "2")
+    args += ("--calibration", RETAIL / "calibration.yaml", "purchase")
+    masked, shown = siyu(*args), siyu(*args, "--show-pii")
+    assert "birthday = •••" in masked.out
+    assert "1988-11-30" not in masked.out
+    assert "birthday = 1988-11-30" in shown.out

@@ -45,6 +45,7 @@ Examples:
     metavar="N",
     help="The line to explain, where a customer has several.",
 )
+@click.option("--show-pii", is_flag=True, help="Show personal values, which are masked else.")
 @AS_OF
 @CALIBRATION
 @ALLOCATION
@@ -55,6 +56,7 @@ def command(
     customers: str | None,
     customer: str | None,
     line: int | None,
+    show_pii: bool,
     as_of: str | None,
     calibration: str | None,
     allocation: str | None,
@@ -84,7 +86,7 @@ def command(
     at = instant_option(as_of, policy.program.timezone)
     request = _find(customers, policy.program.customer_key, customer, line, form)
     try:
-        explanation = policy.explain(request, what, at)
+        explanation = policy.explain(request, what, at, show_pii)
     except KeyError:
         _no_such_outcome(what or "", policy, form)
     except api.Rejected as rejected:
