@@ -217,6 +217,7 @@ def _build(pack: Pack, header: _Header, schema: Schema, found: list[Diagnostic])
         for node in used.parsed.file.declarations:
             if not isinstance(node, ast.Test):
                 _declare(node, used.prefix, declared, build)
+    _check_old_names(declared, build)
     return build
 
 
@@ -237,6 +238,24 @@ def _declare(
     elif name in BUILT_IN:
         build.report(NameTaken(node.name.span, name, BUILT_IN[name], None))
     declared[name] = Declared(name, node, prefix, kind.word, kind.stratum)
+
+
+LOGGED = (ast.Points, ast.Incentive, ast.Contact)
+
+
+def _check_old_names(declared: Mapping[str, Declared], build: Build) -> None:
+    """Logs, ids and hold-outs know a rule by its old names, too: no other rule may have them."""
+    logged = [each for each in declared.values() if isinstance(each.node, LOGGED)]
+    taken = {each.name: each for each in logged}
+    for each in logged:
+        for clause in getattr(each.node, "clauses", ()):
+            if not isinstance(clause, ast.Formerly):
+                continue
+            name = clause.name.text
+            other = taken.setdefault(name, each)
+            if other is not each:
+                clash = f"logs know {other.kind} `{other.name}` by this name"
+                build.report(NameTaken(clause.name.span, name, clash, _name_span(other)))
 
 
 def _name_span(declared: Declared) -> Span:

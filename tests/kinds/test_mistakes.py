@@ -116,6 +116,8 @@ MISTAKES = [
     ("E0684", "recommend r from ⟦city⟧\n"),
     ("E0684", "recommend r from ⟦orders.chanel⟧\n"),
     ("E0691", 'test "t" at 2026-01-01\n  given customer\n    n = ⟦n_opt⟧\n  expect true\n'),
+    ("E0691", 'test "t" at 2026-01-01\n  given customer\n'
+              "    joined = ⟦2026-01-01 + 99999999 days⟧\n  expect true\n"),
     ("E0692", 'test "t" at 2026-01-01\n  given customer\n    ⟦nn⟧ = 1\n  expect true\n'),
     ("E0692", 'test "t" at 2026-01-01\n  given ⟦paids⟧\n    amount = 1 yuan\n  expect true\n'),
     ("E0693", '⟦test "t"\n  expect true⟧\n'),

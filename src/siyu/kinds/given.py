@@ -58,10 +58,10 @@ def raw(written: ast.Expr, kind: Type, scope: Scope) -> Raw:
     found = check.coerce(check.value(written, scope, kind), kind, scope, written.span)
     if make.is_error(found):
         return None
-    if not isinstance(found, Const) or found.value is None:
+    outside = _outside(found, scope) if isinstance(found, Const) else None
+    if outside is None:
         scope.build.report(NotGiven(written.span))
-        return None
-    return _outside(found, scope)
+    return outside
 
 
 def held(written: ast.Expr, kind: Type, scope: Scope) -> Expr:
@@ -77,7 +77,8 @@ def _outside(found: Const, scope: Scope) -> Raw:
             text = FUNCTIONS["digits"].python(value, scale_of(found.type))
             return str(text)
         case DateType() if isinstance(value, int):
-            return dt.date.fromordinal(value).isoformat()
+            day = FUNCTIONS["iso_date"].python(value)
+            return None if day is None else str(day)
         case TimeType() if isinstance(value, int):
             return f"{value // 3600:02}:{value // 60 % 60:02}:{value % 60:02}"
         case DateTimeType() if isinstance(value, int):
