@@ -307,8 +307,8 @@ segment near
 """
 
 
-def loaded(folder: Path, text: str) -> siyu.Policy:
-    (folder / "facts.yaml").write_text(FACTS, encoding="utf-8")
+def loaded(folder: Path, text: str, facts: str = FACTS) -> siyu.Policy:
+    (folder / "facts.yaml").write_text(facts, encoding="utf-8")
     (folder / "p.siyu").write_text(text, encoding="utf-8")
     return siyu.load(folder, cache=False)
 
@@ -325,6 +325,23 @@ def test_a_rule_outside_its_period_says_so(tmp_path: Path) -> None:
     for name in ("season", "gift"):
         text = policy.explain(request, name).text()
         assert f"  ✗ effective from 2026-01-01 to 2026-03-31   [{name}.effective.1]\n" in text
+
+
+def test_what_is_below_the_minimum_says_so(tmp_path: Path) -> None:
+    facts = FACTS + (
+        "  points_log:\n    role: points log\n    default: []\n    time: at\n    fields: {at: "
+        "{type: datetime}, rule: {type: text}, account: {type: text}, points: {type: int}, "
+        "event: {type: text}}\n"
+        "events: {paid: {key: no, fields: {no: {type: text}, amount: {type: money, min: 0}}}}\n"
+    )
+    text = SECRETS.partition("metric")[0] + (
+        "points buy on paid\n  earn 1 per 1 yuan of event.amount\n  at least 500\n"
+    )
+    policy = loaded(tmp_path, text, facts)
+    event = {"type": "paid", "no": "1", "amount": "499.99"}
+    request = {"customer": {"id": "a"}, "event": event, "as_of": AT}
+    said = policy.explain(request, "buy").text()
+    assert "points buy: nothing posted\n  ✗ at least 500   [buy.at_least.1]\n" in said
 
 
 def test_a_claim_about_everyone_is_not_called_unknown(tmp_path: Path) -> None:

@@ -106,7 +106,8 @@ class Facts:
         if not written.endswith(")"):  # a rule that counts in a log says nothing of counting itself
             if node.op in ("exists", "count"):
                 return Line("fact", counted)
-            return Line("fact", f"{counted}, {node.op}", value)
+            summed = f" of {node.value.name}" if isinstance(node.value, Column) else ""
+            return Line("fact", f"{node.op}{summed} in {counted}", value)
         if node.op in ("latest", "earliest"):
             return Line("fact", written, value)
         return Line("fact", written, value, "", (Line("fact", counted),))

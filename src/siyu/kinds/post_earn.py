@@ -308,4 +308,7 @@ def _at_least(node: ast.Points, amount: Expr, receiver: Receiver, scope: Scope) 
     kind = receiver.type
     floor = check.value(least.value, scope, kind)
     enough = check.compare(">=", amount, floor, scope, least.span)
-    return _if(enough, amount, make.const(0, kind))
+    coded = make.recoded(enough, f"{scope.owner}.at_least.1")
+    unsure = check.may_be_unknown(coded, scope)
+    coded = scope.build.bind(f"{scope.owner}.enough", coded, POINTS, optional=unsure)
+    return _if(coded, amount, make.const(0, kind))

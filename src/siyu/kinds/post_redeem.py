@@ -106,4 +106,5 @@ def _at_least(node: ast.Points, units: Expr, unit: Expr, price: Expr, scope: Sco
     each = price if isinstance(floor.type, MoneyType) else unit
     offered = Call("mul", (units, each), each.type)
     enough = check.compare(">=", offered, floor, scope, least.span)
-    return Cases((Arm(enough, units),), make.const(0, INT), "skip", INT)
+    coded = make.recoded(enough, f"{scope.owner}.at_least.1")
+    return Cases((Arm(coded, units),), make.const(0, INT), "skip", INT)
