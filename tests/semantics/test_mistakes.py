@@ -49,7 +49,7 @@ view purchases "有效购买" of orders where status is paid
         ("purchases > 3", "E0305", "ask for one value, as in `count(purchases)`"),
         ("purchases.amount > 3 yuan", "E0305", "ask for one value, as in `max(purchases.amount)`"),
         ("orders.amount > 3 yuan", "E0305", "ask for one value, as in `max(orders.amount)`"),
-        ("member_level + 1", "E0302", "name a metric, a segment or a level here instead"),
+        ("member_level + 1", "E0302", "name something here that is decided earlier"),
         ("sum(total_spend)", "E0306", "name a collection's column, as in `sum(orders.amount)`"),
         ("count(1)", "E0306", "name a collection's column, as in `count(orders)`"),
         ("sum(orders.amount + grants.worth)", "E0309", "write one aggregate for each of them"),

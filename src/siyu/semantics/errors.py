@@ -54,7 +54,7 @@ class WrongStratum(Diagnostic):
     code: ClassVar[str] = "E0302"
     message: ClassVar[str] = "{kind} `{name}` is decided later than what names it here"
     label: ClassVar[str] = "{theirs} come after {ours}"
-    help: ClassVar[str] = "name a metric, a segment or a level here instead"
+    help: ClassVar[str] = "name something here that is decided earlier"
     page: ClassVar[str] = (
         "Decisions are made floor by floor: facts and metrics, then segments, classes, scores, "
         "tiers and tables, then points, then incentives, then contacts, then claims. A rule may "
