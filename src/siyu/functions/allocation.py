@@ -14,7 +14,9 @@ def admitted(cuts: tuple[object, ...], sender: str, known: bool, value: int, tie
 
     `cuts` holds a tuple (sender, verdict, known, value, tie) for each sender, "" where there is
     but one; verdict is "all", "none" or "cut". Rank: highest value first, unknown last, then the
-    lowest tie; the cut is the last who was admitted. A sender without a cut had nobody to refuse.
+    lowest tie, which is "rule md5": the rule's name, then the md5 of rule and customer. A cut
+    that names no rule speaks of one rule, and is an md5 alone. The cut is the last who was
+    admitted. A sender without a cut had nobody to refuse.
     """
     for cut in cuts:
         if not isinstance(cut, tuple) or cut[0] != sender:
@@ -26,11 +28,13 @@ def admitted(cuts: tuple[object, ...], sender: str, known: bool, value: int, tie
             return known
         if known and value != last_value:
             return bool(value > last_value)
-        return bool(tie <= last_tie)
+        own = tie if " " in last_tie else tie.rpartition(" ")[2]
+        return bool(own <= last_tie)
     return True
 
 
 _CUT = (("", "cut", True, 100, "8"),)
+_NAMED = (("", "cut", True, 100, "thanks 8"),)
 
 DECLARED = (
     Function(
@@ -45,6 +49,9 @@ DECLARED = (
             Example(((("", "none", True, 0, ""),), "", True, 5, "0"), False),
             Example(((("", "all", True, 0, ""),), "", False, 0, "0"), True),
             Example((_CUT, "li", True, 1, "9"), True),
+            Example((_CUT, "", True, 100, "hello 9"), False),
+            Example((_NAMED, "", True, 100, "hello 9"), True),
+            Example((_NAMED, "", True, 100, "thanks 9"), False),
         ),
     ),
 )

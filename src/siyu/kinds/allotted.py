@@ -33,10 +33,12 @@ class Allotment:
 
 
 def allotment(
-    code: str, rule: Expr, window: ast.Window, by: ast.Order, sender: ast.Ident | None, scope: Scope
+    code: str, rule: str, window: ast.Window, by: ast.Order, sender: ast.Ident | None, scope: Scope
 ) -> Allotment:
     """The allotment called `code`: read as Input("allocation", code) (the cuts, see
-    `siyu.functions.allocation`) and `code.period` (the period that they were made for)."""
+    `siyu.functions.allocation`) and `code.period` (the period that they were made for).
+
+    `code` and `rule` go by the oldest names, so that an allocation outlives a rename."""
     if window.unit == "posting":
         scope.build.report(NotHere(window.span, "per posting", "budget or quota"))
     cuts = scope.build.allocation(code, TEXT)
@@ -51,7 +53,8 @@ def allotment(
     if sender is not None:
         named = check.value(ast.Name((sender.text,), span=sender.span), scope)
         who = Coalesce(named, make.const("", TEXT), TEXT)
-    tie = Call("tie", (rule, CUSTOMER_KEY), TEXT)
+    md5 = Call("tie", (make.const(rule, TEXT), CUSTOMER_KEY), TEXT)
+    tie = Call("join", (make.const(f"{rule} ", TEXT), md5), TEXT)
     inside = Call("admitted", (cuts, who, known, rank, tie), BOOL)
     applied = make.all_of(make.known(cuts), *_period(code, window, scope))
     refused = make.all_of(applied, make.not_(make.otherwise(inside, make.true)))

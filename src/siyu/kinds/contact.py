@@ -22,6 +22,7 @@ from siyu.kinds.kind import (
     clauses,
     effective_within,
     numbered,
+    old_name,
     only,
     say,
     scope_of,
@@ -376,7 +377,7 @@ def lower(declared: Declared, build: Build) -> Outcome:
     ready = ready_of(declared, build)
     chosen = _bind(build, f"{name}.chosen", _chosen(declared, ready, build))
     out = held_out(only(node, ast.Holdout, build, "holdout"), node, name, build)
-    quotas = _quotas(name, ready, build)
+    quotas = _quotas(old_name(node, name), ready, build)
     stops = [
         *ready.stops,
         Stopper(
@@ -393,14 +394,14 @@ def lower(declared: Declared, build: Build) -> Outcome:
     return _emit(declared, node, ready, given, stopped, quotas, build)
 
 
-def _quotas(name: str, ready: Ready, build: Build) -> list[tuple[str, Allotment]]:
+def _quotas(rule: str, ready: Ready, build: Build) -> list[tuple[str, Allotment]]:
     found = []
     for house in houses(build):
         for n, quota in enumerate(clauses(house.node, ast.Quota), 1):
             code = f"{house.declared.name}.quota.{n}"
             check.value(quota.count, house.scope, INT)
-            made = allotment(code, make.const(name, TEXT), quota.window, quota.by, quota.same,
-                             house.scope)  # fmt: skip
+            cuts = f"{old_name(house.node, house.declared.name)}.quota.{n}"
+            made = allotment(cuts, rule, quota.window, quota.by, quota.same, house.scope)
             concerns = make.all_of(house.binds, _through(quota.channel, ready.channel))
             applied = make.all_of(concerns, made.applied)
             found.append((code, Allotment(applied, make.all_of(concerns, made.refused), concerns)))

@@ -16,6 +16,7 @@ from siyu.kinds.kind import (
     Kind,
     Stopper,
     clauses,
+    old_name,
     only,
 )  # fmt: skip
 from siyu.kinds.rule import (
@@ -93,8 +94,8 @@ def _budget(node: ast.Incentive, first: Eligible, scope: Scope) -> Allotment | N
         scope.build.report(BudgetUnpriced(budget.span, scope.owner, basis))
         return None
     check.compare(">=", amount, priced, scope, budget.span)
-    rule = make.const(scope.owner, TEXT)
-    return allotment(f"{scope.owner}.budget.1", rule, budget.window, budget.by, None, scope)
+    rule = old_name(node, scope.owner)
+    return allotment(f"{rule}.budget.1", rule, budget.window, budget.by, None, scope)
 
 
 def _emit(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from siyu.core.ir import Expr, Ref
 from siyu.semantics import check, make
 from siyu.semantics.build import Scope
+from siyu.semantics.population import is_share
 from siyu.syntax import ast
 from siyu.text import Span
 from siyu.types import BOOL
@@ -40,6 +41,8 @@ def _rung(level: ast.Level, by: Ref, scope: Scope) -> Rung:
             holds = make.recoded(check.compare(">=", by, start, scope, rule.span), code)
             return Rung(name, holds, start, level.span)
         case ast.TopShare():
+            if not is_share(rule.percent, scope):
+                return Rung(name, make.error_value(rule.span), None, level.span)
             cut = scope.build.cut(code, by.type, rule.span)
             # A cut that the population does not have puts nobody in.
             reached = make.recoded(make.call("ge", BOOL, by, cut, span=rule.span), code)

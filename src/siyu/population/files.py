@@ -123,6 +123,9 @@ def _verdict(tree: Map, ranked: Cut, problems: list[Problem]) -> tuple[Held, ...
         if not isinstance(tie, Scalar):
             problems.append(Problem("`tie` is missing", last.span))
         text = tie.text if isinstance(tie, Scalar) else ""
+        rule = last.get("rule")
+        if isinstance(rule, Scalar):
+            text = f"{rule.text} {text}"
         rank = read if isinstance(read, int) else 0
         return ("cut", read is not None, -rank if ranked.ascending else rank, text)
     for word in ("all", "none"):
