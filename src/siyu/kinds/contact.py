@@ -42,6 +42,7 @@ from siyu.kinds.rule import (
     outcome_id,
     stopped_by,
     where_given,
+    whole_number,
 )  # fmt: skip
 from siyu.schema import Collection
 from siyu.semantics import check, make
@@ -267,7 +268,7 @@ def _reached(node: ast.Contact, name: str, scope: Scope) -> list[tuple[str, ast.
         refuse_scopes(limit, scope.build, "contact", channels=True)
         columns = ("contact", "channel") if limit.channel else ("contact",)
         log = log_of_role("contact log", columns, scope, limit.span, "limit")
-        most = check.value(limit.count, scope, INT)
+        most = whole_number(limit.count, scope, "limit")
         if log is None or make.is_error(most):
             continue
         names = all_names(node, name)
@@ -399,7 +400,7 @@ def _quotas(rule: str, ready: Ready, build: Build) -> list[tuple[str, Allotment]
     for house in houses(build):
         for n, quota in enumerate(clauses(house.node, ast.Quota), 1):
             code = f"{house.declared.name}.quota.{n}"
-            check.value(quota.count, house.scope, INT)
+            whole_number(quota.count, house.scope, "quota")
             cuts = f"{old_name(house.node, house.declared.name)}.quota.{n}"
             made = allotment(cuts, rule, quota.window, quota.by, quota.same, house.scope)
             concerns = make.all_of(house.binds, _through(quota.channel, ready.channel))
@@ -478,7 +479,7 @@ def lower_policy(declared: Declared, build: Build) -> Outcome:
     for house in policies:
         say(house.node.clauses, house.scope, house.declared.name)
         for quota in clauses(house.node, ast.Quota):
-            check.value(quota.count, house.scope, INT)
+            whole_number(quota.count, house.scope, "quota")
     return Outcome(declared.name, declared.kind, CONTACTS)
 
 

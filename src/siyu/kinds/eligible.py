@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import ClassVar
 
 from siyu.core.ir import Expr, Ref
-from siyu.diagnostics import Diagnostic
+from siyu.kinds.errors import NotAnAmount
 from siyu.kinds.kind import (
     Stopper,
     all_names,
@@ -19,38 +18,21 @@ from siyu.kinds.kind import (
 )
 from siyu.kinds.refuse import refuse_scopes
 from siyu.kinds.roles import log_of_role
-from siyu.kinds.rule import Conditions, check_event, column_in, happening, in_log, in_time
+from siyu.kinds.rule import (
+    Conditions,
+    check_event,
+    column_in,
+    happening,
+    in_log,
+    in_time,
+    whole_number,
+)
 from siyu.schema import Collection
 from siyu.semantics import check, make
 from siyu.semantics.build import INCENTIVES, Build, Declared, Scope
 from siyu.semantics.phrases import phrase
 from siyu.syntax import ast
-from siyu.types import INT, MoneyType
-
-
-@dataclass(frozen=True, slots=True)
-class NotAnAmount(Diagnostic):
-    code: ClassVar[str] = "E0662"
-    message: ClassVar[str] = "`{word}` takes {wanted}"
-    label: ClassVar[str] = "this is {found}"
-    help: ClassVar[str] = "write {example}"
-    page: ClassVar[str] = (
-        "What an incentive is worth and costs is money; how long it is valid is a duration; how "
-        "often it may be given is a whole number."
-    )
-    wrong: ClassVar[str] = (
-        'policy p\n  language 1\n  currency CNY\n\nincentive gift\n  for true\n  give coupon "A"\n'
-        "  worth 5\n  soft internal\n"
-    )
-    right: ClassVar[str] = (
-        'policy p\n  language 1\n  currency CNY\n\nincentive gift\n  for true\n  give coupon "A"\n'
-        "  worth 5 yuan\n  soft internal\n"
-    )
-
-    word: str
-    wanted: str
-    found: str
-    example: str
+from siyu.types import MoneyType
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +54,8 @@ def _eligible(declared: Declared, build: Build) -> Eligible:
     name = declared.name
     event = check_event(node.on, build)
     scope = scope_of(declared, build, event)
-    if (group := next(iter(clauses(node, ast.Competes)), None)) is not None:
-        scope = _barring(scope, group.group.text, name)
+    if (competes := next(iter(clauses(node, ast.Competes)), None)) is not None:
+        scope = _barring(scope, build.find(competes.group.text, declared.prefix), name)
     audience, guards = check.condition_and_guards(node.audience, scope, f"{name}.for.1")
     inner = scope.knowing(guards)
     period = effective_within(node.clauses, inner, name)
@@ -96,14 +78,18 @@ def _eligible(declared: Declared, build: Build) -> Eligible:
     )  # fmt: skip
 
 
-def _barring(scope: Scope, group: str, name: str) -> Scope:
+def _barring(scope: Scope, group: Declared | None, name: str) -> Scope:
     """Members of one group may not name each other: their order is the group's business."""
+    build = scope.build
     rivals = frozenset(
         other.name
-        for other in scope.build.declared.values()
+        for other in build.declared.values()
         if isinstance(other.node, ast.Incentive)
         and other.name != name
-        and any(c.group.text == group for c in clauses(other.node, ast.Competes))
+        and any(
+            build.find(c.group.text, other.prefix) is group
+            for c in clauses(other.node, ast.Competes)
+        )
     )
     return replace(scope, barred=rivals)
 
@@ -119,7 +105,7 @@ def _limits(node: ast.Incentive, name: str, scope: Scope) -> tuple[Stopper, ...]
         code = f"{name}.limit.{n}"
         refuse_scopes(limit, scope.build, "incentive", channels=False)
         log = log_of_role("incentive log", ("incentive",), scope, limit.span, "limit")
-        most = check.value(limit.count, scope, INT)
+        most = whole_number(limit.count, scope, "limit")
         if log is None or make.is_error(most):
             continue
         rows = _given_rows(limit, log, all_names(node, name))

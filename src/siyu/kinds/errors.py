@@ -89,3 +89,28 @@ class SameName(Diagnostic):
     name: str
     kind: str
     owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotAnAmount(Diagnostic):
+    code: ClassVar[str] = "E0662"
+    message: ClassVar[str] = "`{word}` takes {wanted}"
+    label: ClassVar[str] = "this is {found}"
+    help: ClassVar[str] = "write {example}"
+    page: ClassVar[str] = (
+        "What an incentive is worth and costs is money; how long it is valid is a duration; how "
+        "often it may be given is a whole number."
+    )
+    wrong: ClassVar[str] = (
+        'policy p\n  language 1\n  currency CNY\n\nincentive gift\n  for true\n  give coupon "A"\n'
+        "  worth 5\n  soft internal\n"
+    )
+    right: ClassVar[str] = (
+        'policy p\n  language 1\n  currency CNY\n\nincentive gift\n  for true\n  give coupon "A"\n'
+        "  worth 5 yuan\n  soft internal\n"
+    )
+
+    word: str
+    wanted: str
+    found: str
+    example: str

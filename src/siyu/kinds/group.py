@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from siyu.core.ir import Call, Candidate, Const, Contest, Expr, Ref
 from siyu.diagnostics import Diagnostic, nearest
-from siyu.kinds.eligible import NotAnAmount, eligible_of
+from siyu.kinds.eligible import eligible_of
+from siyu.kinds.errors import NotAnAmount
 from siyu.kinds.kind import Kind, Stopper, clauses, only, scope_of
 from siyu.kinds.param import widest
 from siyu.kinds.rule import check_event

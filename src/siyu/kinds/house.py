@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from siyu.core.ir import Call, Expr
 from siyu.kinds.kind import all_names, clauses, in_force, scope_of
 from siyu.kinds.roles import log_of_role
-from siyu.kinds.rule import column_in, in_log, in_time
+from siyu.kinds.rule import column_in, in_log, in_time, whole_number
 from siyu.schema import Collection
 from siyu.semantics import check, make
 from siyu.semantics.build import CONTACTS, Build, Declared, Scope
@@ -84,7 +84,7 @@ def _house(declared: Declared, build: Build) -> House:
 def _limit(limit: ast.Limit, code: str, binds: Expr, scope: Scope) -> HouseLimit | None:
     columns = ("contact", "channel") if limit.channel else ("contact",)
     log = log_of_role("contact log", columns, scope, limit.span, "limit")
-    most = check.value(limit.count, scope, INT)
+    most = whole_number(limit.count, scope, "limit")
     if log is None or make.is_error(most):
         return None
     check.compare(">=", make.const(1, INT), most, scope, limit.span)

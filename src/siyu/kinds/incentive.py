@@ -9,8 +9,8 @@ from siyu.core.ir import Const, Expr, Ref
 from siyu.core.program import Fields, Fixed, Leaf, Part, Shape
 from siyu.diagnostics import Diagnostic
 from siyu.kinds.allotted import APPLIED, Allotment, allotment
-from siyu.kinds.eligible import Eligible, NotAnAmount, eligible_of, never_unknown
-from siyu.kinds.errors import Missing
+from siyu.kinds.eligible import Eligible, eligible_of, never_unknown
+from siyu.kinds.errors import Missing, NotAnAmount
 from siyu.kinds.group import won
 from siyu.kinds.kind import (
     Kind,

@@ -9,14 +9,15 @@ from typing import ClassVar
 
 from siyu.core.ir import AggregateOp, Arm, Call, Cases, Expr, Input, Ref
 from siyu.diagnostics import Diagnostic
-from siyu.kinds.errors import NotHere
+from siyu.kinds.errors import NotAnAmount, NotHere
 from siyu.kinds.kind import Stopper, old_name
 from siyu.schema import Collection
 from siyu.semantics import check, make
 from siyu.semantics.build import Build, Scope
+from siyu.semantics.phrases import phrase
 from siyu.syntax import ast
 from siyu.text import Span
-from siyu.types import BOOL, INT, TEXT
+from siyu.types import BOOL, INT, TEXT, DecimalType, IntType
 
 EVENT = Input("request", "event", TEXT, optional=True)
 EVENT_KEY = Input("request", "event_key", TEXT, optional=True)
@@ -113,6 +114,18 @@ def held_out(holdout: ast.Holdout | None, node: ast.Node, name: str, build: Buil
     bucket = Call("bucket", (salt, CUSTOMER_KEY), INT)
     return Call("lt", (bucket, make.const(int(percent * 100), INT)), BOOL,
                 code=f"{name}.holdout.1", span=holdout.span)  # fmt: skip
+
+
+def whole_number(written: ast.Expr, scope: Scope, word: str) -> Expr:
+    """How often something may be; reported where it is no whole number."""
+    found = check.value(written, scope, INT)
+    if make.is_error(found) or isinstance(found.type, IntType):
+        return found
+    is_number = isinstance(found.type, DecimalType)
+    what = "no whole number" if is_number else phrase(found.type)
+    told = NotAnAmount(written.span, word, "a whole number", what, f"`{word} 3 per day`")
+    scope.build.report(told)
+    return make.error_value(written.span)
 
 
 def stop_text(stopper: Stopper) -> str:
