@@ -102,7 +102,7 @@ MISTAKES = [
     ("E0662", f"{INCENTIVE}  limit ⟦1.5⟧ per month\n"),
     ("E0662", f"{CONTACT}  limit ⟦2.5⟧ per day\n"),
     ("E0662", f"{CONTACT}contact policy h\n  limit ⟦0.5⟧ per day\n"),
-    ("E0662", f"{CONTACT}contact policy h\n  quota ⟦0.5⟧ per day by total_spend\n"),
+    ("E0662", f"{CONTACT}contact policy h\n  quota ⟦0.5⟧ per day by n\n"),
     ("E0662", "⟦group g choose 1.5 by priority⟧\n"),
     ("E0662", f"⟦group g choose 0 by priority⟧\n{INCENTIVE}  competes in g\n"),
     ("E0662", f"{CONTACT}contact policy h\n  ⟦choose 2.5 by priority⟧\n"),
