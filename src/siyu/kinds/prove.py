@@ -174,7 +174,7 @@ def _boxes(condition: Expr, params: Mapping[str, Const]) -> list[Box] | None:
 def _versions(conditions: Sequence[Expr], build: Build) -> Iterator[Mapping[str, Const]]:
     """Every combination of the params' versions, as far as they can be listed."""
     names = sorted(refs(*conditions))
-    listed = {name: values for name in names if (values := _values(name, build))}
+    listed = {name: values for name in names if (values := values_of_param(name, build))}
     count = 1
     for values in listed.values():
         count *= len(values)
@@ -184,7 +184,7 @@ def _versions(conditions: Sequence[Expr], build: Build) -> Iterator[Mapping[str,
         yield dict(zip(listed, choice, strict=True))
 
 
-def _values(name: str, build: Build) -> list[Const]:
+def values_of_param(name: str, build: Build) -> list[Const]:
     """The constants that a param may stand for; empty for anything else."""
     declared = build.declared.get(name)
     if declared is None or not isinstance(declared.node, ast.Param):

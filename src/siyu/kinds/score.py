@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from siyu.core.ir import Arm, Cases, Expr
+from dataclasses import dataclass
+from typing import ClassVar
+
+from siyu.core.ir import Arm, Cases, Const, Expr
 from siyu.core.program import Entry, Fields, Fixed, Items, Leaf, Part
+from siyu.diagnostics import Diagnostic
 from siyu.kinds.errors import Missing
 from siyu.kinds.kind import Kind, clauses, in_force, only, say, scope_of
 from siyu.semantics import check, make
@@ -12,6 +16,27 @@ from siyu.syntax import ast
 from siyu.types import BOOL, INT, Type
 
 TOGETHER = 50  # lines that are one expression: however many there are, none is deep
+
+
+@dataclass(frozen=True, slots=True)
+class NoRoom(Diagnostic):
+    code: ClassVar[str] = "E0634"
+    message: ClassVar[str] = "score `{name}` has no room between its two ends"
+    label: ClassVar[str] = "the first end is not below the second"
+    help: ClassVar[str] = "write the lower end first: `from 0 to 100`"
+    page: ClassVar[str] = (
+        "A score is held between its two ends. Where the first is not below the second, every "
+        "member would have the same score."
+    )
+    wrong: ClassVar[str] = "policy p\n  language 1\n\nscore s from 100 to 0\n  start 20\n"
+    right: ClassVar[str] = "policy p\n  language 1\n\nscore s from 0 to 100\n  start 20\n"
+
+    name: str
+
+
+def _not_below(low: Const, high: Const) -> bool:
+    ends = (low.value, high.value)
+    return all(isinstance(end, int) for end in ends) and ends[0] >= ends[1]  # type: ignore[operator]
 
 
 def lower(declared: Declared, build: Build) -> Outcome:
@@ -46,6 +71,8 @@ def lower(declared: Declared, build: Build) -> Outcome:
     high = check.value(node.high, scope)
     kind = _common(total, low, high)
     total, low, high = (check.coerce(x, kind, scope, x.span) for x in (total, low, high))
+    if isinstance(low, Const) and isinstance(high, Const) and _not_below(low, high):
+        build.report(NoRoom(node.low.span.to(node.high.span), name))
     held = make.call("max", kind, low, make.call("min", kind, high, total))
     ref = build.bind(name, held, FIGURES, span=node.name.span,
                      optional=check.may_be_unknown(held, scope))  # fmt: skip
@@ -116,4 +143,5 @@ score churn_risk "Churn risk" from 0 to 100
   subtract 30 when orders_12m >= 6 because "buys often"
 ```
 """,
+    (NoRoom,),
 )

@@ -16,6 +16,7 @@ from siyu.core.ir import Arm, Cases, Expr, Ref
 from siyu.core.program import Entry, Fields, Leaf, Mapping, Maybe, Part
 from siyu.diagnostics import Diagnostic
 from siyu.kinds.classify import names_differ
+from siyu.kinds.falling import LevelsRise, check_falling
 from siyu.kinds.kind import Kind, only, scope_of
 from siyu.kinds.levels import Rung, rungs_of
 from siyu.kinds.prove import Otherwise, OtherwiseNotLast, prove
@@ -96,6 +97,7 @@ def lower(declared: Declared, build: Build) -> Outcome:
     by = build.bind(f"{name}.by", by, FIGURES, optional=check.may_be_unknown(by, scope),
                     span=node.by.span)  # fmt: skip
     rungs = rungs_of(node, by, scope)
+    check_falling(node, rungs, scope)
     earned = _bind(build, name, "earned", _earned(node, rungs, kind, scope))
     change_kind = EnumType(f"{name}.change", CHANGES)
     change = _bind(build, name, "change", _change(earned, life, kind, change_kind, scope))
@@ -336,5 +338,5 @@ tier member_level "Level" by spend_12m
   fall one level
 ```
 """,
-    (GraceWithoutKeep, NoSuchLevel),
+    (GraceWithoutKeep, LevelsRise, NoSuchLevel),
 )
