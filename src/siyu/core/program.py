@@ -125,14 +125,6 @@ class Maybe:
     shape: Shape
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """The binding is null, or a text "by code" that becomes {"rule", "by", "code"}."""
-
-    rule: str
-    binding: str
-
-
 Shape = Leaf | Fixed | Fields | Items | Mapping | Maybe
 
 Section = Literal[
@@ -144,9 +136,9 @@ Section = Literal[
 @dataclass(frozen=True, slots=True)
 class Part:
     """What one declaration contributes. Map sections (metrics … tables, claims): `name` is the key.
-    List sections (points, incentives, contacts): present where `guard` is true, sorted by `name`;
-    `stop` tells what kept it out of them. `on` is the event it belongs to; facts (metrics …
-    tables, claims) are written whatever the event is."""
+    List sections (points, incentives, contacts): present where `guard` is true, sorted by `name`.
+    `stop` is a binding that is null, or the text "by code" of what kept it out of them. `on` is the
+    event it belongs to; facts (metrics … tables, claims) are written whatever the event is."""
 
     section: Section
     name: str

@@ -24,8 +24,6 @@ Inputs = dict[tuple[str, str], str]  # variables by origin and name
 
 PARTS = frozenset(("customer", "event", "context", "metrics", "as_of"))
 
-OWN = ("as_of", "event", "event_key", "key")  # what a request says about itself
-
 
 def compile_reader(plan: Plan) -> FastReader:
     """The fast reader, ready to be called."""

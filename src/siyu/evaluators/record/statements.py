@@ -11,7 +11,6 @@ from siyu.evaluators.record.names import Names, Var
 from siyu.evaluators.record.texts import is_literal, is_name
 
 SHORT = 120  # characters of a value that may stand where it is used
-CHAIN = 20  # arms up to which cases are an if-elif chain, which Python compiles recursively
 EXPRESSION = 6  # arms up to which they are one expression
 
 

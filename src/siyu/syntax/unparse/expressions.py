@@ -120,10 +120,6 @@ def _predicate(say: Speech, node: _Predicate) -> str:
             assert_never(node)
 
 
-def _among(say: Speech, condition: ast.Expr | None) -> str:
-    return joined(say("among"), expression(say, condition, NOT)) if condition is not None else ""
-
-
 def _figure(say: Speech, node: ast.Call | ast.Aggregate | ast.Share | ast.Population) -> str:
     def inside(args: tuple[ast.Expr, ...]) -> str:
         return commas([expression(say, arg, VALUE) for arg in args])
