@@ -143,7 +143,7 @@ class Exploit:
         return (os.mkdir, ("exploited",))
 
 
-@pytest.mark.skipif(os.name == "nt", reason="rights of groups and others")
+@pytest.mark.skipif(os.name == "nt", reason="only POSIX folders have rights of groups and others")
 @pytest.mark.parametrize("right", [stat.S_IWGRP, stat.S_IWOTH])
 def test_a_folder_that_others_can_write_is_never_read(
     right: int, policy: Path, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from pathlib import Path
 
+import pytest
 from benchmarks.harness import Rival, compare, over
 from benchmarks.report import Finding, Row, Target, duration, figure
 
 
 def test_rivals_take_turns_and_the_base_is_one() -> None:
     turns: list[str] = []
-    rivals = [Rival(name, lambda name=name: turns.append(name)) for name in ("a", "b", "c")]  # type: ignore[misc]
+    rivals = [Rival(name, lambda name=name: turns.append(name)) for name in ("a", "b", "c")]
     found = compare(rivals, rounds=3)
     assert turns == [*"abc", *"abc", *"bca", *"cab"]  # once to warm up, then each comes first once
     assert [rival.name for rival in found] == ["a", "b", "c"]
@@ -85,7 +87,9 @@ def test_figures_are_readable() -> None:
     ]  # fmt: skip
 
 
-def test_a_finding_is_kept_with_its_machine_and_without_paths(tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_finding_is_kept_with_its_machine_and_without_paths(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from benchmarks import report
 
     monkeypatch.setattr(report, "RESULTS", tmp_path)

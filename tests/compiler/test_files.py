@@ -127,7 +127,7 @@ def test_links_inside_the_folder_are_files_like_others(tmp_path: Path) -> None:
     assert codes(path) == []
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes")
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     path = pack(tmp_path, 'use "pipe.siyu"\n')
     os.mkfifo(tmp_path / "pipe.siyu")

@@ -30,7 +30,7 @@ X = ir.Input("customer", "x", INT)
 
 
 def const(value: object, kind: object = INT) -> ir.Const:
-    return ir.Const(value, kind)  # type: ignore[arg-type]
+    return ir.Const(value, kind)
 
 
 def call(name: str, *args: ir.Expr) -> ir.Call:
@@ -49,7 +49,7 @@ def test_generated_programs_are_well_formed(case: Case) -> None:
 def test_a_pass_changes_no_value(improve: object) -> None:
     @given(cases())
     def same(case: Case) -> None:
-        improved = improve(given_metrics(case.program, case.given))  # type: ignore[operator]
+        improved = improve(given_metrics(case.program, case.given))
         assert verify(replace(improved, parts=())) == ()
         for facts in case.requests:
             before = evaluate(case.program, facts, case.event)

@@ -20,7 +20,7 @@ def test_every_binding_has_the_value_of_the_reference() -> None:
     """And the generated programs are of every kind, so that this says something."""
     reached: Counter[object] = Counter()
 
-    @settings(max_examples=5 * settings.default.max_examples)  # type: ignore[attr-defined]
+    @settings(max_examples=5 * settings.default.max_examples)
     @given(cases())
     def agree(case: Case) -> None:
         names = [binding.name for binding in case.program.bindings]
@@ -59,7 +59,7 @@ def _reach(case: Case, reached: Counter[object]) -> None:
             reached[f"{node.op} in rows"] += id(node) in inside
 
 
-@settings(max_examples=2 * settings.default.max_examples)  # type: ignore[attr-defined]
+@settings(max_examples=2 * settings.default.max_examples)
 @given(cases())
 def test_a_document_reads_the_same_from_both(case: Case) -> None:
     """Here values that are asked for only under a guard may be left out where it is not true."""

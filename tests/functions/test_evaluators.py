@@ -26,7 +26,7 @@ def _program(function: Function, example: Example, constant: set[int]) -> tuple[
     args: list[ir.Expr] = []
     for place, value in enumerate(example.args):
         if place in constant:
-            args.append(ir.Const(value, _type(value)))  # type: ignore[arg-type]
+            args.append(ir.Const(value, _type(value)))
         else:
             args.append(ir.Input("customer", f"x{place}", _type(value)))
     call = ir.Call(function.name, tuple(args), _type(example.result))

@@ -196,7 +196,7 @@ def moves(build: Build) -> bool:
 def test_what_is_accepted_has_a_value_and_what_is_known_is_known() -> None:
     reached: Counter[str] = Counter()
 
-    @settings(max_examples=4 * settings.default.max_examples)  # type: ignore[union-attr]
+    @settings(max_examples=4 * settings.default.max_examples)
     @given(GROWN | FITTING)
     def hold(tree: ast.Expr) -> None:
         build, found = lowered(tree)
@@ -218,7 +218,7 @@ def test_what_is_accepted_has_a_value_and_what_is_known_is_known() -> None:
 
 
 @given(expressions())
-@settings(max_examples=3 * settings.default.max_examples)  # type: ignore[union-attr]
+@settings(max_examples=3 * settings.default.max_examples)
 def test_no_expression_crashes_the_checker(tree: ast.Expr) -> None:
     _, found = lowered(tree)
     for each in found:

@@ -33,7 +33,7 @@ def combined(op: str, a: Figure, b: Figure) -> Figure:
     text = f"({a.text} {op} {b.text})"
     if op == "/":
         unknown = a.worth is None or not b.worth
-        return Figure(text, None if unknown else half_up(a.worth / b.worth, 6), 6)  # type: ignore[operator]
+        return Figure(text, None if unknown else half_up(a.worth / b.worth, 6), 6)
     scale = a.scale + b.scale if op == "*" else max(a.scale, b.scale)
     if a.worth is None or b.worth is None:
         return Figure(text, None, min(scale, 9))
@@ -73,7 +73,7 @@ def shown(figure: Figure) -> str | None:
 
 
 @given(FIGURES)
-@settings(max_examples=3 * settings.default.max_examples)  # type: ignore[union-attr]
+@settings(max_examples=3 * settings.default.max_examples)
 def test_each_operator_rounds_to_its_own_scale(figure: Figure) -> None:
     if "E0409" in checked(f"metric m = {figure.text}").codes:
         return

@@ -89,7 +89,7 @@ def _calendar() -> Draws:
 
 
 def _window(*named: str) -> Draws:
-    return st.one_of(_calendar(), *(st.just(ast.Window(name)) for name in named))  # type: ignore[arg-type]
+    return st.one_of(_calendar(), *(st.just(ast.Window(name)) for name in named))
 
 
 def _limit(*, of_policy: bool) -> Draws:

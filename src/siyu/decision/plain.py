@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, assert_never
 from zoneinfo import ZoneInfo
 
 from siyu.core import program as core
+from siyu.core.passes.prune import written
 from siyu.core.program import Entry, Fields, Fixed, Items, Leaf, Maybe, Part, Program, Shape
 from siyu.decision.values import datetime_text, plain_value
 
@@ -38,38 +39,7 @@ def canonical(document: Mapping[str, Any]) -> bytes:
 
 def exports_of(program: Program, event: str | None) -> tuple[str, ...]:
     """The bindings whose values a decision about this event shows, each once, in a fixed order."""
-    found: dict[str, None] = {}
-    for part in program.emits(event):
-        found.update(dict.fromkeys(n for n in (part.guard, part.stop) if n is not None))
-        found.update(dict.fromkeys(_names(part.shape)))
-    return tuple(found)
-
-
-def _names(shape: Shape) -> Iterator[str]:
-    match shape:
-        case Leaf():
-            yield shape.binding
-        case Fixed():
-            pass
-        case Fields():
-            for _, each in shape.items:
-                yield from _names(each)
-        case Items():
-            for entry in shape.entries:
-                yield from _entry_names(entry)
-        case core.Mapping():
-            for _, entry in shape.entries:
-                yield from _entry_names(entry)
-        case Maybe():
-            yield shape.guard
-            yield from _names(shape.shape)
-        case _:
-            assert_never(shape)
-
-
-def _entry_names(entry: Entry) -> Iterator[str]:
-    yield from (name for name in (entry.guard, entry.weight) if name is not None)
-    yield from _names(entry.shape)
+    return written(program.emits(event))
 
 
 def plain_document(
