@@ -6,12 +6,12 @@ class has a code, a page for the reference, and a wrong and a right example that
 
 from __future__ import annotations
 
-import string
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import ClassVar, Literal
 
 from siyu.text import Span
+from siyu.words import ENGLISH, Said, Speech, Words, either, say
 
 Severity = Literal["error", "warning"]
 
@@ -20,7 +20,7 @@ Severity = Literal["error", "warning"]
 class Note:
     """Something worth seeing at another place."""
 
-    message: str
+    message: Words
     span: Span | None = None
 
 
@@ -29,7 +29,8 @@ class Diagnostic:
     """One message. Subclasses are `@dataclass(frozen=True, slots=True)` and add facts as fields.
 
     `message`, `label` and `help` are templates over the fields (`{name}`); author's text stands
-    in backticks. One sentence, no capital, no full stop. `page` is Markdown: what is meant and why
+    in backticks. One sentence, no capital, no full stop. A field that holds our own words is a
+    `Said`. `page` is Markdown: what is meant and why
     it is so. `wrong` and `right` are whole policies (or schemas), compiled by the tests; the wrong
     one gives this code, the right one nothing. `example_facts` is the schema file that they name,
     where the retail one cannot show the mistake.
@@ -52,31 +53,30 @@ class Diagnostic:
         """Notes at other places; a subclass overrides it where it has some."""
         return ()
 
-    def facts(self) -> dict[str, str]:
-        """The fields as text, for templates and for machines."""
-        names = [f.name for f in fields(self) if f.name != "span"]
-        return {name: _shown(getattr(self, name)) for name in names}
+    def facts(self) -> dict[str, object]:
+        """What fills the templates: the fields; a subclass may add to them."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "span"}
 
-    def text(self) -> str:
+    def text(self, speech: Speech = ENGLISH) -> str:
         """The headline, filled in."""
-        return self._fill(self.message)
+        return speech.fill(self.message, self.facts())
 
-    def label_text(self) -> str:
+    def label_text(self, speech: Speech = ENGLISH) -> str:
         """The words under the source, filled in; may be empty."""
-        return self._fill(self.label)
+        return speech.fill(self.label, self.facts())
 
-    def help_text(self) -> str:
+    def help_text(self, speech: Speech = ENGLISH) -> str:
         """What to do, filled in; may be empty."""
-        return self._fill(self.help)
+        return speech.of(self.what_to_do())
 
-    def _fill(self, template: str) -> str:
-        return string.Formatter().vformat(template, (), self.facts()) if template else ""
+    def what_to_do(self) -> Words:
+        """What to do; a subclass overrides it where that depends on the facts."""
+        return Said(self.help, tuple(self.facts().items())) if self.help else ""
 
 
-def _shown(value: object) -> str:
-    if isinstance(value, tuple):
-        return ", ".join(f"`{item}`" for item in value)
-    return str(value)
+def perhaps(near: tuple[str, ...]) -> Said:
+    """The help that names what may be meant."""
+    return say("did you mean {near}", near=either(near))
 
 
 def in_source_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -15,9 +15,12 @@ from typing import IO
 from siyu.diagnostics import Diagnostic, Note, Severity
 from siyu.faces.excerpt import excerpt, harmless
 from siyu.text import Source, Span
+from siyu.words import ENGLISH, Said, Speech, say
 
 Sources = Mapping[str, Source]
 
+SEVERITIES: dict[Severity, Said] = {"error": say("error"), "warning": say("warning")}
+NOTE, HELP = say("note"), say("help")
 _CODES = {"error": "1;31", "warning": "1;33", "note": "1;36", "frame": "1;34", "head": "1"}
 
 
@@ -44,25 +47,32 @@ def paint_for(stream: IO[str]) -> Paint:
 # ---------------------------------------------------------------- for people
 
 
-def render(diagnostic: Diagnostic, sources: Sources, paint: Paint = PLAIN) -> str:
+def render(
+    diagnostic: Diagnostic, sources: Sources, paint: Paint = PLAIN, speech: Speech = ENGLISH
+) -> str:
     """One message with its place, its notes and its help; several lines, the last without an end.
 
     The source is shown as the author wrote it, `error[E0303]` and the code leading to the page that
     `siyu explain E0303` prints.
     """
     severity = diagnostic.severity
-    head = paint(severity, f"{severity}[{diagnostic.code}]")
-    lines = [f"{head}: {paint('head', harmless(diagnostic.text()))}"]
+    head = paint(severity, f"{speech.of(SEVERITIES[severity])}[{diagnostic.code}]")
+    lines = [f"{head}: {paint('head', harmless(diagnostic.text(speech)))}"]
     gutter = _gutter(diagnostic, sources)
-    lines += _drawn(diagnostic.span, diagnostic.label_text(), severity, sources, gutter, paint)
-    tail = [("note", note.message) for note in diagnostic.notes if not _placed(note, sources)]
-    tail += [("help", diagnostic.help_text())] if diagnostic.help_text() else []
+    label = diagnostic.label_text(speech)
+    lines += _drawn(diagnostic.span, label, severity, sources, gutter, paint)
+    told = speech.of(NOTE)
+    tail = [
+        (told, speech.of(note.message)) for note in diagnostic.notes if not _placed(note, sources)
+    ]
+    if advice := diagnostic.help_text(speech):
+        tail.append((speech.of(HELP), advice))
     lines += [
         f"{' ' * gutter} {paint('frame', '=')} {word}: {harmless(said)}" for word, said in tail
     ]
     for note in diagnostic.notes:
         if note.span is not None and _placed(note, sources):
-            lines.append(f"{paint('note', 'note')}: {harmless(note.message)}")
+            lines.append(f"{paint('note', told)}: {harmless(speech.of(note.message))}")
             lines += _drawn(note.span, "", "note", sources, gutter, paint)
     return "\n".join(lines)
 
@@ -161,7 +171,7 @@ def as_json(diagnostic: Diagnostic, sources: Sources) -> dict[str, object]:
         "label": diagnostic.label_text(),
         "help": diagnostic.help_text(),
         **where(diagnostic.span, sources),
-        "notes": [{"message": n.message, **where(n.span, sources)} for n in diagnostic.notes],
+        "notes": [{"message": str(n.message), **where(n.span, sources)} for n in diagnostic.notes],
     }
 
 

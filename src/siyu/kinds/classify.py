@@ -5,7 +5,7 @@ from __future__ import annotations
 from siyu.core.ir import Arm, Cases, Expr, OnUnknown
 from siyu.core.program import Leaf, Part
 from siyu.kinds.errors import SameName
-from siyu.kinds.kind import Kind, in_force, say, scope_of
+from siyu.kinds.kind import Kind, in_force, keep_because, scope_of
 from siyu.kinds.prove import NoOtherwise, NotExclusive, Otherwise, prove
 from siyu.semantics import check, make
 from siyu.semantics.build import FIGURES, Build, Declared, Outcome, Scope
@@ -42,7 +42,7 @@ def _holds(case: ast.Case, scope: Scope) -> Expr:
     assert case.when is not None
     code = f"{scope.owner}.{case.name.text}"
     holds, guards = check.condition_and_guards(case.when, scope, code)
-    say(case.riders, scope, code)
+    keep_because(case.riders, scope, code)
     return make.all_of(holds, *in_force(case.riders, scope.knowing(guards), code))
 
 

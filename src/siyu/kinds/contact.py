@@ -21,10 +21,10 @@ from siyu.kinds.kind import (
     all_names,
     clauses,
     effective_within,
+    keep_because,
     numbered,
     old_name,
     only,
-    say,
     scope_of,
     unless_stops,
 )  # fmt: skip
@@ -148,7 +148,7 @@ def _ready(declared: Declared, build: Build) -> Ready:
         Stopper(s.by, s.code, _bind(build, f"{name}.stop.{n}", make.otherwise(s.holds, make.false)))
         for n, s in enumerate(found, 1)
     )
-    say(node.clauses, inner, name)
+    keep_because(node.clauses, inner, name)
     clear = make.all_of(wanted, *(make.not_(stop.holds) for stop in stops))
     eligible = _bind(build, f"{name}.eligible", clear)
     return Ready(eligible, wanted, stops, channel, moment, inner, event)
@@ -477,7 +477,7 @@ def lower_policy(declared: Declared, build: Build) -> Outcome:
         if order.key in ("worth", "costs"):
             build.report(NotHere(order.span, f"by {order.key}", "contact"))
     for house in policies:
-        say(house.node.clauses, house.scope, house.declared.name)
+        keep_because(house.node.clauses, house.scope, house.declared.name)
         for quota in clauses(house.node, ast.Quota):
             whole_number(quota.count, house.scope, "quota")
     return Outcome(declared.name, declared.kind, CONTACTS)

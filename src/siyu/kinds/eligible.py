@@ -11,8 +11,8 @@ from siyu.kinds.kind import (
     all_names,
     clauses,
     effective_within,
+    keep_because,
     only,
-    say,
     scope_of,
     unless_stops,
 )
@@ -71,7 +71,7 @@ def _eligible(declared: Declared, build: Build) -> Eligible:
         for n, s in enumerate(found, 1)
     )
     clear = make.all_of(wanted, *(make.not_(stop.holds) for stop in stops))
-    say(node.clauses, inner, name)
+    keep_because(node.clauses, inner, name)
     return Eligible(
         never_unknown(build, f"{name}.eligible", clear), wanted, stops, inner,
         _money(node, ast.Worth, "worth", inner), _money(node, ast.Costs, "costs", inner),

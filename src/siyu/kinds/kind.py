@@ -90,7 +90,7 @@ def in_force(riders: Iterable[ast.Node], scope: Scope, owner: str) -> tuple[Expr
     return (*effective_within(kept, scope, owner), *(make.not_(stop.holds) for stop in stops))
 
 
-def say(riders: Iterable[ast.Node], scope: Scope, code: str) -> None:
+def keep_because(riders: Iterable[ast.Node], scope: Scope, code: str) -> None:
     """Keeps the author's `because` for explanations, its `{names}` resolved."""
     for rider in riders:
         if isinstance(rider, ast.Because):

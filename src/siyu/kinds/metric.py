@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from siyu.core.program import Leaf, Part
-from siyu.kinds.kind import Kind, say, scope_of
+from siyu.kinds.kind import Kind, keep_because, scope_of
 from siyu.kinds.refuse import refuse_switches
 from siyu.semantics import check
 from siyu.semantics.build import FACTS, Build, Declared, Outcome, ViewOf
@@ -16,7 +16,7 @@ def lower(declared: Declared, build: Build) -> Outcome:
     scope = scope_of(declared, build)
     refuse_switches(node, build, "metric")
     value = check.value(node.value, scope)
-    say(node.clauses, scope, declared.name)
+    keep_because(node.clauses, scope, declared.name)
     ref = build.bind(
         declared.name,
         value,

@@ -8,7 +8,7 @@ from typing import ClassVar
 from siyu.core.ir import Aggregate, Arm, Cases, Column, Contest, Expr, Input, Ref
 from siyu.core.walk import walk
 from siyu.diagnostics import Diagnostic
-from siyu.kinds.kind import Kind, clauses, say, scope_of
+from siyu.kinds.kind import Kind, clauses, keep_because, scope_of
 from siyu.kinds.refuse import refuse_switches
 from siyu.semantics import check, make
 from siyu.semantics.build import FACTS, Build, Declared, Outcome, Scope
@@ -58,7 +58,7 @@ def lower(declared: Declared, build: Build) -> Outcome:
     assert isinstance(node, ast.Param)
     scope = scope_of(declared, build)
     refuse_switches(node, build, "param")
-    say(node.clauses, scope, declared.name)
+    keep_because(node.clauses, scope, declared.name)
     first = _constant(node.value, scope, None)
     versions = [
         (clause, _constant(clause.value, scope, first.type))

@@ -7,7 +7,15 @@ from typing import ClassVar
 
 from siyu.core.ir import Call, Expr
 from siyu.diagnostics import Diagnostic, nearest
-from siyu.kinds.kind import Stopper, all_names, clauses, effective_within, only, say, unless_stops
+from siyu.kinds.kind import (
+    Stopper,
+    all_names,
+    clauses,
+    effective_within,
+    keep_because,
+    only,
+    unless_stops,
+)
 from siyu.kinds.roles import log_of_role
 from siyu.kinds.rule import CUSTOMER_KEY, EVENT_KEY, column_in, in_log
 from siyu.schema import Collection
@@ -133,7 +141,7 @@ def conditions(node: ast.Points, scope: Scope) -> tuple[Expr, Scope, tuple[Stopp
         inner = inner.knowing(guards)
     demands += effective_within(node.clauses, inner, name)
     stops = unless_stops(node.clauses, inner, name)
-    say(node.clauses, inner, name)
+    keep_because(node.clauses, inner, name)
     return make.all_of(*demands), inner, stops
 
 

@@ -9,7 +9,7 @@ from siyu.core.ir import Arm, Cases, Const, Expr
 from siyu.core.program import Entry, Fields, Fixed, Items, Leaf, Part
 from siyu.diagnostics import Diagnostic
 from siyu.kinds.errors import Missing
-from siyu.kinds.kind import Kind, clauses, in_force, only, say, scope_of
+from siyu.kinds.kind import Kind, clauses, in_force, keep_because, only, scope_of
 from siyu.semantics import check, make
 from siyu.semantics.build import FIGURES, Build, Declared, Outcome, Scope
 from siyu.syntax import ast
@@ -92,7 +92,7 @@ def _line(line: ast.Adjust, scope: Scope, code: str) -> tuple[Expr, Expr]:
     when, guards = check.condition_and_guards(line.when, scope, code)
     inner = scope.knowing(guards)
     demands = in_force(line.riders, inner, code)
-    say(line.riders, scope, code)
+    keep_because(line.riders, scope, code)
     fired = make.all_of(when, *demands)
     amount = check.value(line.value, inner)
     if line.sign == "subtract":

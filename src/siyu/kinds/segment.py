@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from siyu.core.program import Leaf, Part
 from siyu.kinds.errors import Missing
-from siyu.kinds.kind import Kind, in_force, only, say, scope_of
+from siyu.kinds.kind import Kind, in_force, keep_because, only, scope_of
 from siyu.semantics import check, make
 from siyu.semantics.build import FIGURES, Build, Declared, Outcome
 from siyu.syntax import ast
@@ -33,7 +33,7 @@ def lower(declared: Declared, build: Build) -> Outcome:
         return Outcome(name, declared.kind, FIGURES, make.error_value(node.span))
     holds, guards = check.condition_and_guards(when.condition, scope, f"{name}.when.1")
     demands = in_force(node.clauses, scope.knowing(guards), name)
-    say(node.clauses, scope, name)
+    keep_because(node.clauses, scope, name)
     inside = make.all_of(holds, *demands)
     ref = build.bind(
         name,

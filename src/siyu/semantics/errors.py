@@ -7,7 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from siyu.diagnostics import Diagnostic
+from siyu.diagnostics import Diagnostic, perhaps
+from siyu.words import Words, either, say
 
 # What the examples of the pages begin with.
 HEAD = (
@@ -24,12 +25,6 @@ events:
   parcel: {key: no, fields: {no: {type: text}, size: {type: int}, weight: {type: int}}}
   letter: {key: no, fields: {no: {type: text}, size: {type: text}, weight: {type: int}}}
 """
-
-
-def ticked(names: tuple[str, ...]) -> str:
-    """Names as a choice: `a`, `b` or `c`."""
-    shown = [f"`{name}`" for name in names]
-    return " or ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +89,10 @@ class UndefinedName(Diagnostic):
     near: tuple[str, ...] = ()
     hint: str = ""
 
-    def help_text(self) -> str:
+    def what_to_do(self) -> Words:
         if self.hint:
             return self.hint
-        return f"did you mean {ticked(self.near)}" if self.near else self.help
+        return perhaps(self.near) if self.near else Diagnostic.what_to_do(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +113,12 @@ class NoSuchField(Diagnostic):
     near: tuple[str, ...] = ()
     has: tuple[str, ...] = ()
 
-    def help_text(self) -> str:
+    def what_to_do(self) -> Words:
         if self.near:
-            return f"did you mean {ticked(self.near)}"
-        return f"choose one of its parts: {ticked(self.has)}" if self.has else "take the dot away"
+            return perhaps(self.near)
+        if self.has:
+            return say("choose one of its parts: {has}", has=either(self.has))
+        return say("take the dot away")
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,8 +268,8 @@ class UnknownFunction(Diagnostic):
     near: tuple[str, ...] = ()
     has: tuple[str, ...] = ()
 
-    def help_text(self) -> str:
-        return f"did you mean {ticked(self.near or self.has)}"
+    def what_to_do(self) -> Words:
+        return perhaps(self.near or self.has)
 
 
 @dataclass(frozen=True, slots=True)

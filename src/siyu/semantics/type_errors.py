@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from siyu.diagnostics import Diagnostic
-from siyu.semantics.errors import HEAD, ticked
+from siyu.diagnostics import Diagnostic, perhaps
+from siyu.semantics.errors import HEAD
+from siyu.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,8 @@ class NotAMember(Diagnostic):
     members: tuple[str, ...]
     near: tuple[str, ...] = ()
 
-    def help_text(self) -> str:
-        return f"did you mean {ticked(self.near)}" if self.near else self.help
+    def what_to_do(self) -> Words:
+        return perhaps(self.near) if self.near else Diagnostic.what_to_do(self)
 
 
 @dataclass(frozen=True, slots=True)

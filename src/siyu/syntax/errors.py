@@ -97,7 +97,7 @@ Names in backticks follow the same rule, and `「` ends with `」`.
 
     quote: str
 
-    def facts(self) -> dict[str, str]:
+    def facts(self) -> dict[str, object]:
         partner = {"“": "”", "「": "」", "‘": "”", "'": '"'}.get(self.quote, self.quote)
         return {"quote": self.quote, "partner": partner}
 
@@ -122,7 +122,7 @@ Every `(` needs its `)` within the same declaration.
     def notes(self) -> tuple[Note, ...]:
         return (Note("its content must have ended before this", self.ends),)
 
-    def facts(self) -> dict[str, str]:
+    def facts(self) -> dict[str, object]:
         return {}
 
 
@@ -273,7 +273,7 @@ zones nobody could say which holds. The same goes for the channel of a limit.
     def notes(self) -> tuple[Note, ...]:
         return (Note("said first here", self.first),)
 
-    def facts(self) -> dict[str, str]:
+    def facts(self) -> dict[str, object]:
         return {"what": self.what}
 
 

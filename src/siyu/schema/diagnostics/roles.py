@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from siyu.diagnostics import Diagnostic, Note
+from siyu.diagnostics import Diagnostic, Note, perhaps
 from siyu.schema.diagnostics.types import with_field
 from siyu.schema.diagnostics.yaml import RIGHT
 from siyu.text import Span
+from siyu.words import Words, say
 
 LOG = """\
 collections:
@@ -37,11 +38,11 @@ Fields can be `held level of TIER`, `kept until of TIER` and `opt-out`; collecti
     known: tuple[str, ...]
     near: tuple[str, ...]
 
-    def help_text(self) -> str:
+    def what_to_do(self) -> Words:
         """The nearest roles, or all of them."""
         if self.near:
-            return f"did you mean {' or '.join(f'`{word}`' for word in self.near)}"
-        return f"roles of {self.where} are {', '.join(f'`{word}`' for word in self.known)}"
+            return perhaps(self.near)
+        return say("roles of {where} are {known}", where=self.where, known=self.known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from siyu.diagnostics import Diagnostic, Note
+from siyu.diagnostics import Diagnostic, Note, perhaps
 from siyu.schema.diagnostics.yaml import RIGHT
 from siyu.text import Span
+from siyu.words import Words, say
 
 WITH_ENUM = "enums:\n  channel: {sms: SMS, app: App}\n"
 
@@ -26,11 +27,11 @@ is known at its place."""
     known: tuple[str, ...]
     near: tuple[str, ...]
 
-    def help_text(self) -> str:
+    def what_to_do(self) -> Words:
         """The nearest settings, or all of them."""
         if self.near:
-            return f"did you mean {' or '.join(f'`{word}`' for word in self.near)}"
-        return f"{self.where} can have {', '.join(f'`{word}`' for word in self.known)}"
+            return perhaps(self.near)
+        return say("{where} can have {known}", where=self.where, known=self.known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from siyu.diagnostics import Diagnostic
+from siyu.diagnostics import Diagnostic, perhaps
 from siyu.schema.diagnostics.shape import WITH_ENUM
 from siyu.schema.diagnostics.yaml import RIGHT
+from siyu.words import Words, say
 
 
 def with_field(text: str) -> str:
@@ -35,11 +36,11 @@ Types are `bool`, `int`, `decimal`, `money`, `duration`, `date`, `time`, `dateti
     written: str
     near: tuple[str, ...]
 
-    def help_text(self) -> str:
+    def what_to_do(self) -> Words:
         """The nearest types, or all of them."""
         if self.near:
-            return f"did you mean {' or '.join(f'`{word}`' for word in self.near)}"
-        return (
+            return perhaps(self.near)
+        return say(
             "types are bool, int, decimal, money, duration, date, time, datetime, text, geo, "
             "enum NAME, set of text, set of enum NAME, level of TIER"
         )
@@ -57,11 +58,13 @@ The members of an enum are listed under `enums:` at the top of the file, with th
     name: str
     near: tuple[str, ...]
 
-    def help_text(self) -> str:
+    def what_to_do(self) -> Words:
         """The nearest enums, or how to declare one."""
         if self.near:
-            return f"did you mean {' or '.join(f'`{word}`' for word in self.near)}"
-        return f"declare it under `enums:`, as in `{self.name}: {{sms: SMS, app: App}}`"
+            return perhaps(self.near)
+        return say(
+            "declare it under `enums:`, as in `{name}: {{sms: SMS, app: App}}`", name=self.name
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,11 +218,11 @@ happened. Both stand among the fields of the same collection, event or customer.
     name: str
     near: tuple[str, ...]
 
-    def help_text(self) -> str:
+    def what_to_do(self) -> Words:
         """The nearest fields, or what to do."""
         if self.near:
-            return f"did you mean {' or '.join(f'`{word}`' for word in self.near)}"
-        return f"add `{self.name}` to the fields, or name one of them"
+            return perhaps(self.near)
+        return say("add `{name}` to the fields, or name one of them", name=self.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,126 @@
+"""What people are told, before it is in any language.
+
+A `Said` is a template (the English sentence, which is also its key in the catalogues) with the
+facts that fill it. It becomes words where it is shown, by a `Speech`. Author's text is never
+translated: it comes in as a fact.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeAlias, get_args
+
+Tongue = Literal["en", "zh"]
+TONGUES: tuple[Tongue, ...] = get_args(Tongue)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence or phrase. `facts` fill the template's `{names}`: texts as they are, a `Said` in
+    the language of the whole, a tuple as a list of words in backticks. `many` is the template for
+    other counts than one, where the fact `count` decides.
+
+    >>> str(say("`{name}` has {rows}", name="orders", rows=say_n("1 row", "{count} rows", 2)))
+    '`orders` has 2 rows'
+    """
+
+    template: str
+    facts: tuple[tuple[str, object], ...] = ()
+    many: str = ""
+
+    def __str__(self) -> str:
+        return ENGLISH.of(self)
+
+    @property
+    def count(self) -> int:
+        """What decides between the template and `many`."""
+        found = dict(self.facts).get("count", 1)
+        return found if isinstance(found, int) else 1
+
+
+Words: TypeAlias = str | Said
+
+
+def say(template: str, /, **facts: object) -> Said:
+    """A sentence with its facts. The template is a literal, so that catalogues find it."""
+    return Said(template, tuple(facts.items()))
+
+
+def say_n(one: str, many: str, count: int, /, **facts: object) -> Said:
+    """A sentence about a number of things: `one` where `count` is 1, else `many`."""
+    return Said(one, (("count", count), *facts.items()), many)
+
+
+def either(words: tuple[str, ...]) -> Words:
+    """Words in backticks, of which one is meant.
+
+    >>> str(either(("gold", "silver", "plain")))
+    '`gold`, `silver` or `plain`'
+    """
+    if len(words) < 2:
+        return "".join(f"`{word}`" for word in words)
+    return say("{several} or {last}", several=words[:-1], last=f"`{words[-1]}`")
+
+
+class Catalogue(Protocol):
+    """Texts of one language by their English ones, as `gettext` has them."""
+
+    def gettext(self, message: str) -> str:
+        """The text, or the English one where there is none."""
+        ...
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        """The text for a number of things."""
+        ...
+
+
+class _English:
+    def gettext(self, message: str) -> str:
+        return message
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        return one if count == 1 else many
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """One language: how texts are said in it."""
+
+    tongue: Tongue
+    catalogue: Catalogue
+
+    def of(self, words: Words) -> str:
+        """The words in this language; a plain text is somebody's own, and stays."""
+        if isinstance(words, str):
+            return words
+        if words.many:
+            template = self.catalogue.ngettext(words.template, words.many, words.count)
+        else:
+            template = self.text(words.template)
+        return self._filled(template, dict(words.facts)) if words.facts else template
+
+    def text(self, template: str) -> str:
+        """A text without facts: a page, a heading."""
+        return self.catalogue.gettext(template) if template else ""
+
+    def fill(self, template: str, facts: Mapping[str, object]) -> str:
+        """A template in this language, with its facts."""
+        return self._filled(self.text(template), facts) if template else ""
+
+    def shown(self, fact: object) -> str:
+        """A fact inside a sentence."""
+        if isinstance(fact, str | Said):
+            return self.of(fact)
+        if isinstance(fact, tuple):
+            words = (f"`{item}`" if isinstance(item, str) else self.shown(item) for item in fact)
+            return ("、" if self.tongue == "zh" else ", ").join(words)
+        return str(fact)
+
+    def _filled(self, template: str, facts: Mapping[str, object]) -> str:
+        shown = {name: self.shown(fact) for name, fact in facts.items()}
+        return string.Formatter().vformat(template, (), shown)
+
+
+ENGLISH = Speech("en", _English())
