@@ -10,7 +10,7 @@ from __future__ import annotations
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeAlias, get_args
+from typing import Literal, Protocol, TypeAlias, get_args, runtime_checkable
 
 Tongue = Literal["en", "zh"]
 TONGUES: tuple[Tongue, ...] = get_args(Tongue)
@@ -62,6 +62,15 @@ def either(words: tuple[str, ...]) -> Words:
     if len(words) < 2:
         return "".join(f"`{word}`" for word in words)
     return say("{several} or {last}", several=words[:-1], last=f"`{words[-1]}`")
+
+
+@runtime_checkable
+class Spoken(Protocol):
+    """A fact that is written in each language in its own way."""
+
+    def spoken(self, speech: Speech) -> str:
+        """The fact in a language."""
+        ...
 
 
 class Catalogue(Protocol):
@@ -116,7 +125,7 @@ class Speech:
         if isinstance(fact, tuple):
             words = (f"`{item}`" if isinstance(item, str) else self.shown(item) for item in fact)
             return ("、" if self.tongue == "zh" else ", ").join(words)
-        return str(fact)
+        return fact.spoken(self) if isinstance(fact, Spoken) else str(fact)
 
     def _filled(self, template: str, facts: Mapping[str, object]) -> str:
         shown = {name: self.shown(fact) for name, fact in facts.items()}

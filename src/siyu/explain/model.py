@@ -1,124 +1,140 @@
-"""An explanation as data, and as text for a terminal."""
+"""An explanation as data, in no language yet: steps, their verdicts, and the values behind them.
+
+`siyu.explain.text`, `.html` and `.document` write it for a terminal, a page and a machine.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Verdict = Literal["true", "false", "unknown", "fact", "stopped", "free", "cut", "uncut"]
-MARKS: dict[Verdict, str] = {
-    "true": "✓",
-    "false": "✗",
-    "unknown": "?",
-    "fact": "·",
-    "stopped": "■ stopped by",
-    "free": "○ not stopped by",
-    "cut": "▼ cut by",
-    "uncut": "○ not cut by",
-}
+from siyu.text import NOWHERE, Span
+from siyu.types import Type
+from siyu.words import Speech, Words
 
+Verdict = Literal["true", "false", "unknown"]
+Role = Literal["condition", "stopper", "cap", "fact"]
+"""What a step does: a condition must be true, a stopper keeps an outcome from happening where it is
+true, a cap cuts an amount where it is true, a fact is a value that something rests on."""
 
-class NoSuchOutcome(KeyError):
-    """A name that the policy does not decide about; `near` are names that may be meant."""
+Status = Literal["yes", "no", "stopped", "unknown", "elsewhere"]
+"""In, given, posted, sent, chosen; not; it would have been but something stopped it; it cannot be
+told; or it is not decided in such a request (another event, a figure about everyone)."""
 
-    def __init__(self, name: str, near: tuple[str, ...]) -> None:
-        super().__init__(name)
-        self.name = name
-        self.near = near
-
-    def __str__(self) -> str:
-        hint = f"; perhaps `{self.near[0]}` is meant" if self.near else ""
-        return f"the policy decides about nothing called `{self.name}`{hint}"
+Level = Literal["line", "short", "full"]
+Question = Literal["why", "why_not"]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One step of a reason. `text` is the author's or a fact, `value` what it is for this customer,
-    `code` the reason code where it has one, `below` what it rests on. The verdicts "stopped" and
-    "free" are those of conditions that keep an outcome from happening, "cut" and "uncut" those of
-    caps on points."""
+class Shown:
+    """A value, written in the language of whoever asks (it may be a fact of a `Said`).
 
-    verdict: Verdict
-    text: str
-    value: str | None = None
+    `held` as the core holds it, None where unknown. `zone`: the policy's time zone. `label`: what
+    people call it, of an enum's member or a level. `hidden`: it is personal and masked.
+    """
+
+    type: Type
+    held: Any
+    zone: str = "UTC"
+    label: str = ""
+    hidden: bool = False
+
+    def spoken(self, speech: Speech) -> str:
+        """The value in words: money, numbers and dates as the language writes them."""
+        from siyu.explain.values import in_words
+
+        return in_words(self, speech)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a reason.
+
+    `text`: the author's words (a condition as written, a label with its name), or a `Said` of ours.
+    `verdict`: None for facts. `value`: what it is for this customer. `remark`: what is worth saying
+    beside it (`2 of at most 3`, `as the request gives it`). `code`: its reason code, where it has
+    one. `span`: where it is written. `decisive`: this is what decided. `below`: what it rests on.
+    """
+
+    role: Role
+    text: Words
+    verdict: Verdict | None = None
+    value: Shown | None = None
+    remark: Words = ""
     code: str = ""
-    below: tuple[Line, ...] = ()
+    span: Span = NOWHERE
+    decisive: bool = False
+    below: tuple[Step, ...] = ()
 
-    def to_dict(self) -> dict[str, Any]:
-        """The line as JSON."""
-        return {
-            "verdict": self.verdict,
-            "text": self.text,
-            "value": self.value,
-            "code": self.code,
-            "below": [line.to_dict() for line in self.below],
-        }
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One figure changed as little as possible, so that an outcome becomes another. Verified by
+    evaluating it.
+
+    `fact`: its name; `label`: what people call it. `origin`: whose it is ("time": waiting, `after`
+    is then the day). `before` and `after`: its values; `gap`: the difference, where there is one.
+    `share`: the difference over the present value, None where that is zero or no number.
+    `bound`: whether anything beyond `after` does it too. `result`: what the outcome becomes.
+    `by`: the last day on which it has this effect, where it ends (date ordinal).
+    """
+
+    fact: str
+    label: str
+    origin: Literal["customer", "event", "context", "metric", "time"]
+    before: Shown
+    after: Shown
+    gap: Shown | None
+    share: float | None
+    bound: Literal["at least", "at most", "exactly"]
+    result: Words
+    by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What would change an outcome, the smallest share first. `tried`: how many figures were looked
+    at; `within`: how far (`10 times its value`)."""
+
+    found: tuple[Change, ...]
+    tried: int
+    within: Words
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was decided about one declaration: a headline, the author's words, and the reasons."""
+    """What was decided about one declaration.
+
+    `because`: the author's words, each a sentence of texts and values. `steps`: the reasons, what
+    decided first. `chain`: what could have stopped it, in the order in which it is asked, whether
+    it did or not; `reached` False in a why-not for stages behind the first that stopped. `progress`:
+    what is missing to the next level or reward, what keeps this one, what expires when.
+    """
 
     name: str
     kind: str
     label: str
-    headline: str
-    because: tuple[str, ...]
-    lines: tuple[Line, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The outcome as JSON."""
-        return {
-            "name": self.name,
-            "kind": self.kind,
-            "label": self.label,
-            "outcome": self.headline,
-            "because": list(self.because),
-            "reasons": [line.to_dict() for line in self.lines],
-        }
+    status: Status
+    headline: Words
+    because: tuple[tuple[str | Shown, ...], ...] = ()
+    steps: tuple[Step, ...] = ()
+    chain: tuple[Step, ...] = ()
+    progress: tuple[Step, ...] = ()
+    changes: Changes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why, for one customer at one moment: outcomes, what matters most first."""
+    """Why, or why not, for one customer at one moment: outcomes, what matters most first.
 
+    `customer` is masked where the key is personal. `labels` are what people see of names.
+    """
+
+    question: Question
     policy: str
+    policy_label: str
     customer: str
     as_of: str
     event: str | None
+    timezone: str
     outcomes: tuple[Outcome, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The explanation as JSON."""
-        return {
-            "policy": self.policy,
-            "customer": self.customer,
-            "as_of": self.as_of,
-            "event": self.event,
-            "outcomes": [outcome.to_dict() for outcome in self.outcomes],
-        }
-
-    def text(self) -> str:
-        """The explanation as indented text."""
-        about = f" on {self.event}" if self.event else ""
-        head = f"{self.policy}: customer {self.customer}{about}, as of {self.as_of}"
-        return "\n".join([head, *(line for o in self.outcomes for line in _outcome(o))]) + "\n"
-
-
-def _outcome(outcome: Outcome) -> Iterator[str]:
-    yield ""
-    name = outcome.name if outcome.label == outcome.name else f"{outcome.label} ({outcome.name})"
-    yield f"{outcome.kind} {name}: {outcome.headline}"
-    for words in outcome.because:
-        yield f"  “{words}”"
-    for line in outcome.lines:
-        yield from _line(line, 1)
-
-
-def _line(line: Line, depth: int) -> Iterator[str]:
-    value = "" if line.value is None else f" = {line.value}"
-    code = f"   [{line.code}]" if line.code else ""
-    yield f"{'  ' * depth}{MARKS[line.verdict]} {line.text}{value}{code}"
-    for below in line.below:
-        yield from _line(below, depth + 1)
