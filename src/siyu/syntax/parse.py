@@ -18,6 +18,7 @@ from siyu.syntax.cut import Cutter
 from siyu.syntax.errors import Repeated, TextBeforeDeclarations, UnknownDeclaration, brief
 from siyu.syntax.lexer import Token, tokenise
 from siyu.syntax.machine import Machine, Stopped
+from siyu.syntax.memo import MEMO, key_of
 from siyu.syntax.trouble import explain
 from siyu.text import Source, Span
 
@@ -102,9 +103,15 @@ class _Reader:
         return margins
 
     def _run(self, begin: int, end: int, *, careful: bool = False) -> list[Any] | Stopped:
-        name = self.source.name
+        name, start = self.source.name, self.tokens[begin].start if begin < end else 0
+        key = key_of(self.tokens, begin, end)
+        known = None if key is None else MEMO.find(key, name, start)
+        if known is not None:
+            return known
         found = Machine(self.table, name, self.tokens, begin, end, careful=careful).run()
         assert found is not None
+        if key is not None and not isinstance(found, Stopped):
+            MEMO.keep(key, name, start, found)
         return found
 
     def _fail(self, begin: int, end: int, stopped: Stopped) -> None:

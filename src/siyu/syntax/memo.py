@@ -1,0 +1,111 @@
+"""Stretches that were read before, so that a file that changed in one place is read again there.
+
+What a stretch of tokens means depends on nothing around it. Trees know where they stand: one that
+is found again at another place is copied with its spans moved.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import fields, is_dataclass
+from threading import Lock
+from typing import Any, NamedTuple
+
+from siyu.syntax.lexer import Token
+from siyu.text import Span
+
+MOST_TOKENS = 60_000  # in all stretches that are remembered together
+Key = tuple[tuple[str, str, int, int], ...]
+
+
+class Kept(NamedTuple):
+    """What was read of a stretch that began at the offset `start` of the file `file`."""
+
+    items: tuple[Any, ...]
+    file: str
+    start: int
+
+
+class Memo:
+    """Stretches by their tokens, the least lately asked for forgotten first. Thread-safe."""
+
+    def __init__(self, most: int = MOST_TOKENS) -> None:
+        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+        self._tokens = 0
+        self._most = most
+        self._lock = Lock()
+
+    def find(self, key: Key, file: str, start: int) -> list[Any] | None:
+        """What the stretch declares, at its place in the file; None where it was not read yet."""
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is None:
+                return None
+            self._kept.move_to_end(key)
+        if (kept.file, kept.start) == (file, start):
+            return list(kept.items)
+        moved = [_moved(item, file, start - kept.start) for item in kept.items]
+        self.keep(key, file, start, moved)
+        return moved
+
+    def keep(self, key: Key, file: str, start: int, items: Sequence[Any]) -> None:
+        """Remembers what a stretch declares."""
+        with self._lock:
+            if key not in self._kept:
+                self._tokens += len(key)
+            self._kept[key] = Kept(tuple(items), file, start)
+            while self._tokens > self._most and len(self._kept) > 1:
+                oldest, _ = self._kept.popitem(last=False)
+                self._tokens -= len(oldest)
+
+    def clear(self) -> None:
+        """Forgets everything."""
+        with self._lock:
+            self._kept.clear()
+            self._tokens = 0
+
+
+def key_of(tokens: Sequence[Token], begin: int, end: int) -> Key | None:
+    """The tokens of a stretch with their places in it; None where one of them is a mistake."""
+    stretch = tokens[begin:end]
+    start = stretch[0].start if stretch else 0
+    if any(token.error is not None for token in stretch):
+        return None
+    return tuple((kind, text, at - start, to - start) for kind, text, at, to, _ in stretch)
+
+
+Slot = tuple[Callable[[Any], Any], Callable[[Any, Any], None]]
+_SLOTS: dict[type, tuple[Slot, ...]] = {}
+_AS_IT_IS = frozenset({str, int, bool, type(None), float})
+
+
+def _moved(node: Any, file: str, by: int) -> Any:
+    """A tree at another place. Works on the slots themselves, since there are many nodes."""
+    cls = type(node)
+    if cls in _AS_IT_IS:
+        return node
+    if cls is Span:
+        return Span(file, node.start + by, node.end + by)
+    if cls is tuple:
+        return tuple([_moved(item, file, by) for item in node])
+    slots = _SLOTS.get(cls)
+    if slots is None:
+        slots = _SLOTS[cls] = _slots(cls)
+    if not slots:
+        return node
+    made = object.__new__(cls)
+    for read, write in slots:
+        value = read(node)
+        write(made, value if type(value) in _AS_IT_IS else _moved(value, file, by))
+    return made
+
+
+def _slots(cls: type) -> tuple[Slot, ...]:
+    if not is_dataclass(cls):
+        return ()
+    found = (getattr(cls, each.name) for each in fields(cls))
+    return tuple((slot.__get__, slot.__set__) for slot in found)
+
+
+MEMO = Memo()
