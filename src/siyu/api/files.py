@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -124,7 +125,13 @@ def _schema(reading: Reading, header: ast.Header) -> None:
         return
     source = reading.sources.setdefault(target, Source.of(target, text))
     currency = header.currency.text if header.currency else ""
-    reading.schema = load_schema(source, currency)
+    reading.schema = _loaded(source, currency)
+
+
+@lru_cache(maxsize=16)
+def _loaded(source: Source, currency: str) -> Loaded:
+    """A schema that has not changed is not read again: it mostly has not, when a policy has."""
+    return load_schema(source, currency)
 
 
 def _inside(reading: Reading, name: str, path: ast.Text) -> str | None:
