@@ -68,3 +68,35 @@ class Source:
         start = self.line_starts[number - 1]
         end = self.text.find("\n", start)
         return self.text[start:] if end < 0 else self.text[start:end]
+
+
+# ---------------------------------------------------------------- on a terminal
+
+_UNSEEN = "\N{REPLACEMENT CHARACTER}"
+
+
+def width(text: str) -> int:
+    """How many columns of a terminal a text without tabs takes.
+
+    >>> width("abc"), width("会员"), width("ｘ")
+    (3, 4, 2)
+    """
+    return len(text) if text.isascii() else sum(map(width_of, text))
+
+
+def width_of(char: str) -> int:
+    """How many columns a character takes: two where it is wide, none where it combines."""
+    if unicodedata.east_asian_width(char) in "WF":
+        return 2
+    return 0 if unicodedata.category(char) in ("Mn", "Me") else 1
+
+
+def harmless(text: str) -> str:
+    """The text without what a terminal would obey, on one line.
+
+    >>> harmless("a\\x1b[31mb")
+    'a�[31mb'
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else _UNSEEN for char in text)

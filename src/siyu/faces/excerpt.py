@@ -7,41 +7,15 @@ character. A line that is too long is cut around the place.
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 
-from siyu.text import Place, Source, Span
+from siyu.text import Place, Source, Span, harmless, width, width_of
+
+__all__ = ["Excerpt", "Marked", "excerpt", "harmless", "marked", "width"]
 
 TAB = 4
 CUT = "…"
-_UNSEEN = "\N{REPLACEMENT CHARACTER}"
 _SPACES = {"\u3000": "  ", "\u00a0": " "}
-
-
-def width(text: str) -> int:
-    """How many columns of a terminal a text without tabs takes.
-
-    >>> width("abc"), width("会员"), width("ｘ")
-    (3, 4, 2)
-    """
-    return len(text) if text.isascii() else sum(map(_width, text))
-
-
-def _width(char: str) -> int:
-    if unicodedata.east_asian_width(char) in "WF":
-        return 2
-    return 0 if unicodedata.category(char) in ("Mn", "Me") else 1
-
-
-def harmless(text: str) -> str:
-    """The text without what a terminal would obey, on one line.
-
-    >>> harmless("a\\x1b[31mb")
-    'a�[31mb'
-    """
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() else _UNSEEN for char in text)
 
 
 def _cells(text: str) -> list[str]:
@@ -56,7 +30,7 @@ def _cells(text: str) -> list[str]:
 
 def _room_of(char: str) -> int:
     """The most columns that a character takes."""
-    return TAB if char == "\t" else _width(char)
+    return TAB if char == "\t" else width_of(char)
 
 
 @dataclass(frozen=True, slots=True)
