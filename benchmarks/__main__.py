@@ -8,7 +8,16 @@ from importlib import import_module
 from benchmarks import report
 
 # Measured in this order; each is a module with `run(quick) -> Finding`.
-NAMES = ("decision", "whole", "growing", "compiling", "starting", "orders")
+NAMES = (
+    "decision",
+    "whole",
+    "growing",
+    "compiling",
+    "starting",
+    "orders",
+    "explaining",
+    "checking",
+)
 
 
 def main() -> None:

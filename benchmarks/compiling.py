@@ -69,6 +69,7 @@ def write(folder: Path, lines: int) -> tuple[Path, int]:
     while grown(copies).count("\n") < lines:
         copies += 1
     text = grown(copies)
+    folder.mkdir(exist_ok=True)
     path = folder / "policy.siyu"
     path.write_text(text, encoding="utf-8")
     schema = POLICY.with_suffix(".yaml").read_text(encoding="utf-8")
