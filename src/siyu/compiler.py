@@ -21,17 +21,19 @@ from siyu.kinds.test import test_case
 from siyu.schema import Collection, Field, Loaded, Schema
 from siyu.semantics.build import Build, Declared, Outcome
 from siyu.semantics.order import in_order
+from siyu.semantics.phrases import KINDS as WORDS
 from siyu.syntax import ast
 from siyu.syntax.parse import Parsed
 from siyu.text import Source, Span
 from siyu.types import TEXT
+from siyu.words import Words, say
 
 KIND_OF = {kind.node: kind for kind in KINDS}
 LANGUAGE = "1"
 BUILT_IN = {  # what these mean is the same in every policy
-    "as_of": "this is the moment of the decision",
-    "event": "this is the event that is decided about",
-    "context": "this is the context of the moment",
+    "as_of": say("this is the moment of the decision"),
+    "event": say("this is the event that is decided about"),
+    "context": say("this is the context of the moment"),
 }
 
 
@@ -62,7 +64,7 @@ class WrongLanguage(Diagnostic):
     wrong: ClassVar[str] = "policy p\n  language 7\n\nmetric m = 1\n"
     right: ClassVar[str] = "policy p\n  language 1\n\nmetric m = 1\n"
 
-    said: str
+    said: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +83,13 @@ class NameTaken(Diagnostic):
     right: ClassVar[str] = "policy p\n  language 1\n\nmetric m = 1\nmetric n = 2\n"
 
     name: str
-    clash: str
+    clash: Words
     earlier: Span | None
 
     @property
     def notes(self) -> tuple[Note, ...]:
         """Where the name was declared before."""
-        return () if self.earlier is None else (Note("it stands here already", self.earlier),)
+        return () if self.earlier is None else (Note(say("it stands here already"), self.earlier),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ class FileNotFound(Diagnostic):
     right: ClassVar[str] = "policy p\n  language 1\n\nmetric m = 1\n"
 
     path: str
-    problem: str
+    problem: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +186,9 @@ def _header(first: Used, found: list[Diagnostic]) -> _Header:
             found.append(NoHeader(Span(first.path, 0, 1)))
         return _Header("policy", 1, "UTC", "")
     if header.language is None:
-        found.append(WrongLanguage(header.name.span, "the policy does not say its language"))
+        found.append(WrongLanguage(header.name.span, say("the policy does not say its language")))
     elif header.language != LANGUAGE:
-        said = f"there is no language {header.language} yet"
+        said = say("there is no language {number} yet", number=header.language)
         found.append(WrongLanguage(header.span, said))
     zone = header.timezone.value if header.timezone else "UTC"
     if not _is_zone(zone):
@@ -229,11 +231,12 @@ def _declare(
     name = prefix + node.name.text
     before = declared.get(name)
     if before is not None:
-        clash = f"{before.kind} `{name}` has this name already"
+        called = WORDS[before.kind]
+        clash = say("{kind} `{name}` has this name already", kind=called, name=name)
         build.report(NameTaken(node.name.span, name, clash, _name_span(before)))
         return
     if name in build.schema.fields or name in build.schema.collections:
-        clash = "the schema has a fact of this name"
+        clash = say("the schema has a fact of this name")
         build.report(NameTaken(node.name.span, name, clash, None))
     elif name in BUILT_IN:
         build.report(NameTaken(node.name.span, name, BUILT_IN[name], None))
@@ -254,7 +257,8 @@ def _check_old_names(declared: Mapping[str, Declared], build: Build) -> None:
             name = clause.name.text
             other = taken.setdefault(name, each)
             if other is not each:
-                clash = f"logs know {other.kind} `{other.name}` by this name"
+                kind = WORDS[other.kind]
+                clash = say("logs know {kind} `{name}` by this name", kind=kind, name=other.name)
                 build.report(NameTaken(clause.name.span, name, clash, _name_span(other)))
 
 

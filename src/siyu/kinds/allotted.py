@@ -12,6 +12,7 @@ from siyu.semantics import check, make
 from siyu.semantics.build import Scope
 from siyu.syntax import ast
 from siyu.types import BOOL, TEXT, EnumType
+from siyu.words import say
 
 APPLIED = EnumType("allotment", ("applied", "not applied"))
 
@@ -40,7 +41,7 @@ def allotment(
 
     `code` and `rule` go by the oldest names, so that an allocation outlives a rename."""
     if window.unit == "posting":
-        scope.build.report(NotHere(window.span, "per posting", "budget or quota"))
+        scope.build.report(NotHere(window.span, "per posting", say("a budget or a quota")))
     cuts = scope.build.allocation(code, TEXT)
     value = order_value(by, scope)
     ascending = by.direction == "ascending"
@@ -64,7 +65,8 @@ def allotment(
 def order_value(by: ast.Order, scope: Scope) -> Expr:
     """The value of a sort key that is an expression."""
     if isinstance(by.key, str):
-        scope.build.report(NotHere(by.span, f"by {by.key}", "member, and members are ranked here"))
+        about = say("a member, and members are ranked here")
+        scope.build.report(NotHere(by.span, f"by {by.key}", about))
         return make.error_value(by.span)
     return check.value(by.key, scope)
 

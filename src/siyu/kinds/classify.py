@@ -9,8 +9,10 @@ from siyu.kinds.kind import Kind, in_force, keep_because, scope_of
 from siyu.kinds.prove import NoOtherwise, NotExclusive, Otherwise, prove
 from siyu.semantics import check, make
 from siyu.semantics.build import FIGURES, Build, Declared, Outcome, Scope
+from siyu.semantics.phrases import KINDS
 from siyu.syntax import ast
 from siyu.types import EnumType
+from siyu.words import Words, say
 
 
 def lower(declared: Declared, build: Build) -> Outcome:
@@ -18,7 +20,7 @@ def lower(declared: Declared, build: Build) -> Outcome:
     assert isinstance(node, ast.Classify)
     scope = scope_of(declared, build)
     name = declared.name
-    names_differ([case.name for case in node.cases], build, "classify", name)
+    names_differ([case.name for case in node.cases], build, KINDS["classify"], name)
     kind = EnumType(name, tuple(dict.fromkeys(case.name.text for case in node.cases)))
     conditions = [(case, _holds(case, scope)) for case in node.cases if case.when is not None]
     arms = tuple(Arm(holds, make.const(case.name.text, kind)) for case, holds in conditions)
@@ -50,10 +52,10 @@ def _check_otherwise(node: ast.Classify, last: ast.Case | None, build: Build) ->
     from siyu.kinds.prove import OtherwiseNotLast
 
     if last is not None and last is not node.cases[-1]:
-        build.report(OtherwiseNotLast(last.span, "case", last.name.text))
+        build.report(OtherwiseNotLast(last.span, say("case"), last.name.text))
 
 
-def names_differ(names: list[ast.Ident], build: Build, kind: str, owner: str) -> None:
+def names_differ(names: list[ast.Ident], build: Build, kind: Words, owner: str) -> None:
     """Reports every name that stood in the list before."""
     seen: set[str] = set()
     for name in names:

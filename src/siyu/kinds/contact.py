@@ -47,8 +47,10 @@ from siyu.kinds.rule import (
 from siyu.schema import Collection
 from siyu.semantics import check, make
 from siyu.semantics.build import CONTACTS, Build, Declared, Outcome, Scope
+from siyu.semantics.phrases import A_KIND, KINDS
 from siyu.syntax import ast
 from siyu.types import BOOL, DATETIME, INT, TEXT, EnumType
+from siyu.words import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +187,8 @@ def _channel(
     build = scope.build
     via = only(node, ast.Via, build, "via")
     if via is None:
-        build.report(Missing(node.name.span, "contact", name, "via",
-                             "it has no channel to go through", "via app"))  # fmt: skip
+        build.report(Missing(node.name.span, KINDS["contact"], name, "via",
+                             say("it has no channel to go through"), "via app"))  # fmt: skip
     consents = log_of_role("consents", ("channel", "granted"), scope,
                            via.span if via else node.name.span, "via")  # fmt: skip
     arms, limited = [], []
@@ -265,7 +267,7 @@ def _reached(node: ast.Contact, name: str, scope: Scope) -> list[tuple[str, ast.
     found = []
     for n, limit in enumerate(clauses(node, ast.Limit), 1):
         code = f"{name}.limit.{n}"
-        refuse_scopes(limit, scope.build, "contact", channels=True)
+        refuse_scopes(limit, scope.build, say("the limit of one contact"), channels=True)
         columns = ("contact", "channel") if limit.channel else ("contact",)
         log = log_of_role("contact log", columns, scope, limit.span, "limit")
         most = whole_number(limit.count, scope, "limit")
@@ -416,12 +418,12 @@ def _emit(
     name, scope = declared.name, ready.scope
     send = only(node, ast.Send, build, "send")
     if send is None:
-        build.report(Missing(node.name.span, "contact", name, "send",
-                             "nobody could tell what is sent", 'send "TEMPLATE"'))  # fmt: skip
+        build.report(Missing(node.name.span, KINDS["contact"], name, "send",
+                             say("nobody could tell what is sent"), 'send "TEMPLATE"'))  # fmt: skip
     for clause in clauses(node, ast.Priority):
         check.value(clause.value, scope)
     targets = [ast.Ident(a.target.text, span=a.target.span) for a in send.params] if send else []
-    names_differ(targets, build, "contact", name)
+    names_differ(targets, build, KINDS["contact"], name)
 
     def leaf(word: str, expr: Expr) -> Leaf:
         ref = build.bind(f"{name}.{word}", where_given(given, expr), CONTACTS)
@@ -475,7 +477,7 @@ def lower_policy(declared: Declared, build: Build) -> Outcome:
         how_many(choose.count, choose.span, build)
     for order in choose.by if choose else ():
         if order.key in ("worth", "costs"):
-            build.report(NotHere(order.span, f"by {order.key}", "contact"))
+            build.report(NotHere(order.span, f"by {order.key}", A_KIND["contact"]))
     for house in policies:
         keep_because(house.node.clauses, house.scope, house.declared.name)
         for quota in clauses(house.node, ast.Quota):

@@ -33,6 +33,7 @@ from siyu.semantics.build import INCENTIVES, Build, Declared, Scope
 from siyu.semantics.phrases import phrase
 from siyu.syntax import ast
 from siyu.types import MoneyType
+from siyu.words import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def _limits(node: ast.Incentive, name: str, scope: Scope) -> tuple[Stopper, ...]
     found = []
     for n, limit in enumerate(clauses(node, ast.Limit), 1):
         code = f"{name}.limit.{n}"
-        refuse_scopes(limit, scope.build, "incentive", channels=False)
+        refuse_scopes(limit, scope.build, say("the limit of one incentive"), channels=False)
         log = log_of_role("incentive log", ("incentive",), scope, limit.span, "limit")
         most = whole_number(limit.count, scope, "limit")
         if log is None or make.is_error(most):
@@ -138,7 +139,7 @@ def _money(
         return value
     found = phrase(value.type)
     scope.build.report(
-        NotAnAmount(clause.value.span, word, "an amount of money", found, f"`{word} 10 yuan`")
+        NotAnAmount(clause.value.span, word, say("an amount of money"), found, f"{word} 10 yuan")
     )
     return make.error_value(clause.span)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from siyu.diagnostics import Diagnostic
+from siyu.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Twice(Diagnostic):
 @dataclass(frozen=True, slots=True)
 class NotHere(Diagnostic):
     code: ClassVar[str] = "E0602"
-    message: ClassVar[str] = "`{word}` says nothing about a {kind}"
+    message: ClassVar[str] = "`{word}` says nothing about {about}"
     label: ClassVar[str] = "this has no meaning here"
     help: ClassVar[str] = "take it away, or write it at the rule that it should stop"
     page: ClassVar[str] = (
@@ -48,7 +49,7 @@ class NotHere(Diagnostic):
     right: ClassVar[str] = "policy p\n  language 1\n\nmetric m = 1\n"
 
     word: str
-    kind: str
+    about: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,10 @@ class Missing(Diagnostic):
         'policy p\n  language 1\n\nincentive gift\n  for true\n  give coupon "A"\n  soft internal\n'
     )
 
-    kind: str
+    kind: Words
     name: str
     word: str
-    why: str
+    why: Words
     example: str
 
 
@@ -87,7 +88,7 @@ class SameName(Diagnostic):
     right: ClassVar[str] = "policy p\n  language 1\n\nclassify c\n  a when false\n  b otherwise\n"
 
     name: str
-    kind: str
+    kind: Words
     owner: str
 
 
@@ -96,7 +97,7 @@ class NotAnAmount(Diagnostic):
     code: ClassVar[str] = "E0662"
     message: ClassVar[str] = "`{word}` takes {wanted}"
     label: ClassVar[str] = "this is {found}"
-    help: ClassVar[str] = "write {example}"
+    help: ClassVar[str] = "write `{example}`"
     page: ClassVar[str] = (
         "What an incentive is worth and costs is money; how long it is valid is a duration; how "
         "often it may be given is a whole number."
@@ -111,6 +112,6 @@ class NotAnAmount(Diagnostic):
     )
 
     word: str
-    wanted: str
-    found: str
+    wanted: Words
+    found: Words
     example: str

@@ -15,6 +15,7 @@ from siyu.semantics.build import Scope
 from siyu.syntax import ast
 from siyu.text import Span
 from siyu.types import scale_of
+from siyu.words import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class LevelsRise(Diagnostic):
     @property
     def notes(self) -> tuple[Note, ...]:
         """Where the level above stands."""
-        return (Note(f"`{self.above}` stands here", self.earlier),)
+        return (Note(say("`{name}` stands here", name=self.above), self.earlier),)
 
 
 def check_falling(node: ast.Tier, rungs: tuple[Rung, ...], scope: Scope) -> None:

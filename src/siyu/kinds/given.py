@@ -51,6 +51,10 @@ def raw(written: ast.Expr, kind: Type, scope: Scope) -> Raw:
     """A literal as a record would hold it; None after a report."""
     kind = scope.build.real_type(kind)
     if isinstance(kind, SetType):
+        if isinstance(written, ast.Set):
+            items = [raw(each, kind.item, scope) for each in written.items]
+            words = [each for each in items if isinstance(each, str)]
+            return words if len(words) == len(items) else None
         item = raw(written, kind.item, scope)
         return [item] if isinstance(item, str) else None
     if isinstance(kind, DateTimeType) and isinstance(written, ast.Date):

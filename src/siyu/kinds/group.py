@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from siyu.core.ir import Call, Candidate, Const, Contest, Expr, Ref
-from siyu.diagnostics import Diagnostic, nearest
+from siyu.diagnostics import Diagnostic, nearest, perhaps
 from siyu.kinds.eligible import eligible_of
 from siyu.kinds.errors import NotAnAmount
 from siyu.kinds.kind import Kind, Stopper, clauses, only, scope_of
@@ -17,6 +17,7 @@ from siyu.semantics.build import FACTS, INCENTIVES, Build, Declared, Outcome, Sc
 from siyu.syntax import ast
 from siyu.text import Span
 from siyu.types import BOOL, INT
+from siyu.words import Words, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class NoSuchGroup(Diagnostic):
     code: ClassVar[str] = "E0663"
     message: ClassVar[str] = "there is no group `{name}`"
     label: ClassVar[str] = "nobody could tell which incentive wins"
-    help: ClassVar[str] = "{hint}"
+    help: ClassVar[str] = "declare it: `group {name} choose 1 by priority`"
     page: ClassVar[str] = (
         "`competes in` names a group, and the group says how many of its incentives are given and "
         "in which order they are preferred."
@@ -40,7 +41,10 @@ class NoSuchGroup(Diagnostic):
     )
 
     name: str
-    hint: str
+    near: tuple[str, ...]
+
+    def what_to_do(self) -> Words:
+        return perhaps(self.near) if self.near else Diagnostic.what_to_do(self)
 
 
 def lower(declared: Declared, build: Build) -> Outcome:
@@ -78,12 +82,7 @@ def won(declared: Declared, eligible: Ref, build: Build) -> tuple[Expr, tuple[St
 def _no_group(name: ast.Ident, build: Build) -> None:
     groups = [d.name for d in build.declared.values() if isinstance(d.node, ast.Group)]
     near = nearest(name.text, groups)
-    hint = (
-        f"perhaps `{near[0]}` is meant"
-        if near
-        else f"declare it: `group {name.text} choose 1 by priority`"
-    )
-    build.report(NoSuchGroup(name.span, name.text, hint))
+    build.report(NoSuchGroup(name.span, name.text, near))
 
 
 def _contest(group: Declared, build: Build) -> tuple[Ref, list[str]]:
@@ -108,8 +107,8 @@ def how_many(count: str, span: Span, build: Build) -> int:
     """How many `choose` takes: a whole number, at least one."""
     if count.replace("_", "").isdigit() and int(count) > 0:
         return int(count)
-    wanted = "a whole number of at least 1"
-    build.report(NotAnAmount(span, "choose", wanted, f"`{count}`", "`choose 1 by priority`"))
+    wanted, found = say("a whole number of at least 1"), say("`{count}`", count=count)
+    build.report(NotAnAmount(span, "choose", wanted, found, "choose 1 by priority"))
     return 1
 
 

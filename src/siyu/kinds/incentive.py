@@ -28,8 +28,10 @@ from siyu.kinds.rule import (
 )  # fmt: skip
 from siyu.semantics import check, make
 from siyu.semantics.build import INCENTIVES, Build, Declared, Outcome, Scope
+from siyu.semantics.phrases import KINDS
 from siyu.syntax import ast
 from siyu.types import DATE, TEXT
+from siyu.words import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +109,9 @@ def _emit(
     give = only(node, ast.Give, build, "give")
     only(node, ast.Nature, build, "hard or soft")
     if give is None:
-        build.report(Missing(node.name.span, "incentive", name, "give",
-                             "nobody could tell what is given", 'give coupon "…"'))  # fmt: skip
+        why = say("nobody could tell what is given")
+        kind = KINDS["incentive"]
+        build.report(Missing(node.name.span, kind, name, "give", why, 'give coupon "…"'))
     parts: dict[str, Expr] = {
         "id": outcome_id(node, name, occasion(event, scope), build),
         "benefit": _benefit(give, scope) if give else make.unknown(TEXT),

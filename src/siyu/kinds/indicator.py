@@ -13,6 +13,7 @@ from siyu.semantics import check, make
 from siyu.semantics.build import CLAIMS, Build, Declared, Outcome, Scope
 from siyu.syntax import ast
 from siyu.types import BoolType, EnumType, SetType, TextType
+from siyu.words import Said, Words, say
 
 MEASURES = ("lift", "confidence", "support")
 
@@ -43,7 +44,7 @@ class NotGrouping(Diagnostic):
 @dataclass(frozen=True, slots=True)
 class NoMeasure(Diagnostic):
     code: ClassVar[str] = "E0683"
-    message: ClassVar[str] = "`{name}` is no measure of what goes together"
+    message: ClassVar[str] = "{what} is no measure of what goes together"
     label: ClassVar[str] = "the measures are `lift`, `confidence` and `support`"
     help: ClassVar[str] = "write one of them"
     page: ClassVar[str] = (
@@ -59,7 +60,7 @@ class NoMeasure(Diagnostic):
         "recommend r from orders.category\n  by confidence\n"
     )
 
-    name: str
+    what: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +114,15 @@ def lower_recommend(declared: Declared, build: Build) -> Outcome:
         build.report(NotAColumn(node.source.span, node.source.text))
     by = only(node, ast.ByMeasure, build, "by")
     if by is not None and by.measure.text not in MEASURES:
-        build.report(NoMeasure(by.measure.span, by.measure.text))
+        build.report(NoMeasure(by.measure.span, _quoted(by.measure.text)))
     only(node, ast.TopCount, build, "top")
     for where in clauses(node, ast.Where):
         _measured(where.condition, scope)
     return Outcome(declared.name, declared.kind, CLAIMS)
+
+
+def _quoted(name: str) -> Said:
+    return say("`{name}`", name=name)
 
 
 def _measured(condition: ast.Expr, scope: Scope) -> None:
@@ -128,10 +133,10 @@ def _measured(condition: ast.Expr, scope: Scope) -> None:
                 _measured(item, scope)
         case ast.Compare(left=ast.Name() as name, right=right):
             if name.text not in MEASURES:
-                scope.build.report(NoMeasure(name.span, name.text))
+                scope.build.report(NoMeasure(name.span, _quoted(name.text)))
             check.value(right, scope)
         case _:
-            scope.build.report(NoMeasure(condition.span, "this condition"))
+            scope.build.report(NoMeasure(condition.span, say("this condition")))
 
 
 KIND = Kind(

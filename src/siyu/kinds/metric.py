@@ -7,6 +7,7 @@ from siyu.kinds.kind import Kind, keep_because, scope_of
 from siyu.kinds.refuse import refuse_switches
 from siyu.semantics import check
 from siyu.semantics.build import FACTS, Build, Declared, Outcome, ViewOf
+from siyu.semantics.phrases import A_KIND
 from siyu.syntax import ast
 
 
@@ -14,7 +15,7 @@ def lower(declared: Declared, build: Build) -> Outcome:
     node = declared.node
     assert isinstance(node, ast.Metric)
     scope = scope_of(declared, build)
-    refuse_switches(node, build, "metric")
+    refuse_switches(node, build, A_KIND["metric"])
     value = check.value(node.value, scope)
     keep_because(node.clauses, scope, declared.name)
     ref = build.bind(

@@ -12,6 +12,7 @@ from siyu.kinds.kind import Kind, clauses, keep_because, scope_of
 from siyu.kinds.refuse import refuse_switches
 from siyu.semantics import check, make
 from siyu.semantics.build import FACTS, Build, Declared, Outcome, Scope
+from siyu.semantics.phrases import A_KIND
 from siyu.syntax import ast
 from siyu.types import BOOL, ERROR, Type
 
@@ -57,7 +58,7 @@ def lower(declared: Declared, build: Build) -> Outcome:
     node = declared.node
     assert isinstance(node, ast.Param)
     scope = scope_of(declared, build)
-    refuse_switches(node, build, "param")
+    refuse_switches(node, build, A_KIND["param"])
     keep_because(node.clauses, scope, declared.name)
     first = _constant(node.value, scope, None)
     versions = [

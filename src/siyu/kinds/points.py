@@ -27,6 +27,7 @@ from siyu.semantics import make
 from siyu.semantics.build import POINTS, Build, Declared, Outcome, Scope
 from siyu.syntax import ast
 from siyu.types import BOOL, DATE, INT, TEXT, MoneyType, Type
+from siyu.words import Words, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class OneDoing(Diagnostic):
     )
 
     name: str
-    found: str
+    found: Words
 
 
 def lower(declared: Declared, build: Build) -> Outcome:
@@ -81,16 +82,16 @@ def _posting(node: ast.Points, receiver: Receiver, scope: Scope) -> Posting | No
     reverse = only(node, ast.Reverse, build, "reverse")
     done = [clause for clause in (earn, redeem, reverse) if clause is not None]
     if len(done) != 1:
-        found = "nothing yet" if not done else "several"
+        found = say("nothing yet") if not done else say("several things")
         build.report(OneDoing(node.name.span, scope.owner, found))
         return None
     if earn is not None:
         return earned(node, earn, receiver, scope)
     if redeem is not None:
-        refuse_clauses(node, EARNING, build, "rule that redeems")
+        refuse_clauses(node, EARNING, build, say("a rule that redeems"))
         return redeemed(node, redeem, scope)
     assert reverse is not None
-    refuse_clauses(node, NOT_TAKEN_BACK, build, "rule that takes back")
+    refuse_clauses(node, NOT_TAKEN_BACK, build, say("a rule that takes back"))
     rule = reversed_rule(reverse, scope)
     return reversed_by(node, reverse, rule, receiver, scope) if rule else None
 

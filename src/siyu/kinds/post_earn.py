@@ -32,6 +32,7 @@ from siyu.types import (
     Type,
     scale_of,
 )  # fmt: skip
+from siyu.words import Words, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,8 @@ class WrongEarnings(Diagnostic):
     )
 
     account: str
-    holds: str
-    earns: str
+    holds: Words
+    earns: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,9 @@ def earned(node: ast.Points, earn: ast.Earn, receiver: Receiver, scope: Scope) -
     )
 
 
+POINTS_WORD = say("points")
+
+
 def _fits(rate: Expr, earn: ast.Earn, receiver: Receiver, scope: Scope) -> bool:
     if make.is_error(rate):
         return False
@@ -134,14 +138,14 @@ def _fits(rate: Expr, earn: ast.Earn, receiver: Receiver, scope: Scope) -> bool:
         case IntType() | DecimalType():
             if receiver.currency is None:
                 return True
-            earns = "points"
+            earns: Words = POINTS_WORD
         case MoneyType(currency):
             if receiver.currency == currency:
                 return True
             earns = currency
         case _:
-            earns = "neither points nor money"
-    holds = receiver.currency or "points"
+            earns = say("neither points nor money")
+    holds: Words = receiver.currency or POINTS_WORD
     scope.build.report(WrongEarnings(earn.value.span, receiver.account, holds, earns))
     return False
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from siyu.core.ir import AggregateOp, Arm, Call, Cases, Expr
-from siyu.diagnostics import Diagnostic, nearest
+from siyu.diagnostics import Diagnostic, nearest, perhaps
 from siyu.kinds.kind import all_names
 from siyu.kinds.posting import Posting, Receiver, conditions, event_amount, points_log, same_posting
 from siyu.kinds.roles import PURCHASE, SHOP
@@ -18,6 +18,7 @@ from siyu.semantics.errors import HEAD
 from siyu.syntax import ast
 from siyu.text import Span
 from siyu.types import BOOL, INT, TEXT, MoneyType, scale_of
+from siyu.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class NothingToReverse(Diagnostic):
     code: ClassVar[str] = "E0656"
     message: ClassVar[str] = "there are no points `{name}` to take back"
     label: ClassVar[str] = "`reverse` names a points rule that earns or redeems"
-    help: ClassVar[str] = "{hint}"
+    help: ClassVar[str] = "name a rule `points NAME on EVENT`"
     page: ClassVar[str] = (
         "`reverse RULE` takes back what another points rule posted for the event that is now "
         "refunded, in proportion to what was refunded so far."
@@ -41,7 +42,10 @@ class NothingToReverse(Diagnostic):
     )
 
     name: str
-    hint: str
+    near: tuple[str, ...]
+
+    def what_to_do(self) -> Words:
+        return perhaps(self.near) if self.near else Diagnostic.what_to_do(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +83,7 @@ def reversed_rule(reverse: ast.Reverse, scope: Scope) -> Declared | None:
         return found
     rules = [d.name for d in scope.build.declared.values() if isinstance(d.node, ast.Points)]
     near = nearest(reverse.rule.text, rules)
-    hint = f"perhaps `{near[0]}` is meant" if near else "name a rule `points NAME on EVENT`"
-    scope.build.report(NothingToReverse(reverse.rule.span, reverse.rule.text, hint))
+    scope.build.report(NothingToReverse(reverse.rule.span, reverse.rule.text, near))
     return None
 
 

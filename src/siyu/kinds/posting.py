@@ -24,6 +24,7 @@ from siyu.semantics.build import Scope
 from siyu.syntax import ast
 from siyu.text import Span
 from siyu.types import BOOL, DATE, INT, TEXT, MoneyType, TextType, Type, minor_digits
+from siyu.words import Words, say
 
 LOG = ("rule", "event")
 
@@ -33,7 +34,7 @@ class NoSuchAccount(Diagnostic):
     code: ClassVar[str] = "E0652"
     message: ClassVar[str] = "there is no account `{name}`"
     label: ClassVar[str] = "points have nowhere to go"
-    help: ClassVar[str] = "declare it with `account {name}`{hint}"
+    help: ClassVar[str] = "declare it with `account {name}`"
     page: ClassVar[str] = (
         "`into` names an account that the policy declares. Without `into` a posting goes to the "
         "account `points`, which is always there."
@@ -48,7 +49,13 @@ class NoSuchAccount(Diagnostic):
     )
 
     name: str
-    hint: str
+    near: tuple[str, ...]
+
+    def what_to_do(self) -> Words:
+        if not self.near:
+            return Diagnostic.what_to_do(self)
+        return say("declare it with `account {name}`, or say `into {near}`", name=self.name,
+                   near=self.near[0])  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +133,7 @@ def receiver_of(node: ast.Points, scope: Scope) -> Receiver:
 def _no_account(name: ast.Ident, scope: Scope) -> None:
     accounts = [d.name for d in scope.build.declared.values() if isinstance(d.node, ast.Account)]
     near = nearest(name.text, accounts)
-    hint = f", or say `into {near[0]}`" if near else ""
-    scope.build.report(NoSuchAccount(name.span, name.text, hint))
+    scope.build.report(NoSuchAccount(name.span, name.text, near))
 
 
 def conditions(node: ast.Points, scope: Scope) -> tuple[Expr, Scope, tuple[Stopper, ...]]:

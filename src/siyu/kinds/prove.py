@@ -18,8 +18,10 @@ from siyu.kinds.boxes import MOST_BOXES, Box, TooMany, both, where, without
 from siyu.semantics import make
 from siyu.semantics.build import Build, Scope
 from siyu.semantics.errors import HEAD
+from siyu.semantics.phrases import KINDS
 from siyu.syntax import ast
 from siyu.text import Span
+from siyu.words import Words, say
 
 MOST_VERSIONS = 64
 
@@ -42,7 +44,7 @@ class NoOtherwise(Diagnostic):
         HEAD + "metric m = count(orders)\n\nclassify c\n  low when m < 5\n  high when m >= 5\n"
     )
 
-    kind: str
+    kind: Words
     name: str
 
 
@@ -53,7 +55,7 @@ class NotExclusive(Diagnostic):
         "{kind} `{name}` says `exclusive`, but `{second}` may overlap with `{first}`"
     )
     label: ClassVar[str] = "nothing proves that only one of the two holds"
-    help: ClassVar[str] = "change the conditions, or let the first that holds win: {instead}"
+    help: ClassVar[str] = "change the conditions, or {instead} to let the first that holds win"
     page: ClassVar[str] = (
         "`exclusive` promises that at most one condition holds for anybody, so that their order "
         "does not matter. It is proven for comparisons with constants; where it cannot be proven, "
@@ -68,16 +70,16 @@ class NotExclusive(Diagnostic):
         "  high when m >= 5\n"
     )
 
-    kind: str
+    kind: Words
     name: str
     first: str
     second: str
-    instead: str
+    instead: Words
     earlier: Span
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        return (Note(f"`{self.first}` stands here", self.earlier),)
+        return (Note(say("`{name}` stands here", name=self.first), self.earlier),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class OtherwiseNotLast(Diagnostic):
         "policy p\n  language 1\n\nmetric m = 1\n\nclassify c\n  high when m > 5\n  low otherwise\n"
     )
 
-    word: str
+    word: Words
     name: str
 
 
@@ -125,14 +127,20 @@ def prove(
         return
     if exclusive:
         for i, j in _overlapping(conditions, scope.build):
-            instead = "`first`" if kind == "table" else "leave out `exclusive`"
+            instead = say("write `first`") if kind == "table" else say("leave out `exclusive`")
             scope.build.report(
                 NotExclusive(
-                    names[j].span, kind, name, names[i].text, names[j].text, instead, names[i].span
+                    names[j].span,
+                    KINDS[kind],
+                    name,
+                    names[i].text,
+                    names[j].text,
+                    instead,
+                    names[i].span,
                 )
             )
     if not otherwise.present and not _complete(conditions, scope.build):
-        scope.build.report(NoOtherwise(otherwise.span, kind, name))
+        scope.build.report(NoOtherwise(otherwise.span, KINDS[kind], name))
 
 
 def _overlapping(conditions: Sequence[Expr], build: Build) -> list[tuple[int, int]]:

@@ -13,6 +13,7 @@ from siyu.semantics.build import Scope
 from siyu.semantics.errors import HEAD
 from siyu.syntax import ast
 from siyu.text import Span
+from siyu.words import Words, say
 
 # The facts of the examples: orders that are paid and refunded.
 SHOP = """\
@@ -41,7 +42,7 @@ class MissingRole(Diagnostic):
     code: ClassVar[str] = "E0605"
     message: ClassVar[str] = "the schema has nothing with the role `{role}`"
     label: ClassVar[str] = "`{clause}` has to read it"
-    help: ClassVar[str] = "add `role: {role}` to a {where} of the schema"
+    help: ClassVar[str] = "add `role: {role}` to {where} of the schema"
     page: ClassVar[str] = (
         "A limit counts what was given or sent before, a tier must know the level held until now, "
         "and nobody may be contacted without consent. The schema says by roles where these facts "
@@ -58,7 +59,7 @@ class MissingRole(Diagnostic):
 
     role: str
     clause: str
-    where: str
+    where: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def field_of_role(role: str, scope: Scope, needed: Span | None, clause: str) -> 
                 ast.Name((name,), span=needed or scope.build.declared[scope.owner].node.span), scope
             )
     if needed is not None:
-        scope.build.report(MissingRole(needed, role, clause, "field of the customer"))
+        scope.build.report(MissingRole(needed, role, clause, say("a field of the customer")))
     return None
 
 
@@ -104,7 +105,7 @@ def log_of_role(
     """The collection with a role, if it has the columns; else None, reported."""
     found = next((c for c in scope.build.schema.collections.values() if c.role == role), None)
     if found is None:
-        scope.build.report(MissingRole(needed, role, clause, "collection"))
+        scope.build.report(MissingRole(needed, role, clause, say("a collection")))
         return None
     for column in columns:
         if column not in found.fields:

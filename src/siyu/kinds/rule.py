@@ -18,6 +18,7 @@ from siyu.semantics.phrases import phrase
 from siyu.syntax import ast
 from siyu.text import Span
 from siyu.types import BOOL, INT, TEXT, DecimalType, IntType
+from siyu.words import say
 
 EVENT = Input("request", "event", TEXT, optional=True)
 EVENT_KEY = Input("request", "event_key", TEXT, optional=True)
@@ -122,8 +123,8 @@ def whole_number(written: ast.Expr, scope: Scope, word: str) -> Expr:
     if make.is_error(found) or isinstance(found.type, IntType):
         return found
     is_number = isinstance(found.type, DecimalType)
-    what = "no whole number" if is_number else phrase(found.type)
-    told = NotAnAmount(written.span, word, "a whole number", what, f"`{word} 3 per day`")
+    what = say("a number with a fraction") if is_number else phrase(found.type)
+    told = NotAnAmount(written.span, word, say("a whole number"), what, f"{word} 3 per day")
     scope.build.report(told)
     return make.error_value(written.span)
 
@@ -177,7 +178,9 @@ def column_in(column: str, names: frozenset[str], inner: Scope) -> Expr:
 def in_time(window: ast.Window, log: Collection, inner: Scope, span: Span) -> Expr:
     """Whether a log row lies in a limit's window."""
     if window.unit in ("run", "posting"):
-        inner.build.report(NotHere(span, f"per {window.unit}", "limit that a log is counted for"))
+        inner.build.report(
+            NotHere(span, f"per {window.unit}", say("a limit that a log is counted for"))
+        )
         return make.true
     if window.unit == "ever" or log.time is None:
         return make.true

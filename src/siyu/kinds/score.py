@@ -12,8 +12,10 @@ from siyu.kinds.errors import Missing
 from siyu.kinds.kind import Kind, clauses, in_force, keep_because, only, scope_of
 from siyu.semantics import check, make
 from siyu.semantics.build import FIGURES, Build, Declared, Outcome, Scope
+from siyu.semantics.phrases import KINDS
 from siyu.syntax import ast
 from siyu.types import BOOL, INT, Type
+from siyu.words import say
 
 TOGETHER = 50  # lines that are one expression: however many there are, none is deep
 
@@ -47,7 +49,14 @@ def lower(declared: Declared, build: Build) -> Outcome:
     start = only(node, ast.Start, build, "start")
     if start is None:
         build.report(
-            Missing(node.name.span, "score", name, "start", "it has nothing to add to", "start 0")
+            Missing(
+                node.name.span,
+                KINDS["score"],
+                name,
+                "start",
+                say("it has nothing to add to"),
+                "start 0",
+            )
         )
     begin = check.value(start.value, scope) if start else make.const(0, INT)
     lines = clauses(node, ast.Adjust)

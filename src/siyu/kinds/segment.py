@@ -9,8 +9,10 @@ from siyu.kinds.errors import Missing
 from siyu.kinds.kind import Kind, in_force, keep_because, only, scope_of
 from siyu.semantics import check, make
 from siyu.semantics.build import FIGURES, Build, Declared, Outcome
+from siyu.semantics.phrases import KINDS
 from siyu.syntax import ast
 from siyu.types import BOOL
+from siyu.words import say
 
 
 def lower(declared: Declared, build: Build) -> Outcome:
@@ -23,10 +25,10 @@ def lower(declared: Declared, build: Build) -> Outcome:
         build.report(
             Missing(
                 node.name.span,
-                "segment",
+                KINDS["segment"],
                 name,
                 "when",
-                "nobody could tell who is in it",
+                say("nobody could tell who is in it"),
                 "when CONDITION",
             )
         )

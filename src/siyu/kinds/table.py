@@ -14,8 +14,10 @@ from siyu.kinds.param import widest
 from siyu.kinds.prove import Otherwise, OtherwiseNotLast, prove
 from siyu.semantics import check, make
 from siyu.semantics.build import FIGURES, Build, Declared, Outcome, Scope
+from siyu.semantics.phrases import KINDS
 from siyu.syntax import ast
 from siyu.types import BOOL, INT, Type
+from siyu.words import Words, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class RowLength(Diagnostic):
 
     name: str
     found: int
-    side: str
+    side: Words
     wanted: int
 
 
@@ -91,7 +93,7 @@ def lower(declared: Declared, build: Build) -> Outcome:
     )
     last = next((line for line in lines if line.holds is None), None)
     if last is not None and last is not lines[-1]:
-        build.report(OtherwiseNotLast(last.row.span, "row", "otherwise"))
+        build.report(OtherwiseNotLast(last.row.span, say("row"), "otherwise"))
     if node.policy != "collect" and len(lines) == len(node.rows):
         _prove(node, lines, last, scope)
     kinds = tuple(widest([line.values[i] for line in lines]) for i in range(len(node.outputs)))
@@ -103,14 +105,18 @@ def lower(declared: Declared, build: Build) -> Outcome:
 def _check_shape(node: ast.Table, name: str, build: Build) -> None:
     gives = tuple(out.text for out in node.outputs)
     heading = tuple(out.text for out in node.output_columns)
-    names_differ(list(node.outputs), build, "table", name)
+    names_differ(list(node.outputs), build, KINDS["table"], name)
     if gives != heading:
         build.report(OutputsDiffer(node.name.span, name, gives, heading))
     for row in node.rows:
         if row.cells is not None and len(row.cells) != len(node.columns):
-            build.report(RowLength(row.span, name, len(row.cells), "conditions", len(node.columns)))
+            build.report(
+                RowLength(row.span, name, len(row.cells), say("conditions"), len(node.columns))
+            )
         if len(row.outputs) != len(node.outputs):
-            build.report(RowLength(row.span, name, len(row.outputs), "values", len(node.outputs)))
+            build.report(
+                RowLength(row.span, name, len(row.outputs), say("values"), len(node.outputs))
+            )
 
 
 def _fits(row: ast.Row, node: ast.Table) -> bool:

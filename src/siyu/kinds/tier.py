@@ -23,8 +23,10 @@ from siyu.kinds.prove import Otherwise, OtherwiseNotLast, prove
 from siyu.kinds.roles import field_of_role
 from siyu.semantics import check, make
 from siyu.semantics.build import FIGURES, Build, Declared, Outcome, Scope, level_enum
+from siyu.semantics.phrases import KINDS
 from siyu.syntax import ast
 from siyu.types import BOOL, DATE, INT, EnumType
+from siyu.words import say
 
 CHANGES = ("entered", "upgraded", "kept", "in_grace", "downgraded")
 
@@ -90,7 +92,7 @@ def lower(declared: Declared, build: Build) -> Outcome:
     assert isinstance(node, ast.Tier)
     scope = scope_of(declared, build)
     name = declared.name
-    names_differ([level.name for level in node.levels], build, "tier", name)
+    names_differ([level.name for level in node.levels], build, KINDS["tier"], name)
     kind = level_enum(node, name)
     life = _life(node, name, scope)
     by = check.value(node.by, scope)
@@ -145,7 +147,7 @@ def _earned(node: ast.Tier, rungs: tuple[Rung, ...], kind: EnumType, scope: Scop
         else:
             arms.append(Arm(make.any_of(*ways), make.const(level.name.text, kind)))
     if last is not None and last is not node.levels[-1]:
-        scope.build.report(OtherwiseNotLast(last.span, "level", last.name.text))
+        scope.build.report(OtherwiseNotLast(last.span, say("level"), last.name.text))
     rule = last.rule if last is not None else None
     or_unknown = isinstance(rule, ast.OtherwiseLevel) and rule.or_unknown
     prove(

@@ -39,6 +39,7 @@ from siyu.types import (
     TextType,
     Type,
 )  # fmt: skip
+from siyu.words import Said, say, say_n
 
 Condition = Callable[[ast.Expr, Scope], Expr]
 
@@ -78,9 +79,10 @@ def _is_function(node: ast.Aggregate) -> bool:
 
 
 def _wrong_count(node: ast.Aggregate, scope: Scope) -> Expr:
-    given = f"{len(node.args)} values" if node.args else "nothing"
+    count = len(node.args)
+    given = say_n("1 value", "{count} values", count) if count else say("nothing")
     shape = f"{node.function}({_example(node.function)})"
-    problem = "one expression over a collection's columns is needed"
+    problem = say("one expression over a collection's columns is needed")
     scope.build.report(WrongArguments(node.span, node.function, given, problem, shape))
     return error_value(node.span)
 
@@ -143,7 +145,7 @@ def _report_no_rows(node: ast.Aggregate, arg: ast.Expr, scope: Scope) -> None:
         close = near(arg.text, of_rows(scope)) or tuple(
             ".".join((each, *arg.parts[1:])) for each in near(arg.parts[0], of_rows(scope))
         )
-        hint = "" if close else "name a collection of the schema, or a view of one"
+        hint = "" if close else say("name a collection of the schema, or a view of one")
         scope.build.report(UndefinedName(arg.span, arg.text, close, hint))
     else:
         scope.build.report(NotRows(arg.span, node.function, _example(node.function)))
@@ -227,8 +229,10 @@ def _order(node: ast.Aggregate, source: Source, within: Scope, scope: Scope, val
         by = value(node.by, within)
         if is_error(by) or ranges.has_order(by.type) or isinstance(by.type, TextType):
             return by
-        advice = "order rows by a time, a date or a number"
-        scope.build.report(WrongType(by.span, phrase(by.type), "something with an order", advice))
+        advice = say("order rows by a time, a date or a number")
+        scope.build.report(
+            WrongType(by.span, phrase(by.type), say("something with an order"), advice)
+        )
         return error_value(node.span)
     times = rows.time_columns(within.rows[0], within, node.span)
     if times:
@@ -278,15 +282,15 @@ def _fits(node: ast.Aggregate, of_row: Expr | None, scope: Scope) -> bool:
         if function in ("count", "exists"):
             return True
         shape = f"{function}({_shape(node)})"
-        problem = "which column is not said"
-        given = "rows without a column"
+        problem = say("it must say which column")
+        given = say("rows without a column")
         scope.build.report(WrongArguments(node.span, function, given, problem, shape))
         return False
     wanted = _wanted(function, of_row.type)
-    if wanted:
+    if wanted is not None:
         advice = _advice(function, of_row.type)
         scope.build.report(WrongType(node.args[0].span, phrase(of_row.type), wanted, advice))
-    return not wanted
+    return wanted is None
 
 
 def _shape(node: ast.Aggregate) -> str:
@@ -294,27 +298,29 @@ def _shape(node: ast.Aggregate) -> str:
     return f"{arg.text}.column" if isinstance(arg, ast.Name) else "orders.amount"
 
 
-def _wanted(function: str, kind: Type) -> str:
-    """What the function needs instead; empty where the type will do."""
+def _wanted(function: str, kind: Type) -> Said | None:
+    """What the function needs instead; None where the type will do."""
     number = ranges.number(kind) is not None
     match function:
         case "sum" | "avg":
-            return "" if number else "a number, an amount or a length of time"
+            return None if number else say("a number, an amount or a length of time")
         case "min" | "max":
             ordered = isinstance(kind, EnumType) and kind.ordered
-            return "" if ranges.has_order(kind) or ordered else "something with an order"
+            return None if ranges.has_order(kind) or ordered else say("something with an order")
         case "count" | "exists":
-            return "a column or a collection" if isinstance(kind, BoolType) else ""
+            return say("a column or a collection") if isinstance(kind, BoolType) else None
         case "distinct":
             odd = isinstance(kind, (SetType, GeoType))
-            return "a single value" if odd else ""
+            return say("a single value") if odd else None
         case _:
-            return ""
+            return None
 
 
-def _advice(function: str, kind: Type) -> str:
+def _advice(function: str, kind: Type) -> Said:
     if function in ("count", "exists"):
-        return f"write the condition behind `where`: `{function}(orders where …)`"
+        return say(
+            "write the condition behind `where`: `{function}(orders where …)`", function=function
+        )
     if function == "sum" and isinstance(kind, BoolType):
-        return "count the rows of which it is true: `count(orders where …)`"
-    return "name another column"
+        return say("count the rows of which it is true: `count(orders where …)`")
+    return say("name another column")

@@ -15,17 +15,21 @@ from siyu.core.program import Binding, Cut, Part
 from siyu.diagnostics import Diagnostic
 from siyu.schema import Schema
 from siyu.semantics.errors import Cycle, LongChain, WrongStratum
+from siyu.semantics.phrases import KINDS
 from siyu.syntax import ast
 from siyu.text import NOWHERE, Span
 from siyu.types import ERROR, EnumType, LevelType, Type
+from siyu.words import say
 
 # Declarations, and levels of their expressions, that wait for each other at a time; with
 # `order.in_order` only circles need many. The interpreter's stack must hold them.
 LONGEST_CHAIN = 20
 DEEPEST_CHAIN = 50
 FACTS, FIGURES, POINTS, INCENTIVES, CONTACTS, CLAIMS = range(6)
-STRATA = ("facts and metrics", "segments, classes, scores, tiers and tables", "points",
-          "incentives", "contacts", "claims and tests")  # fmt: skip
+STRATA = (
+    say("facts and metrics"), say("segments, classes, scores, tiers and tables"), say("points"),
+    say("incentives"), say("contacts"), say("claims and tests"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,11 @@ class Build:
         if declared.stratum > asked_by:
             self.report(
                 WrongStratum(
-                    at, declared.name, declared.kind, STRATA[declared.stratum], STRATA[asked_by]
+                    at,
+                    declared.name,
+                    KINDS[declared.kind],
+                    STRATA[declared.stratum],
+                    STRATA[asked_by],
                 )
             )
             return None

@@ -43,6 +43,7 @@ from siyu.semantics import (
     names,
     numbers,
     population,
+    sets,
     times,
 )  # fmt: skip
 from siyu.semantics import (
@@ -65,6 +66,7 @@ from siyu.semantics.words import keep_words
 from siyu.syntax import ast
 from siyu.text import Span
 from siyu.types import BOOL, ERROR, EnumType, SetType, TextType, Type
+from siyu.words import Words, say
 
 __all__ = [
     "add", "aggregate", "as_of", "coerce", "collection_path", "column", "compare", "condition",
@@ -143,6 +145,8 @@ def _value(expr: ast.Expr, scope: Scope, expected: Type | None) -> Expr:
             return known if expr.known else make.not_(known, span)
         case ast.Has():
             return _has(expr, scope)
+        case ast.Set():
+            return sets.literal(expr, scope, expected, value)
         case ast.Since():
             return times.since(expr.unit, value(expr.value, scope), expr.until, scope, span)
         case ast.Anniversary():
@@ -233,7 +237,9 @@ def _name(expr: ast.Name, scope: Scope, expected: Type | None) -> Expr:
     if expected == ERROR and len(expr.parts) == 1:
         # It may be a word of an enum, had the other side been right.
         return names.lookup(expr.parts, expr.span, scope) or error_value(expr.span)
-    hint = f'write text in quotes: `"{expr.text}"`' if isinstance(expected, TextType) else ""
+    hint: Words = ""
+    if isinstance(expected, TextType):
+        hint = say('write text in quotes: `"{text}"`', text=expr.text)
     return names.name(expr, scope, hint)
 
 
@@ -242,7 +248,9 @@ def _not_a_member(expr: ast.Name, kind: EnumType, scope: Scope) -> Expr:
         close = near(expr.text, of_members(kind, scope.build))
         scope.build.report(NotAMember(expr.span, expr.text, kind.name, kind.members, close))
         return error_value(expr.span)
-    hint = f"the schema speaks of levels of `{kind.name}`: declare a tier of this name"
+    hint = say(
+        "the schema speaks of levels of `{tier}`: declare a tier of this name", tier=kind.name
+    )
     return names.name(expr, scope, hint)
 
 

@@ -28,6 +28,7 @@ from siyu.types import (
     TimeType,
     Type,
 )  # fmt: skip
+from siyu.words import Said, say
 
 Op = Literal["=", "!=", "<", "<=", ">", ">="]
 
@@ -49,7 +50,7 @@ def compare(op: Op, a: Expr, b: Expr, scope: Scope, span: Span) -> Expr:
     if isinstance(x.type, EnumType) and isinstance(y.type, EnumType) and op not in ("=", "!="):
         return _by_rank(op, x, y, x.type, scope, span)
     if op not in ("=", "!=") and isinstance(x.type, BoolType):
-        scope.build.report(NotOrdered(span, "a condition", op))
+        scope.build.report(NotOrdered(span, say("a condition"), op))
         return error_value(span)
     return call(FUNCTION[op], BOOL, x, y, span=span)
 
@@ -84,27 +85,27 @@ def _refuse(a: Expr, b: Expr, scope: Scope, span: Span) -> None:
     scope.build.report(NotComparable(span, phrase(a.type), phrase(b.type), advice))
 
 
-def _advice(a: Type, b: Type) -> str:
+def _advice(a: Type, b: Type) -> Said:
     """What was probably meant."""
     kinds = (a, b)
     if any(isinstance(kind, SetType) for kind in kinds):
-        return 'ask what a set holds with `has`, as in `tags has "vip"`'
+        return say('ask what a set holds with `has`, as in `tags has "vip"`')
     if any(isinstance(kind, EnumType) for kind in kinds) and TextType() in kinds:
-        return "write a word of an enum without quotes"
+        return say("write a word of an enum without quotes")
     if any(isinstance(kind, MoneyType) for kind in kinds) and any(map(plain, kinds)):
-        return "write the number with its currency, as in `5 yuan`"
+        return say("write the number with its currency, as in `5 yuan`")
     if any(isinstance(kind, DurationType) for kind in kinds) and any(map(plain, kinds)):
-        return "write the number with its unit, as in `30 days`"
+        return say("write the number with its unit, as in `30 days`")
     if any(isinstance(kind, (DateType, DateTimeType)) for kind in kinds):
-        return "compare dates with dates; `days since x` turns a date into a number of days"
+        return say("compare dates with dates; `days since x` turns a date into a number of days")
     if TextType() in kinds:
-        return "text is compared with text in quotes"
-    return "compare values of one kind"
+        return say("text is compared with text in quotes")
+    return say("compare values of one kind")
 
 
 def _by_rank(op: Op, a: Expr, b: Expr, kind: EnumType, scope: Scope, span: Span) -> Expr:
     if not kind.ordered:
-        scope.build.report(NotOrdered(span, f"`{kind.name}`", op))
+        scope.build.report(NotOrdered(span, say("`{name}`", name=kind.name), op))
         return error_value(span)
     if isinstance(a, Const) and not isinstance(b, Const):
         return _by_rank(MIRRORED[op], b, a, kind, scope, span)
@@ -171,11 +172,19 @@ def has(holder: Expr, item: Expr, scope: Scope, span: Span) -> Expr:
     if is_error(holder, item):
         return error_value(span)
     if not isinstance(holder.type, SetType):
-        advice = "`has` asks what a set holds; compare other values with `is` or `in (…)`"
-        scope.build.report(WrongType(holder.span, phrase(holder.type), "a set of words", advice))
+        advice = say("`has` asks what a set holds; compare other values with `is` or `in (…)`")
+        scope.build.report(
+            WrongType(holder.span, phrase(holder.type), say("a set of words"), advice)
+        )
         return error_value(span)
     if item.type != holder.type.item:
-        pair = phrase(item.type), f"a set of {phrase(holder.type.item)}"
+        pair = phrase(item.type), _set_of(holder.type.item)
         scope.build.report(NotComparable(span, *pair, _advice(item.type, holder.type.item)))
         return error_value(span)
     return call("has", BOOL, holder, item, span=span)
+
+
+def _set_of(item: Type) -> Said:
+    if isinstance(item, EnumType):
+        return say("a set of the words of `{name}`", name=item.name)
+    return say("a set of texts")

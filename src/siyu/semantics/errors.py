@@ -66,9 +66,9 @@ class WrongStratum(Diagnostic):
     )
 
     name: str
-    kind: str
-    theirs: str
-    ours: str
+    kind: Words
+    theirs: Words
+    ours: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class UndefinedName(Diagnostic):
 
     name: str
     near: tuple[str, ...] = ()
-    hint: str = ""
+    hint: Words = ""
 
     def what_to_do(self) -> Words:
         if self.hint:
@@ -135,8 +135,8 @@ class NotAValue(Diagnostic):
     right: ClassVar[str] = HEAD + "segment buyers\n  when count(orders) > 3\n"
 
     name: str
-    what: str
-    instead: str
+    what: Words
+    instead: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ class NamedRival(Diagnostic):
 class EventsDisagree(Diagnostic):
     code: ClassVar[str] = "E0308"
     message: ClassVar[str] = "`event.{name}` is not the same kind of value in every event"
-    label: ClassVar[str] = "{kinds}"
+    label: ClassVar[str] = "it is {first} in one event and {second} in another"
     help: ClassVar[str] = "write the rule `on` one of the events"
     page: ClassVar[str] = (
         "In a rule `on` an event, `event.x` is that event's field. Elsewhere it is the field of "
@@ -196,7 +196,8 @@ class EventsDisagree(Diagnostic):
     example_facts: ClassVar[str] = TWICE
 
     name: str
-    kinds: str
+    first: Words
+    second: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,8 +288,8 @@ class WrongArguments(Diagnostic):
     right: ClassVar[str] = HEAD + "metric m = floor(1.5)\n"
 
     function: str
-    given: str
-    problem: str
+    given: Words
+    problem: Words
     shape: str
 
 

@@ -18,6 +18,7 @@ from siyu.semantics.units import rescale
 from siyu.syntax import ast
 from siyu.text import Span
 from siyu.types import MAX_SCALE, DecimalType, GeoType, IntType
+from siyu.words import say, say_n
 
 Args = tuple[Expr, ...]
 Made = Callable[[Args, Scope, Span], Expr]
@@ -51,7 +52,7 @@ def _number(arg: Expr, scope: Scope) -> bool:
     """Whether it is a number of any unit; False after a report."""
     if ranges.number(arg.type) is not None:
         return True
-    scope.build.report(WrongType(arg.span, phrase(arg.type), "a number", "give a number"))
+    scope.build.report(WrongType(arg.span, phrase(arg.type), say("a number"), say("give a number")))
     return False
 
 
@@ -62,8 +63,8 @@ def _round(args: Args, scope: Scope, span: Span) -> Expr:
         asked = args[1]
         held = asked.value if isinstance(asked, Const) and isinstance(asked.type, IntType) else None
         if not isinstance(held, int) or not 0 <= held <= MAX_SCALE:
-            advice = "write it as a number, as in `round(x, 2)`"
-            wanted = f"a number of digits from 0 to {MAX_SCALE}"
+            advice = say("write it as a number, as in `round(x, 2)`")
+            wanted = say("a number of digits from 0 to {most}", most=MAX_SCALE)
             scope.build.report(WrongType(asked.span, phrase(asked.type), wanted, advice))
             return error_value(span)
         digits = held
@@ -101,8 +102,8 @@ def _abs(args: Args, scope: Scope, span: Span) -> Expr:
 def _distance(args: Args, scope: Scope, span: Span) -> Expr:
     for arg in args:
         if not isinstance(arg.type, GeoType):
-            advice = "name a field of type geo"
-            scope.build.report(WrongType(arg.span, phrase(arg.type), "a place", advice))
+            advice = say("name a field of type geo")
+            scope.build.report(WrongType(arg.span, phrase(arg.type), say("a place"), advice))
             return error_value(span)
     return call("distance", IntType(0, HALF_THE_EARTH), *args, span=span)
 
@@ -219,9 +220,13 @@ def built_in(node: ast.Call, scope: Scope) -> BuiltIn | None:
         scope.build.report(UnknownFunction(node.function.span, name, nearest(name, has), has))
     elif len(node.args) not in found.counts:
         count = len(node.args)
-        given = f"{count} value{'' if count == 1 else 's'}" if count else "nothing"
-        wanted = " or ".join(str(n) for n in found.counts)
-        problem = f"{wanted} value{'' if wanted == '1' else 's'} needed"
+        given = say_n("1 value", "{count} values", count) if count else say("nothing")
+        least, most = found.counts[0], found.counts[-1]
+        problem = (
+            say("{least} or {most} values are needed", least=least, most=most)
+            if least != most
+            else say_n("1 value is needed", "{count} values are needed", most)
+        )
         scope.build.report(WrongArguments(node.span, name, given, problem, found.shape))
         return None
     return found

@@ -27,6 +27,7 @@ from siyu.types import (
     MoneyType,
     minor_digits,
 )  # fmt: skip
+from siyu.words import say
 
 BIG = {"万": 4, "亿": 8, None: 0}
 # A written unit as a unit of durations, and how many of it.
@@ -100,8 +101,8 @@ def _ordinal(text: str, span: Span, scope: Scope) -> int | None:
     try:
         return date.fromisoformat(text).toordinal()
     except ValueError:
-        advice = "write a day of the calendar, as in `2026-11-21`"
-        scope.build.report(NoSuchMoment(span, text, "date", advice))
+        advice = say("write a day of the calendar, as in `2026-11-21`")
+        scope.build.report(NoSuchMoment(span, text, say("a date"), advice))
         return None
 
 
@@ -110,8 +111,8 @@ def _seconds(text: str, span: Span, scope: Scope) -> int | None:
     held = (int(hours) * 60 + int(minutes)) * 60
     if int(minutes) < 60 and held <= 86_400:
         return held
-    advice = "write a time of day, as in `20:00`"
-    scope.build.report(NoSuchMoment(span, text, "time of day", advice))
+    advice = say("write a time of day, as in `20:00`")
+    scope.build.report(NoSuchMoment(span, text, say("a time of day"), advice))
     return None
 
 

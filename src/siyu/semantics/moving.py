@@ -25,6 +25,7 @@ from siyu.types import (
     Type,
     scale_of,
 )  # fmt: skip
+from siyu.words import say
 
 ALL_DAYS = 3_652_058  # from the first day of the year 1 to the last of 9999
 ALL_MONTHS = 12 * 9999
@@ -100,8 +101,8 @@ def not_a_length(value: Expr, scope: Scope, span: Span) -> Expr:
         number = value.value if isinstance(value, Const) and value.type == INT else 30
         scope.build.report(NeedsUnit(span, phrase(value.type), f"{number} days"))
     else:
-        advice = "write a length of time, as in `30 days`"
-        scope.build.report(WrongType(span, phrase(value.type), "a length of time", advice))
+        advice = say("write a length of time, as in `30 days`")
+        scope.build.report(WrongType(span, phrase(value.type), say("a length of time"), advice))
     return error_value(span)
 
 

@@ -19,15 +19,17 @@ from siyu.semantics.errors import (
     NotAValue,
     UndefinedName,
 )  # fmt: skip
-from siyu.semantics.phrases import phrase
+from siyu.semantics.phrases import A_KIND, phrase
 from siyu.semantics.times import as_of
 from siyu.syntax import ast
 from siyu.text import Span
+from siyu.words import Said, Words, say
 
 Parts = tuple[str, ...]
+COLUMN = say("a column of many rows")
 
 
-def name(node: ast.Name, scope: Scope, hint: str = "") -> Expr:
+def name(node: ast.Name, scope: Scope, hint: Words = "") -> Expr:
     """The value of a name; reports one that means nothing here (`hint` replaces the help)."""
     found = lookup(node.parts, node.span, scope)
     if found is not None:
@@ -130,8 +132,9 @@ def _of_any_event(field_name: str, span: Span, scope: Scope) -> Expr | None:
     if not found:
         return None
     if any(each.type != found[0].type for each in found):
-        kinds = " and ".join(dict.fromkeys(phrase(each.type) for each in found))
-        scope.build.report(EventsDisagree(span, field_name, kinds))
+        other = next(each.type for each in found if each.type != found[0].type)
+        pair = phrase(found[0].type), phrase(other)
+        scope.build.report(EventsDisagree(span, field_name, *pair))
         return error_value(span)
     result = found[-1]
     for first in reversed(found[:-1]):
@@ -181,38 +184,42 @@ def _report_no_value(
     report = scope.build.report
     if outcome.view is not None:
         whole = ".".join((called, *rest))
-        instead = f"ask for one value, as in `{'max' if rest else 'count'}({whole})`"
-        report(NotAValue(span, whole, "a column of many rows" if rest else "a view", instead))
+        what = COLUMN if rest else A_KIND["view"]
+        report(NotAValue(span, whole, what, _one_value("max" if rest else "count", whole)))
     elif rest:
         word = ".".join(rest)
         close = near(word, of_outcome(outcome.fields))
         report(NoSuchField(span, word, called, close, tuple(outcome.fields)))
     elif outcome.fields:
         first = next(iter(outcome.fields))
-        article = "an" if declared.kind[0] in "aeiou" else "a"
-        what = f"{article} {declared.kind} with several parts"
-        report(NotAValue(span, called, what, f"name one of its parts, as in `{called}.{first}`"))
+        what = say("{a_kind} with several parts", a_kind=A_KIND[declared.kind])
+        instead = say("name one of its parts, as in `{part}`", part=f"{called}.{first}")
+        report(NotAValue(span, called, what, instead))
     else:
-        article = "an" if declared.kind[0] in "aeiou" else "a"
-        report(NotAValue(span, called, f"{article} {declared.kind}", "name a value instead"))
+        report(NotAValue(span, called, A_KIND[declared.kind], say("name a value instead")))
+
+
+def _one_value(function: str, rows: str) -> Said:
+    return say("ask for one value, as in `{example}`", example=f"{function}({rows})")
 
 
 # ------------------------------------------------------------------------------ nothing found
 
 
-def report_undefined(node: ast.Name, scope: Scope, hint: str = "") -> None:
+def report_undefined(node: ast.Name, scope: Scope, hint: Words = "") -> None:
     """Says what is wrong with a name that means nothing here, and what may have been meant."""
     build, parts = scope.build, node.parts
     rows = build.schema.collection(".".join(parts))
     if rows is not None:
-        instead = f"ask for one value, as in `count({node.text})`"
-        return build.report(NotAValue(node.span, node.text, "a collection of rows", instead))
+        what, instead = say("a collection of rows"), _one_value("count", node.text)
+        return build.report(NotAValue(node.span, node.text, what, instead))
     owner = _owner(parts[:-1], scope)
     if owner is not None:
         return _report_in(owner, node, scope)
     members = tuple(dict.fromkeys(enums_with(node.text, build)))
     if members and not hint:
-        hint = f"`{node.text}` is a word of `{members[0]}`: write `{members[0]} is {node.text}`"
+        hint = say("`{word}` is a word of `{enum}`: write `{enum} is {word}`", word=node.text,
+                   enum=members[0])  # fmt: skip
     close = near(node.text, everything(scope)) or _near_last(parts, scope)
     return build.report(UndefinedName(node.span, node.text, close, "" if close else hint))
 
@@ -245,7 +252,7 @@ def _report_in(owner: tuple[Field, ...], node: ast.Name, scope: Scope) -> None:
     if called == "event" and scope.event is not None:
         called = scope.event
     if word in has:
-        instead = f"ask for one value, as in `max({node.text})`"
-        return scope.build.report(NotAValue(node.span, node.text, "a column of many rows", instead))
+        instead = _one_value("max", node.text)
+        return scope.build.report(NotAValue(node.span, node.text, COLUMN, instead))
     close = near(word, of_fields(owner))
     return scope.build.report(NoSuchField(node.span, word, called, close, has))

@@ -39,8 +39,11 @@ from siyu.types import (
     Type,
     scale_of,
 )  # fmt: skip
+from siyu.words import Said, say
 
 DAYS = (DateType, DateTimeType)
+ADDED, SUBTRACTED, MULTIPLIED = say("added"), say("subtracted"), say("multiplied")
+DIVIDED, COMPARED = say("divided"), say("compared")
 
 
 def add(a: Expr, b: Expr, scope: Scope, span: Span) -> Expr:
@@ -51,7 +54,7 @@ def add(a: Expr, b: Expr, scope: Scope, span: Span) -> Expr:
         return later(a, b, scope, span)
     if isinstance(b.type, DAYS) and isinstance(a.type, DurationType):
         return later(b, a, scope, span)
-    return _same_scale("add", a, b, scope, span) or _refused("added", a, b, scope, span)
+    return _same_scale("add", a, b, scope, span) or _refused(ADDED, a, b, scope, span)
 
 
 def subtract(a: Expr, b: Expr, scope: Scope, span: Span) -> Expr:
@@ -63,7 +66,7 @@ def subtract(a: Expr, b: Expr, scope: Scope, span: Span) -> Expr:
         return earlier(a, b, scope, span)
     if isinstance(a.type, DAYS) and isinstance(b.type, DAYS):
         return elapsed(b, a, scope, span)
-    return _same_scale("sub", a, b, scope, span) or _refused("subtracted", a, b, scope, span)
+    return _same_scale("sub", a, b, scope, span) or _refused(SUBTRACTED, a, b, scope, span)
 
 
 def _same_scale(function: str, a: Expr, b: Expr, scope: Scope, span: Span) -> Expr | None:
@@ -82,7 +85,7 @@ def multiply(a: Expr, b: Expr, scope: Scope, span: Span) -> Expr:
         return error_value(span)
     x, y = ranges.number(a.type), ranges.number(b.type)
     if x is None or y is None or not (plain(x) or plain(y)):
-        return _refused("multiplied", a, b, scope, span)
+        return _refused(MULTIPLIED, a, b, scope, span)
     unit = _the_wider(x, y) if plain(x) and plain(y) else (y if plain(x) else x)
     scale = scale_of(x) + scale_of(y)
     reach = ranges.times(ranges.bounds(x), ranges.bounds(y))
@@ -103,11 +106,11 @@ def divide(a: Expr, b: Expr, scope: Scope, span: Span) -> Expr:
         return error_value(span)
     x, y = ranges.number(a.type), ranges.number(b.type)
     if x is None or y is None:
-        return _refused("divided", a, b, scope, span)
+        return _refused(DIVIDED, a, b, scope, span)
     if plain(y):
         return _quotient(a, b, x, scope, span)
     if plain(x) or not _same_family(x, y):
-        return _refused("divided", a, b, scope, span)
+        return _refused(DIVIDED, a, b, scope, span)
     pair = paired(a, b, scope, span)
     if pair is None or is_error(*pair):
         return error_value(span)
@@ -129,7 +132,7 @@ def negate(a: Expr, scope: Scope, span: Span) -> Expr:
     """The number with the other sign."""
     kind = ranges.number(a.type)
     if is_error(a) or kind is None:
-        return a if is_error(a) else _refused("subtracted", const(0, INT), a, scope, span)
+        return a if is_error(a) else _refused(SUBTRACTED, const(0, INT), a, scope, span)
     low, high = ranges.bounds(kind)
     return call("neg", ranges.within(kind, (-high, -low)), a, span=span)
 
@@ -158,7 +161,7 @@ def _united(items: tuple[Expr, ...], scope: Scope, span: Span) -> tuple[Expr, ..
     for item in items[1:]:
         pair = paired(unit, item, scope, span)
         if pair is None:
-            _refused("compared", unit, item, scope, span)
+            _refused(COMPARED, unit, item, scope, span)
         if pair is None or is_error(*pair):
             return None
         unit = pair[0]
@@ -168,28 +171,28 @@ def _united(items: tuple[Expr, ...], scope: Scope, span: Span) -> tuple[Expr, ..
     return tuple(in_unit(item, finest) for item in items)
 
 
-def _refused(verb: str, a: Expr, b: Expr, scope: Scope, span: Span) -> Expr:
+def _refused(verb: Said, a: Expr, b: Expr, scope: Scope, span: Span) -> Expr:
     advice = _advice(verb, a.type, b.type)
     scope.build.report(NoArithmetic(span, phrase(a.type), phrase(b.type), verb, advice))
     return error_value(span)
 
 
-def _advice(verb: str, a: Type, b: Type) -> str:
+def _advice(verb: Said, a: Type, b: Type) -> Said:
     """What was probably meant."""
     match a, b:
         case (MoneyType(), DurationType()) | (DurationType(), MoneyType()):
-            return "compare or combine amounts with amounts, and days with days"
+            return say("compare or combine amounts with amounts, and days with days")
         case MoneyType(), MoneyType():
-            return "multiply an amount by a plain number, or divide one amount by the other"
+            return say("multiply an amount by a plain number, or divide one amount by the other")
         case DurationType(), DurationType() if same_unit(a, b):
-            return "multiply a duration by a plain number, or divide one duration by the other"
-        case _, MoneyType() if plain(a) and verb == "divided":
-            return "divide the amount by the number, or both by `1 yuan`"
+            return say("multiply a duration by a plain number, or divide one duration by the other")
+        case _, MoneyType() if plain(a) and verb == DIVIDED:
+            return say("divide the amount by the number, or both by `1 yuan`")
         case (MoneyType(), _) | (_, MoneyType()) if plain(a) or plain(b):
-            return "write the number with its currency, as in `5 yuan`"
+            return say("write the number with its currency, as in `5 yuan`")
         case (DurationType() | DateType() | DateTimeType(), _) if plain(b):
-            return "write the number with its unit, as in `30 days`"
+            return say("write the number with its unit, as in `30 days`")
         case (_, DurationType() | DateType() | DateTimeType()) if plain(a):
-            return "write the number with its unit, as in `30 days`"
+            return say("write the number with its unit, as in `30 days`")
         case _:
-            return "use numbers of one unit"
+            return say("use numbers of one unit")

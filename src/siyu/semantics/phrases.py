@@ -37,44 +37,74 @@ from siyu.types import (
     TimeType,
     Type,
 )  # fmt: skip
+from siyu.words import Said, say
 
-UNITS = {"day": "days", "hour": "hours", "minute": "minutes", "second": "seconds",
-         "month": "months"}  # fmt: skip
+UNITS = {
+    "day": say("days"), "hour": say("hours"), "minute": say("minutes"), "second": say("seconds"),
+    "month": say("months"), "week": say("weeks"), "year": say("years"),
+    "quarter": say("quarters"),
+}  # fmt: skip
+NUMBERS_OF = {
+    "day": say("a number of days"), "hour": say("a number of hours"),
+    "minute": say("a number of minutes"), "second": say("a number of seconds"),
+    "month": say("a number of months"),
+}  # fmt: skip
+# What an author calls the kinds of declarations, by the word that begins them.
+KINDS = {
+    "param": say("param"), "metric": say("metric"), "view": say("view"),
+    "segment": say("segment"), "classify": say("classification"), "score": say("score"),
+    "tier": say("tier"), "account": say("account"), "points": say("points rule"),
+    "incentive": say("incentive"), "group": say("group"), "table": say("table"),
+    "contact": say("contact"), "contact policy": say("contact policy"),
+    "recommend": say("recommendation"), "indicator": say("indicator"), "ensure": say("claim"),
+    "test": say("test"),
+}  # fmt: skip
+A_KIND = {
+    "param": say("a param"), "metric": say("a metric"), "view": say("a view"),
+    "segment": say("a segment"), "classify": say("a classification"), "score": say("a score"),
+    "tier": say("a tier"), "account": say("an account"), "points": say("a points rule"),
+    "incentive": say("an incentive"), "group": say("a group"), "table": say("a table"),
+    "contact": say("a contact"), "contact policy": say("a contact policy"),
+    "recommend": say("a recommendation"), "indicator": say("an indicator"),
+    "ensure": say("a claim"), "test": say("a test"),
+}  # fmt: skip
 
 
-def phrase(kind: Type) -> str:
+def phrase(kind: Type) -> Said:
     """A type in words, with its article where it has one.
 
-    >>> phrase(MoneyType("CNY", 2)), phrase(DurationType("day"))
+    >>> str(phrase(MoneyType("CNY", 2))), str(phrase(DurationType("day")))
     ('an amount of money in CNY', 'a number of days')
     """
     match kind:
         case BoolType():
-            return "a condition"
+            return say("a condition")
         case IntType() | DecimalType():
-            return "a plain number"
+            return say("a plain number")
         case MoneyType():
-            return f"an amount of money in {kind.currency}".removesuffix(" in ")
+            if not kind.currency:
+                return say("an amount of money")
+            return say("an amount of money in {currency}", currency=kind.currency)
         case DurationType():
-            return f"a number of {UNITS[kind.unit]}"
+            return NUMBERS_OF[kind.unit]
         case DateType():
-            return "a date"
+            return say("a date")
         case TimeType():
-            return "a time of day"
+            return say("a time of day")
         case DateTimeType():
-            return "a date and time"
+            return say("a date and time")
         case TextType():
-            return "text"
+            return say("text")
         case EnumType():
-            return f"one of the words of `{kind.name}`"
+            return say("one of the words of `{name}`", name=kind.name)
         case LevelType():
-            return f"a level of `{kind.tier}`"
+            return say("a level of `{tier}`", tier=kind.tier)
         case SetType():
-            return "a set of words"
+            return say("a set of words")
         case GeoType():
-            return "a place"
+            return say("a place")
         case ErrorType():
-            return "a mistake"
+            return say("a mistake")
         case _:
             assert_never(kind)
 

@@ -18,6 +18,7 @@ from siyu.semantics.type_errors import NotAShare, WrongType
 from siyu.syntax import ast
 from siyu.text import Span
 from siyu.types import DecimalType
+from siyu.words import say, say_n
 
 SHARE = DecimalType(6, 0, 10**6)
 SHAPES = {"percentile": "population percentile(x, 95)", "median": "population median(x)"}
@@ -68,8 +69,8 @@ def share_cut(name: str, by: Expr, among: Expr, scope: Scope, span: Span) -> Exp
 def _has_order(by: Expr, scope: Scope) -> bool:
     if ranges.has_order(by.type):
         return True
-    advice = "rank members by an amount, a number, a length of time or a date"
-    scope.build.report(WrongType(by.span, phrase(by.type), "something with an order", advice))
+    advice = say("rank members by an amount, a number, a length of time or a date")
+    scope.build.report(WrongType(by.span, phrase(by.type), say("something with an order"), advice))
     return False
 
 
@@ -87,8 +88,12 @@ def population(node: ast.Population, scope: Scope, value: Value) -> Expr:
     if len(node.args) != (1 if name == "median" else 2) or (
         name == "percentile" and not isinstance(rank, ast.Number)
     ):
-        count = f"{len(node.args)} value{'' if len(node.args) == 1 else 's'}"
-        problem = "a value" + (" and a percentage as a number are" if rank else " is") + " needed"
+        count = say_n("1 value", "{count} values", len(node.args))
+        problem = (
+            say("one value is needed")
+            if name == "median"
+            else say("a value and a percentage, written as a number, are needed")
+        )
         scope.build.report(WrongArguments(node.span, name, count, problem, shape))
         return error_value(node.span)
     return _cut(node, rank, scope, value)

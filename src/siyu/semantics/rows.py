@@ -18,17 +18,18 @@ from siyu.semantics.errors import (
     AmbiguousRows,
     NestedFilter,
     NoSuchField,
-    NotAValue,
     UndefinedName,
 )  # fmt: skip
 from siyu.semantics.names import find_declared, lookup, outcome_of
 from siyu.semantics.optional import enter
 from siyu.semantics.order import tree
 from siyu.semantics.times import until_now
+from siyu.semantics.type_errors import WrongType
 from siyu.semantics.units import checked
 from siyu.syntax import ast
 from siyu.text import NOWHERE, Span
 from siyu.types import BOOL, ROWS_LIMIT, IntType, Type
+from siyu.words import say
 
 Filter = tuple[ast.Expr, Scope]
 Lower = Callable[[ast.Expr, Scope], Expr]
@@ -152,8 +153,9 @@ def collection_path(name: ast.Name, scope: Scope) -> tuple[str, tuple[Filter, ..
             close = near(name.text, meant)
             scope.build.report(UndefinedName(name.span, name.text, close))
         else:
-            instead = "name a collection of the schema, or a view"
-            scope.build.report(NotAValue(name.span, name.text, "one value", instead))
+            instead = say("name a collection of the schema, or a view")
+            what = say("one value"), say("the rows of a collection")
+            scope.build.report(WrongType(name.span, *what, instead))
         return "", ()
     if source.path and source.rest:
         report_column(source, name, scope)

@@ -44,6 +44,7 @@ from siyu.types import (
     DateType,
     DurationType,
 )  # fmt: skip
+from siyu.words import say
 
 TODAY = "as_of~day"
 Direction = Literal["last", "next"]
@@ -70,8 +71,8 @@ def _needs_time(time: Expr, scope: Scope) -> bool:
     if isinstance(time.type, (DateType, DateTimeType)):
         return True
     if not is_error(time):
-        advice = "name a field that holds a date, or a date and time"
-        scope.build.report(WrongType(time.span, phrase(time.type), "a date", advice))
+        advice = say("name a field that holds a date, or a date and time")
+        scope.build.report(WrongType(time.span, phrase(time.type), say("a date"), advice))
     return False
 
 
@@ -162,8 +163,9 @@ def anniversary_in_period(time: Expr, unit: str, scope: Scope, span: Span) -> Ex
 def _is_period(unit: str, scope: Scope, span: Span) -> bool:
     if unit in ("day", "week", "month", "quarter", "year"):
         return True
-    advice = f"write `within last 1 {unit}`"
-    scope.build.report(WrongType(span, f"one {unit}", "a period of the calendar", advice))
+    advice = say("write `within last 1 {unit}`", unit=unit)
+    wanted = say("a period of the calendar")
+    scope.build.report(WrongType(span, say("one {unit}", unit=unit), wanted, advice))
     return False
 
 
@@ -222,7 +224,7 @@ def since(unit: str, time: Expr, until: bool, scope: Scope, span: Span) -> Expr:
         return error_value(span)
     name, factor = LENGTHS[unit]
     if name in ("hour", "minute") and is_day(time):
-        scope.build.report(DateHasNoHours(time.span, f"{unit}s"))
+        scope.build.report(DateHasNoHours(time.span, UNITS[unit]))
         return error_value(span)
     date = local_date(time, scope) if name in ("day", "month") else time
     now = today(scope) if name in ("day", "month") else as_of(scope)

@@ -23,7 +23,7 @@ class NotACondition(Diagnostic):
     wrong: ClassVar[str] = HEAD + "segment a\n  when count(orders)\n"
     right: ClassVar[str] = HEAD + "segment a\n  when count(orders) >= 1\n"
 
-    found: str
+    found: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,10 @@ class NoArithmetic(Diagnostic):
     wrong: ClassVar[str] = HEAD + "metric m = total_spend + 5\n"
     right: ClassVar[str] = HEAD + "metric m = total_spend + 5 yuan\n"
 
-    first: str
-    second: str
-    verb: str
-    advice: str
+    first: Words
+    second: Words
+    verb: Words
+    advice: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,9 @@ class NotComparable(Diagnostic):
     wrong: ClassVar[str] = HEAD + "segment a\n  when total_spend >= 30 days\n"
     right: ClassVar[str] = HEAD + "segment a\n  when total_spend >= 30 yuan\n"
 
-    first: str
-    second: str
-    advice: str
+    first: Words
+    second: Words
+    advice: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class NotOrdered(Diagnostic):
     wrong: ClassVar[str] = HEAD + "metric m = count(orders where status >= paid)\n"
     right: ClassVar[str] = HEAD + "metric m = count(orders where status in (paid, refunded))\n"
 
-    what: str
+    what: Words
     op: str
 
 
@@ -117,9 +117,9 @@ class WrongType(Diagnostic):
     wrong: ClassVar[str] = HEAD + 'metric m = abs("a")\n'
     right: ClassVar[str] = HEAD + "metric m = abs(-1)\n"
 
-    found: str
-    wanted: str
-    advice: str
+    found: Words
+    wanted: Words
+    advice: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ class TooLarge(Diagnostic):
 @dataclass(frozen=True, slots=True)
 class NoSuchMoment(Diagnostic):
     code: ClassVar[str] = "E0410"
-    message: ClassVar[str] = "`{written}` is not a {what}"
+    message: ClassVar[str] = "`{written}` is not {what}"
     label: ClassVar[str] = "the calendar or the clock has no such moment"
     help: ClassVar[str] = "{advice}"
     page: ClassVar[str] = (
@@ -184,8 +184,8 @@ class NoSuchMoment(Diagnostic):
     right: ClassVar[str] = HEAD + "segment a\n  when joined_on >= 2026-02-28\n"
 
     written: str
-    what: str
-    advice: str
+    what: Words
+    advice: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +218,7 @@ class NeedsUnit(Diagnostic):
     wrong: ClassVar[str] = HEAD + "metric m = count(orders over last 30)\n"
     right: ClassVar[str] = HEAD + "metric m = count(orders over last 30 days)\n"
 
-    found: str
+    found: Words
     example: str
 
 
@@ -235,7 +235,7 @@ class DateHasNoHours(Diagnostic):
     wrong: ClassVar[str] = HEAD + "metric m = hours since joined_on\n"
     right: ClassVar[str] = HEAD + "metric m = days since joined_on\n"
 
-    unit: str
+    unit: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +251,7 @@ class PartOfDay(Diagnostic):
     wrong: ClassVar[str] = HEAD + "segment a\n  when joined_on > as_of - 1.5 months\n"
     right: ClassVar[str] = HEAD + "segment a\n  when joined_on > as_of - 2 months\n"
 
-    unit: str
+    unit: Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from siyu.types import (
     Type,
     scale_of,
 )  # fmt: skip
+from siyu.words import Said, say
 
 
 def plain(kind: Type) -> bool:
@@ -219,17 +220,17 @@ def _example(expr: Expr, to: DurationType) -> str:
     return f"{number} {'months' if to.unit == 'month' else 'days'}"
 
 
-def _advice(expr: Expr, to: Type) -> str:
+def _advice(expr: Expr, to: Type) -> Said:
     match expr.type, to:
         case ((IntType() | DecimalType()), MoneyType()):
-            return "write the amount with its currency, as in `5 yuan`"
+            return say("write the amount with its currency, as in `5 yuan`")
         case MoneyType(), (IntType() | DecimalType()):
-            return "divide it by an amount to get a plain number, as in `x / (1 yuan)`"
+            return say("divide it by an amount to get a plain number, as in `x / (1 yuan)`")
         case TextType(), EnumType():
-            return "write the word without quotes"
+            return say("write the word without quotes")
         case _, TextType():
-            return "write text in quotes"
+            return say("write text in quotes")
         case DurationType(), DurationType():
-            return "say it in the same unit"
+            return say("say it in the same unit")
         case _:
-            return f"give {phrase(to)}"
+            return say("give {wanted}", wanted=phrase(to))
