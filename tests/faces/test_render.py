@@ -127,7 +127,7 @@ def test_only_a_terminal_is_coloured(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not paint_for(Terminal()).colour
 
 
-def test_a_summary_counts_and_leads_to_the_pages(snapshot: SnapshotAssertion) -> None:
+def test_a_summary_counts(snapshot: SnapshotAssertion) -> None:
     wrong, odd = Wrong(at("gold")), Odd(at("recency"))
     assert summary((wrong, wrong, odd), 3) == snapshot
     assert summary((odd,), 1) == snapshot

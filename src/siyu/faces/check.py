@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from siyu.faces.files import Policies, policies
-from siyu.faces.options import FORMAT, to_json
+from siyu.faces.options import to_json
+from siyu.faces.speaking import LANG, current
+from siyu.words import Words, say
 
 if TYPE_CHECKING:
     from siyu.diagnostics import Diagnostic
@@ -22,7 +24,9 @@ Examples:
   siyu check .
   siyu check policies/retail_membership/tour.siyu
   siyu check --format json policies > problems.json
+  siyu check --format sarif policies > problems.sarif
 """
+FORMATS = ("text", "json", "github", "sarif")
 
 
 Place = tuple[str, int, int, str, str]
@@ -50,8 +54,8 @@ class Report:
 
     findings: tuple[Finding, ...]
     files: tuple[str, ...]
-    unread: tuple[tuple[str, str], ...] = ()
-    remarks: tuple[str, ...] = ()
+    unread: tuple[tuple[str, Words], ...] = ()
+    remarks: tuple[Words, ...] = ()
 
     @property
     def diagnostics(self) -> list[Diagnostic]:
@@ -66,7 +70,15 @@ class Report:
 
 @click.command("check", epilog=EXAMPLE)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@FORMAT
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="For people, for machines, or for what shows findings beside the lines of a change.",
+)
+@LANG
 def command(paths: tuple[str, ...], form: str) -> None:
     """Find every mistake in policies, and in all they use.
 
@@ -80,10 +92,20 @@ def command(paths: tuple[str, ...], form: str) -> None:
                 f"`{name}` is no policy file; did you mean `siyu schema check {name}`?"
             )
     report = checked(policies(paths))
-    if form == "json":
-        click.echo(to_json(_document(report)))
-    else:
-        _tell(report)
+    match form:
+        case "json":
+            click.echo(to_json(_document(report)))
+        case "github":
+            from siyu.faces.formats import github
+
+            told = github(report.findings, report.unread, report.remarks, current())
+            click.echo(told, nl=False)
+        case "sarif":
+            from siyu.faces.formats import sarif
+
+            click.echo(to_json(sarif(report.findings, report.unread, current())))
+        case _:
+            _tell(report)
     raise SystemExit(1 if report.count("error") else 0)
 
 
@@ -97,7 +119,7 @@ def checked(found: Policies) -> Report:
 
     findings: dict[Place, Finding] = {}
     files: dict[str, None] = {}
-    unread: list[tuple[str, str]] = []
+    unread: list[tuple[str, Words]] = []
     for root in found.roots:
         try:
             one = api.check(root)
@@ -136,10 +158,11 @@ def _parsed(part: Path) -> tuple[Source, tuple[Diagnostic, ...]]:
     return source, parse(source).diagnostics
 
 
-def _remark(part: Path) -> str:
-    return (
-        f"`{part}` has no `policy` line, and no policy checked here uses it; "
-        "only its wording was checked"
+def _remark(part: Path) -> Words:
+    return say(
+        "`{part}` has no `policy` line, and no policy checked here uses it; only its wording was "
+        "checked",
+        part=str(part),
     )
 
 
@@ -150,25 +173,34 @@ def _tell(report: Report) -> None:
     from siyu.faces import render
     from siyu.faces.excerpt import harmless
 
-    paint = render.paint_for(sys.stdout)
+    paint, speech = render.paint_for(sys.stdout), current()
+    colon, seen = render.COLON[speech.tongue], set[str]()
     for _, reason in report.unread:
-        click.echo(f"{paint('error', 'error')}: {harmless(reason)}\n", color=True)
+        head = paint("error", speech.of(render.SEVERITIES["error"]))
+        click.echo(f"{head}{colon}{harmless(speech.of(reason))}\n", color=True)
     for each in report.findings:
-        click.echo(f"{render.render(each.diagnostic, each.sources, paint)}\n", color=True)
+        code = each.diagnostic.code
+        more = code not in seen
+        seen.add(code)
+        drawn = render.render(each.diagnostic, each.sources, paint, speech, more=more)
+        click.echo(f"{drawn}\n", color=True)
     for remark in report.remarks:
-        click.echo(f"{paint('note', 'note')}: {remark}\n", color=True)
-    click.echo(render.summary(report.diagnostics, len(report.files), paint), color=True)
+        head = paint("note", speech.of(render.NOTE))
+        click.echo(f"{head}{colon}{harmless(speech.of(remark))}\n", color=True)
+    told = render.summary(report.diagnostics, len(report.files), paint, speech)
+    click.echo(told, color=True)
 
 
 def _document(report: Report) -> dict[str, object]:
     """`errors` and `warnings` count, `unread` are files that could not be read."""
     from siyu.faces.render import as_json
 
+    speech = current()
     return {
         "errors": report.count("error"),
         "warnings": report.count("warning"),
         "files": list(report.files),
-        "unread": [{"file": name, "message": reason} for name, reason in report.unread],
-        "diagnostics": [as_json(each.diagnostic, each.sources) for each in report.findings],
-        "remarks": list(report.remarks),
+        "unread": [{"file": name, "message": speech.of(reason)} for name, reason in report.unread],
+        "diagnostics": [as_json(each.diagnostic, each.sources, speech) for each in report.findings],
+        "remarks": [speech.of(remark) for remark in report.remarks],
     }

@@ -15,12 +15,13 @@ from typing import IO
 from siyu.diagnostics import Diagnostic, Note, Severity
 from siyu.faces.excerpt import excerpt, harmless
 from siyu.text import Source, Span
-from siyu.words import ENGLISH, Said, Speech, say
+from siyu.words import ENGLISH, Said, Speech, Tongue, say, say_n
 
 Sources = Mapping[str, Source]
 
 SEVERITIES: dict[Severity, Said] = {"error": say("error"), "warning": say("warning")}
-NOTE, HELP = say("note"), say("help")
+NOTE, HELP, MORE = say("note"), say("help"), say("read more")
+COLON: dict[Tongue, str] = {"en": ": ", "zh": "："}
 _CODES = {"error": "1;31", "warning": "1;33", "note": "1;36", "frame": "1;34", "head": "1"}
 
 
@@ -48,33 +49,45 @@ def paint_for(stream: IO[str]) -> Paint:
 
 
 def render(
-    diagnostic: Diagnostic, sources: Sources, paint: Paint = PLAIN, speech: Speech = ENGLISH
+    diagnostic: Diagnostic,
+    sources: Sources,
+    paint: Paint = PLAIN,
+    speech: Speech = ENGLISH,
+    *,
+    more: bool = False,
 ) -> str:
     """One message with its place, its notes and its help; several lines, the last without an end.
 
-    The source is shown as the author wrote it, `error[E0303]` and the code leading to the page that
-    `siyu explain E0303` prints.
+    The source is shown as the author wrote it. `more` adds the line that leads to the message's
+    page: `read more: siyu explain E0303`.
     """
-    severity = diagnostic.severity
+    severity, colon = diagnostic.severity, COLON[speech.tongue]
     head = paint(severity, f"{speech.of(SEVERITIES[severity])}[{diagnostic.code}]")
-    lines = [f"{head}: {paint('head', harmless(diagnostic.text(speech)))}"]
+    lines = [f"{head}{colon}{paint('head', harmless(diagnostic.text(speech)))}"]
     gutter = _gutter(diagnostic, sources)
     label = diagnostic.label_text(speech)
     lines += _drawn(diagnostic.span, label, severity, sources, gutter, paint)
-    told = speech.of(NOTE)
-    tail = [
-        (told, speech.of(note.message)) for note in diagnostic.notes if not _placed(note, sources)
-    ]
-    if advice := diagnostic.help_text(speech):
-        tail.append((speech.of(HELP), advice))
-    lines += [
-        f"{' ' * gutter} {paint('frame', '=')} {word}: {harmless(said)}" for word, said in tail
-    ]
+    frame = f"{' ' * gutter} {paint('frame', '=')}"
+    lines += [f"{frame} {line}" for line in _below(diagnostic, sources, speech, more)]
     for note in diagnostic.notes:
         if note.span is not None and _placed(note, sources):
-            lines.append(f"{paint('note', told)}: {harmless(speech.of(note.message))}")
+            told = harmless(speech.of(note.message))
+            lines.append(f"{paint('note', speech.of(NOTE))}{colon}{told}")
             lines += _drawn(note.span, "", "note", sources, gutter, paint)
     return "\n".join(lines)
+
+
+def _below(diagnostic: Diagnostic, sources: Sources, speech: Speech, more: bool) -> list[str]:
+    """What is said below the drawing: notes without a place, the help, where to read more."""
+    said = [
+        (NOTE, speech.of(note.message)) for note in diagnostic.notes if not _placed(note, sources)
+    ]
+    if advice := diagnostic.help_text(speech):
+        said.append((HELP, advice))
+    if more:
+        said.append((MORE, f"siyu explain {diagnostic.code}"))
+    colon = COLON[speech.tongue]
+    return [f"{speech.of(word)}{colon}{harmless(text)}" for word, text in said]
 
 
 def _placed(note: Note, sources: Sources) -> bool:
@@ -117,32 +130,40 @@ def seen_from_here(sources: Sources, folder: Path) -> dict[str, Source]:
     return {name: replace(each, name=str(folder / each.name)) for name, each in sources.items()}
 
 
-def render_all(found: Iterable[Diagnostic], sources: Sources, paint: Paint = PLAIN) -> str:
-    """Messages with an empty line between each and after the last; empty for none."""
-    return "".join(f"{render(each, sources, paint)}\n\n" for each in found)
+def render_all(
+    found: Iterable[Diagnostic], sources: Sources, paint: Paint = PLAIN, speech: Speech = ENGLISH
+) -> str:
+    """Messages with an empty line between each and after the last; empty for none. The first of
+    each code leads to its page."""
+    drawn, seen = [], set[str]()
+    for each in found:
+        drawn.append(render(each, sources, paint, speech, more=each.code not in seen))
+        seen.add(each.code)
+    return "".join(f"{text}\n\n" for text in drawn)
 
 
-def summary(found: Sequence[Diagnostic], files: int, paint: Paint = PLAIN) -> str:
-    """`2 errors and 1 warning in 3 files`, and where to read about them.
+def summary(
+    found: Sequence[Diagnostic], files: int, paint: Paint = PLAIN, speech: Speech = ENGLISH
+) -> str:
+    """How much was found in how many files.
 
     >>> summary((), 3)
     '3 files, no errors'
     """
-    if not found:
-        return f"{counted(files, 'file')}, no errors"
-    parts = [
-        paint(severity, counted(number, severity))
-        for severity in _SEVERITIES
-        if (number := sum(each.severity == severity for each in found))
-    ]
-    codes = sorted({each.code for each in found})
-    others = ", ".join((*codes[1:5], *(["…"] if len(codes) > 5 else [])))
-    also = f" (also {others})" if others else ""
-    told = f"{' and '.join(parts)} in {counted(files, 'file')}"
-    return f"{told}\nread more: siyu explain {codes[0]}{also}"
-
-
-_SEVERITIES: tuple[Severity, ...] = ("error", "warning")
+    looked_at = say_n("1 file", "{count} files", files)
+    errors = sum(each.severity == "error" for each in found)
+    warnings = len(found) - errors
+    told = {
+        "error": paint("error", speech.of(say_n("1 error", "{count} errors", errors))),
+        "warning": paint("warning", speech.of(say_n("1 warning", "{count} warnings", warnings))),
+    }
+    if errors and warnings:
+        both = say("{error} and {warning} in {files}", **told, files=looked_at)
+        return speech.of(both)
+    if errors or warnings:
+        only = told["error" if errors else "warning"]
+        return speech.of(say("{found} in {files}", found=only, files=looked_at))
+    return speech.of(say("{files}, no errors", files=looked_at))
 
 
 def counted(number: int, thing: str) -> str:
@@ -157,7 +178,9 @@ def counted(number: int, thing: str) -> str:
 # ---------------------------------------------------------------- for machines
 
 
-def as_json(diagnostic: Diagnostic, sources: Sources) -> dict[str, object]:
+def as_json(
+    diagnostic: Diagnostic, sources: Sources, speech: Speech = ENGLISH
+) -> dict[str, object]:
     """One message as a JSON object.
 
     Keys: `code severity message label help file line column end_line end_column notes`. Lines and
@@ -167,11 +190,14 @@ def as_json(diagnostic: Diagnostic, sources: Sources) -> dict[str, object]:
     return {
         "code": diagnostic.code,
         "severity": diagnostic.severity,
-        "message": diagnostic.text(),
-        "label": diagnostic.label_text(),
-        "help": diagnostic.help_text(),
+        "message": diagnostic.text(speech),
+        "label": diagnostic.label_text(speech),
+        "help": diagnostic.help_text(speech),
         **where(diagnostic.span, sources),
-        "notes": [{"message": str(n.message), **where(n.span, sources)} for n in diagnostic.notes],
+        "notes": [
+            {"message": speech.of(each.message), **where(each.span, sources)}
+            for each in diagnostic.notes
+        ],
     }
 
 
