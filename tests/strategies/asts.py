@@ -358,12 +358,18 @@ def grids(draw: st.DrawFn) -> ast.GivenGrid:
     return ast.GivenGrid(draw(paths()), columns, draw(_tuples(row, 1, 3)))
 
 
+def _quoted() -> Draws:
+    return texts().map(ast.Text)
+
+
 def tests() -> Draws:
     clause = st.one_of(
         st.builds(ast.GivenFields, words.given_words(), _tuples(assigns(), 1, 3)),
         grids(),
+        st.builds(ast.GivenLike, words.given_words(), _quoted(), _tuples(assigns(), 0, 2)),
         expressions().map(ast.Expect),
         paths().map(ast.ExpectNo),
+        _quoted().map(ast.ExpectDecision),
     )
     at = st.one_of(st.none(), dates(), words.date_times())
     return st.builds(ast.Test, texts(), at, _tuples(clause, 1, 4))

@@ -75,6 +75,7 @@ def _values(inner: Exprs) -> Exprs:
         st.builds(ast.Anniversary, inner),
         st.builds(ast.Otherwise, inner, inner),
         st.builds(ast.Call, words.functions(), _several(inner, 0)),
+        st.builds(ast.Set, st.just(()) | _several(inner, 2)),
     )
 
 

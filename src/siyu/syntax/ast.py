@@ -231,6 +231,14 @@ class Has(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Set(Node):
+    """`("a", "b")`, `()`: what a set holds, where it is given. Never one item: that is the item in
+    parentheses."""
+
+    items: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Since(Node):
     """`days since x`, `days until x`."""
 
@@ -255,7 +263,7 @@ class Otherwise(Node):
 Expr = (
     Number | Text | Bool | Date | DateTime | Time | Name | Call | Aggregate | Share | Population
     | Top | Negative | Arithmetic | Not | And | Or | Compare | Between | In | InPeriod | Within
-    | Is | IsKnown | Has | Since | Anniversary | Otherwise
+    | Is | IsKnown | Has | Set | Since | Anniversary | Otherwise
 )  # fmt: skip
 
 # ---------------------------------------------------------------- clauses shared by kinds
@@ -868,6 +876,16 @@ class GivenGrid(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class GivenLike(Node):
+    """`given customer like "a sleeping gold member"`, or `like "customers/M1.json"`; the fields
+    behind it are other than that customer's."""
+
+    what: Ident
+    source: Text
+    assigns: tuple[Assign, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Expect(Node):
     condition: Expr
 
@@ -878,12 +896,22 @@ class ExpectNo(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectDecision(Node):
+    """`expect decision like "decisions/M1.json"`."""
+
+    file: Text
+
+
+TestClause = GivenFields | GivenGrid | GivenLike | Expect | ExpectNo | ExpectDecision
+
+
+@dataclass(frozen=True, slots=True)
 class Test(Node):
     """`at` None: the event's time, or an error when there is none."""
 
     title: str
     at: Date | DateTime | None
-    clauses: tuple[GivenFields | GivenGrid | Expect | ExpectNo, ...]
+    clauses: tuple[TestClause, ...]
 
 
 Declaration = (

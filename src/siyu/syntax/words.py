@@ -211,6 +211,8 @@ _OPENING: Mapping[str, Callable[[Words, int], bool]] = {
     # The last bar of a row may be followed by one more output or by the next declaration.
     "TEST": Words._titled,
     "USE": Words._titled,
+    "LIKE": Words._titled,
+    "DECISION_LIKE": Words._titled,
     **dict.fromkeys(
         (
             *("POLICY", "PARAM", "METRIC", "VIEW", "SEGMENT", "CLASSIFY", "TIER", "ACCOUNT"),

@@ -72,6 +72,13 @@ def _given_grid(
     return ast.GivenGrid(what, tuple(columns), tuple(rows), span=span)
 
 
+def _given_like(
+    span: Span, what: ast.Name, source: ast.Text, assigns: list[ast.Assign] | None = None
+) -> ast.GivenLike:
+    name = ast.Ident(given_word(what.text), span=what.span)
+    return ast.GivenLike(name, source, tuple(assigns or ()), span=span)
+
+
 def _grid_word(span: Span, word: Leaf) -> ast.Name:
     return ast.Name((word.value,), span=span)
 
@@ -109,9 +116,11 @@ CONTACTS: Mapping[str, Builder] = {
     "test": _test,
     "given_fields": _given_fields,
     "given_grid": _given_grid,
+    "given_like": _given_like,
     "grid_heading": first,
     "grid_row": _grid_row,
     "grid_word": _grid_word,
     "expect": node(ast.Expect),
     "expect_no": node(ast.ExpectNo),
+    "expect_decision": node(ast.ExpectDecision),
 }

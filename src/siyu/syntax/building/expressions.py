@@ -59,6 +59,10 @@ def _population(span: Span, function: Leaf, args: list[ast.Expr]) -> ast.Populat
     return ast.Population(_function(function), tuple(args), span=span)
 
 
+def _set(span: Span, first: ast.Expr | None = None, rest: list[ast.Expr] | None = None) -> ast.Set:
+    return ast.Set(() if first is None else (first, *(rest or ())), span=span)
+
+
 def _aggregate(
     span: Span,
     function: Leaf,
@@ -102,6 +106,7 @@ EXPRESSIONS: Mapping[str, Builder] = {
     "true": node(ast.Bool, True),
     "false": node(ast.Bool, False),
     "parentheses": first,
+    "set": _set,
     "call": _call,
     "share": node(ast.Share),
     "population": _population,

@@ -48,6 +48,7 @@ _SENTENCES: dict[type[ast.Node], str | tuple[str, str]] = {
     ast.TopCount: "<top> {count}",
     ast.Expect: "<expect> {condition}",
     ast.ExpectNo: "<expect_no> {what}",
+    ast.ExpectDecision: "<expect> <decision_like> {file}",
     ast.Always: "{condition}",
     ast.Never: "<never> {condition}",
 }
@@ -57,6 +58,7 @@ Clause = (
     ast.PointsClause | ast.IncentiveClause | ast.ContactClause | ast.ParamVersion | ast.Start
     | ast.Keep | ast.Grace | ast.FallOneLevel | ast.Lifetime | ast.Quota | ast.Quiet | ast.NeverWhen
     | ast.Choose | ast.Where | ast.ByMeasure | ast.TopCount | ast.Expect | ast.ExpectNo
+    | ast.ExpectDecision
 )  # fmt: skip
 
 

@@ -263,6 +263,11 @@ def _test(say: Speech, node: ast.Test) -> list[Line]:
             case ast.GivenFields(what, assigns):
                 lines.append(Line(2, (Piece(_given(say, what), reach(part.span, what.span)),)))
                 lines.append(Line(4, _assigns(say, assigns), fill=True, hang=0))
+            case ast.GivenLike(what, source, assigns):
+                lead = joined(_given(say, what), say("like"), quoted(source.value))
+                lines.append(Line(2, (Piece(lead, reach(part.span, source.span)),)))
+                if assigns:
+                    lines.append(Line(4, _assigns(say, assigns), fill=True, hang=0))
             case ast.GivenGrid(what):
                 lines.append(Line(2, (Piece(joined(say("given"), path(what)), what.span),)))
                 lines += grid(say, part)

@@ -53,6 +53,8 @@ def _form(say: Speech, node: ast.Expr) -> tuple[int, str]:
             return ATOM, path(node)
         case ast.Call() | ast.Aggregate() | ast.Share() | ast.Population():
             return ATOM, _figure(say, node)
+        case ast.Set(items):
+            return ATOM, f"({commas([at(item, VALUE) for item in items])})"
         case ast.Since() | ast.Anniversary():
             return _calendar(say, node)
         case ast.Negative(value):
