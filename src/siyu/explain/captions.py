@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from zoneinfo import ZoneInfo
 
 from siyu.explain.model import Change, Explanation, Outcome, Shown, Status, Step
+from siyu.explain.values import sentence
 from siyu.types import DateTimeType, DateType
 from siyu.words import Said, Speech, Words, say, say_n
 
@@ -127,12 +127,6 @@ def moment(explanation: Explanation) -> Shown:
     return Shown(DateTimeType(), since // dt.timedelta(microseconds=1), explanation.timezone)
 
 
-def local_date(explanation: Explanation) -> dt.date:
-    """The date of that moment where the policy is at home."""
-    at = dt.datetime.fromisoformat(explanation.as_of)
-    return at.astimezone(ZoneInfo(explanation.timezone)).date()
-
-
 def about(explanation: Explanation) -> Said:
     """Who and when."""
     if explanation.event:
@@ -146,9 +140,9 @@ def about(explanation: Explanation) -> Said:
                when=moment(explanation))  # fmt: skip
 
 
-def quote(because: tuple[str | Shown, ...], speech: Speech) -> str:
-    """The author's words with their values."""
-    return "".join(part if isinstance(part, str) else part.spoken(speech) for part in because)
+def quote(because: tuple[str | Shown, ...]) -> str:
+    """The author's words with their values, in the author's language."""
+    return sentence(because)
 
 
 # ---------------------------------------------------------------- changes
@@ -216,3 +210,15 @@ def none_found(tried: int, within: Words) -> Said:
         tried,
         within=within,
     )
+
+
+# ---------------------------------------------------------------- progress
+
+
+def part_of(step: Step) -> float | None:
+    """How far a figure is, from 0 to 1, where its present and its needed value stand below it."""
+    held = [fact.value.held for fact in step.below if fact.value is not None][:2]
+    if len(held) < 2 or any(isinstance(each, bool) or not isinstance(each, int) for each in held):
+        return None
+    present, aim = held
+    return min(1.0, max(0.0, present / aim)) if aim > 0 else None

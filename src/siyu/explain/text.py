@@ -95,7 +95,7 @@ def _opening(outcome: Outcome, speech: Speech, columns: int) -> Iterator[Line]:
     said: Line = ((STATUS_STYLES[outcome.status], speech.of(outcome.headline)),)
     yield from hung(said, columns, (("", "  "),), "  ")
     for because in outcome.because:
-        words: Line = (("quote", f"“{captions.quote(because, speech)}”"),)
+        words: Line = (("quote", f"“{captions.quote(because)}”"),)
         yield from hung(words, columns, (("", "  "),), "   ")
 
 

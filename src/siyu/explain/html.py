@@ -1,0 +1,203 @@
+"""An explanation as one page that needs nothing else: no network, no script, its style inside.
+
+What is deep is folded, what is printed fits a sheet of A4 where one outcome is explained.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from siyu.explain import captions
+from siyu.explain.captions import called
+from siyu.explain.html_parts import Html, classes, element, joined
+from siyu.explain.html_source import Sources, excerpt
+from siyu.explain.html_steps import bars, strip, tree
+from siyu.explain.model import Change, Changes, Explanation, Outcome, Step
+from siyu.words import Said, Speech, Words, say
+
+STYLE = Path(__file__).resolve().parent / "page.css"
+TONGUES = {"en": "en", "zh": "zh-Hans"}
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+"""What a browser may do with the page, whatever stands in it: nothing but draw it."""
+
+CUSTOMER, MOMENT, EVENT = say("Customer"), say("Moment"), say("Event")
+FIGURE, NOW, NEEDED, DIFFERENCE, THEN = (
+    say("Figure"), say("Now"), say("Needed"), say("Difference"), say("Then"),
+)  # fmt: skip
+TRUE, FALSE, UNKNOWN = say("true"), say("false"), say("unknown")
+STOPS, FREE, CUTS = say("stopped it"), say("did not stop it"), say("cut it")
+
+
+def html_of(explanation: Explanation, speech: Speech, sources: Sources) -> str:
+    """The explanation as a page in a language; `sources` are the policy's files by name."""
+    policy = called(explanation.policy_label, explanation.policy)
+    alone = len(explanation.outcomes) == 1
+    title = f"{policy} · {speech.of(captions.about(explanation))}"
+    head = element(
+        "head",
+        Html('<meta charset="utf-8">'),
+        Html(f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'),
+        Html('<meta name="viewport" content="width=device-width, initial-scale=1">'),
+        element("title", title),
+        element("style", _style()),
+    )
+    cards = (_card(each, explanation, speech, sources, alone) for each in explanation.outcomes)
+    main = element(
+        "main",
+        _header(explanation, speech),
+        None if alone else _overview(explanation, speech),
+        *cards,
+        _legend(speech),
+    )
+    page = element("html", head, element("body", main), lang=TONGUES[speech.tongue])
+    return f"<!doctype html>\n{page}\n"
+
+
+@cache
+def _style() -> Html:
+    return Html(STYLE.read_text(encoding="utf-8"))
+
+
+def _header(explanation: Explanation, speech: Speech) -> Html:
+    question = captions.WHY_NOT if explanation.question == "why_not" else captions.WHY
+    facts: list[tuple[Words, str]] = [(CUSTOMER, explanation.customer)]
+    if explanation.event:
+        facts.append((EVENT, explanation.event))
+    facts.append((MOMENT, captions.moment(explanation).spoken(speech)))
+    about = (
+        element("div", element("dt", speech.of(name)), element("dd", value))
+        for name, value in facts
+    )
+    return element(
+        "header",
+        element("p", speech.of(question), class_="question"),
+        element("h1", *_named(explanation.policy_label, explanation.policy)),
+        element("dl", *about),
+        class_="page",
+    )
+
+
+def _named(label: str, name: str) -> tuple[Html | str, ...]:
+    if label in ("", name):
+        return (name,)
+    return label, " ", element("code", name)
+
+
+def _overview(explanation: Explanation, speech: Speech) -> Html:
+    """All outcomes in a line each, to go to them."""
+    rows = (
+        element(
+            "li",
+            element(
+                "a",
+                element("span", captions.MARKS[each.status], class_=classes("mark", each.status)),
+                element("span", *_named(each.label, each.name), class_="text"),
+                element("span", speech.of(each.headline), class_="remark"),
+                href=f"#{each.name}",
+            ),
+        )
+        for each in explanation.outcomes
+    )
+    return element("nav", element("ul", *rows))
+
+
+# ---------------------------------------------------------------- an outcome
+
+
+def _card(
+    outcome: Outcome, explanation: Explanation, speech: Speech, sources: Sources, alone: bool
+) -> Html:
+    why_not = explanation.question == "why_not"
+    reasons = (_reasons(heading, steps, outcome, speech)
+               for heading, steps in captions.reasons(outcome, why_not))  # fmt: skip
+    source = excerpt(outcome, sources, speech)
+    depth = joined(
+        *reasons,
+        _section(captions.PROGRESS, bars(outcome.progress, speech) if outcome.progress else None,
+                 speech),
+        _section(captions.CHANGES, _changes(outcome.changes, speech), speech),
+        source,
+    )  # fmt: skip
+    opening = joined(
+        element(
+            "div",
+            element("h2", *_named(outcome.label, outcome.name),
+                    element("small", speech.of(captions.kind_words(outcome.kind)))),
+            _badge(outcome, speech),
+            class_="top",
+        ),
+        element("p", speech.of(outcome.headline), class_="headline"),
+        *(element("blockquote", captions.quote(each)) for each in outcome.because),
+    )  # fmt: skip
+    if alone or not depth:
+        return element("article", opening, depth, id=outcome.name, class_="card")
+    folded = element("details", element("summary", opening), depth, class_="fold")
+    return element("article", folded, id=outcome.name, class_="card")
+
+
+def _badge(outcome: Outcome, speech: Speech) -> Html:
+    words = f"{captions.MARKS[outcome.status]} {speech.of(captions.status_words(outcome))}"
+    return element("span", words, class_=classes("badge", outcome.status))
+
+
+def _section(heading: Said, body: Html | None, speech: Speech) -> Html | None:
+    if body is None:
+        return None
+    return element("section", element("h3", speech.of(heading)), body)
+
+
+def _reasons(
+    heading: Said, steps: tuple[Step, ...], outcome: Outcome, speech: Speech
+) -> Html | None:
+    if not steps:
+        return None
+    if steps is not outcome.chain:
+        return _section(heading, tree(steps, speech), speech)
+    deep = tuple(step for step in steps if step.below)
+    body = joined(strip(steps, speech), tree(deep, speech) if deep else None)
+    return _section(heading, body, speech)
+
+
+# ---------------------------------------------------------------- changes
+
+
+def _changes(changes: Changes | None, speech: Speech) -> Html | None:
+    if changes is None:
+        return None
+    if not changes.found:
+        said = captions.none_found(changes.tried, changes.within)
+        return element("p", speech.of(said), class_="none")
+    heads = (element("th", speech.of(each), scope="col")
+             for each in (FIGURE, NOW, NEEDED, DIFFERENCE, THEN))  # fmt: skip
+    rows = (_change(each, speech) for each in changes.found)
+    return element(
+        "table", element("thead", element("tr", *heads)), element("tbody", *rows), class_="changes"
+    )
+
+
+def _change(change: Change, speech: Speech) -> Html:
+    by = captions.ending(change, speech)
+    return element(
+        "tr",
+        element("th", *_named(change.label, change.fact), scope="row"),
+        element("td", change.before.spoken(speech), class_="number"),
+        element("td", speech.of(captions.needed(change)), class_="number needed"),
+        element("td", captions.difference(change, speech), class_="number"),
+        element("td", speech.of(change.result), element("small", by) if by else None),
+    )
+
+
+# ---------------------------------------------------------------- what the marks mean
+
+
+def _legend(speech: Speech) -> Html:
+    meanings = (
+        ("✓", "true", TRUE), ("✗", "false", FALSE), ("?", "unknown", UNKNOWN),
+        ("■", "stopped", STOPS), ("○", "free", FREE), ("▼", "cut", CUTS),
+    )  # fmt: skip
+    shown = (
+        element("span", element("span", mark, class_=f"mark {style}"), " ", speech.of(words))
+        for mark, style, words in meanings
+    )
+    return element("footer", *shown)
