@@ -12,7 +12,7 @@ import click
 
 from siyu.faces.files import Policies, policies
 from siyu.faces.options import to_json
-from siyu.faces.speaking import LANG, current
+from siyu.faces.speaking import LANG, current, told
 from siyu.words import Words, say
 
 if TYPE_CHECKING:
@@ -88,9 +88,10 @@ def command(paths: tuple[str, ...], form: str) -> None:
     """
     for name in paths:
         if name.endswith((".yaml", ".yml")) and Path(name).is_file():
-            raise click.UsageError(
-                f"`{name}` is no policy file; did you mean `siyu schema check {name}`?"
+            instead = say(
+                "`{path}` is no policy file; did you mean `siyu schema check {path}`?", path=name
             )
+            raise click.UsageError(told(instead))
     report = checked(policies(paths))
     match form:
         case "json":
@@ -98,8 +99,8 @@ def command(paths: tuple[str, ...], form: str) -> None:
         case "github":
             from siyu.faces.formats import github
 
-            told = github(report.findings, report.unread, report.remarks, current())
-            click.echo(told, nl=False)
+            lines = github(report.findings, report.unread, report.remarks, current())
+            click.echo(lines, nl=False)
         case "sarif":
             from siyu.faces.formats import sarif
 

@@ -14,6 +14,9 @@ from pathlib import Path
 
 import click
 
+from siyu.faces.speaking import told
+from siyu.words import say
+
 LARGEST = 20_000_000  # bytes of a policy file
 
 
@@ -27,12 +30,12 @@ def policy_files(paths: Iterable[str]) -> list[Path]:
     for name in paths:
         path = Path(name)
         if not path.exists():
-            raise click.UsageError(f"there is no file or folder `{name}`")
+            raise click.UsageError(told(say("there is no file or folder `{path}`", path=name)))
         if not path.is_dir() and not path.is_file():
-            raise click.UsageError(f"`{name}` is neither a file nor a folder")
+            raise click.UsageError(told(say("`{path}` is neither a file nor a folder", path=name)))
         inside = _inside(path) if path.is_dir() else [path]
         if not inside:
-            raise click.UsageError(f"the folder `{name}` holds no .siyu file")
+            raise click.UsageError(told(say("the folder `{path}` holds no .siyu file", path=name)))
         found.update(dict.fromkeys(inside))
     return list(found)
 
@@ -49,15 +52,20 @@ def text_of(name: str) -> str:
     """The text of a policy file; raises `click.UsageError` where there is none."""
     path = Path(name)
     if not path.is_file():
-        raise click.UsageError(f"there is no file `{name}`")
+        raise click.UsageError(told(say("there is no file `{path}`", path=name)))
     try:
         if path.stat().st_size > LARGEST:
-            raise click.UsageError(f"`{name}` is larger than {LARGEST // 1_000_000} MB")
+            size = LARGEST // 1_000_000
+            raise click.UsageError(
+                told(say("`{path}` is larger than {megabytes} MB", path=name, megabytes=size))
+            )
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise click.UsageError(f"`{name}` is not UTF-8 text at byte {error.start}") from None
+        reason = say("`{path}` is not UTF-8 text at byte {place}", path=name, place=error.start)
+        raise click.UsageError(told(reason)) from None
     except OSError as error:
-        raise click.UsageError(f"`{name}` cannot be read: {error.strerror}") from None
+        reason = say("`{path}` cannot be read: {reason}", path=name, reason=error.strerror)
+        raise click.UsageError(told(reason)) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,14 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import click
 
 from siyu.faces.files import LARGEST, policy_files
 from siyu.faces.options import FORMAT, to_json
+from siyu.faces.speaking import LANG, current, told
+from siyu.words import Words, say, say_n
 
 if TYPE_CHECKING:
     from siyu.diagnostics import Diagnostic
@@ -43,7 +45,7 @@ class Outcome:
     before: str = ""
     after: str = ""
     diagnostics: tuple[Diagnostic, ...] = ()
-    failure: str = ""
+    failure: Words = ""
 
     @property
     def sources(self) -> dict[str, Source]:
@@ -63,6 +65,7 @@ class Outcome:
     help="Write keywords in Chinese or English. Default: as most of the file's declarations.",
 )
 @FORMAT
+@LANG
 def command(
     paths: tuple[str, ...], check: bool, diff: bool, keywords: Language | None, form: str
 ) -> None:
@@ -92,13 +95,18 @@ def command(
 
 
 def _read(path: Path, keywords: Language | None) -> Outcome:
+    name = str(path)
     try:
         if path.stat().st_size > LARGEST:
-            return _failed(str(path), f"is larger than {LARGEST // 1_000_000} MB")
+            size = LARGEST // 1_000_000
+            return _failed(
+                name, say("`{path}` is larger than {megabytes} MB", path=name, megabytes=size)
+            )
         data = path.read_bytes()
     except OSError as error:
-        return _failed(str(path), f"cannot be read: {error.strerror}")
-    return _formatted(str(path), data, keywords)
+        reason = error.strerror
+        return _failed(name, say("`{path}` cannot be read: {reason}", path=name, reason=reason))
+    return _formatted(name, data, keywords)
 
 
 def _read_stdin(keywords: Language | None) -> Outcome:
@@ -114,20 +122,25 @@ def _formatted(name: str, data: bytes, keywords: Language | None) -> Outcome:
     try:
         before = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        return _failed(name, f"is not UTF-8 text: byte 0x{data[error.start]:02x} at {error.start}")
+        place = error.start
+        return _failed(
+            name, say("`{path}` is not UTF-8 text at byte {place}", path=name, place=place)
+        )
     source = Source.of(name, before.removeprefix("\ufeff"))
     parsed = parse(source)
     if errors := tuple(each for each in parsed.diagnostics if each.severity == "error"):
         return Outcome(name, "errors", source.text, source.text, errors)
     after = unparse(parsed.file, keywords, source)
     if parse(Source.of(name, after)).file != parsed.file:
-        return _failed(
-            name, "would not keep its meaning, so it was left as it is; please report it"
+        reason = say(
+            "`{path}` would not keep its meaning, so it was left as it is; please report it",
+            path=name,
         )
+        return _failed(name, reason)
     return Outcome(name, "unchanged" if after == before else "changed", before, after)
 
 
-def _failed(name: str, message: str) -> Outcome:
+def _failed(name: str, message: Words) -> Outcome:
     return Outcome(name, "errors", failure=message)
 
 
@@ -138,7 +151,10 @@ def _replaced(outcome: Outcome) -> Outcome:
     try:
         _replace(Path(outcome.path), outcome.after)
     except OSError as error:
-        return _failed(outcome.path, f"cannot be written: {error.strerror}")
+        return _failed(
+            outcome.path,
+            say("`{path}` cannot be written: {reason}", path=outcome.path, reason=error.strerror),
+        )
     return outcome
 
 
@@ -165,13 +181,14 @@ def _replace(path: Path, text: str) -> None:
 
 def _tell(outcomes: list[Outcome], *, check: bool, diff: bool) -> None:
     """Results to standard output, problems to standard error."""
-    from siyu.faces.render import paint_for, render_all
+    from siyu.faces.render import COLON, SEVERITIES, paint_for, render_all
 
-    paint = paint_for(sys.stderr)
+    paint, speech = paint_for(sys.stderr), current()
+    head = f"{paint('error', speech.of(SEVERITIES['error']))}{COLON[speech.tongue]}"
     for outcome in outcomes:
         if outcome.failure:
-            click.echo(f"{paint('error', 'error')}: {_failure(outcome)}\n", err=True, color=True)
-        drawn = render_all(outcome.diagnostics, outcome.sources, paint)
+            click.echo(f"{head}{_failure(outcome)}\n", err=True, color=True)
+        drawn = render_all(outcome.diagnostics, outcome.sources, paint, speech)
         click.echo(drawn, err=True, nl=False, color=True)
     changed = [outcome for outcome in outcomes if outcome.state == "changed"]
     if diff:
@@ -180,7 +197,10 @@ def _tell(outcomes: list[Outcome], *, check: bool, diff: bool) -> None:
         _write_stdout(outcomes[0], check)
     else:
         for outcome in changed:
-            click.echo(f"{'not formatted' if check else 'formatted'}: {outcome.path}")
+            done = say("not formatted: {path}", path=outcome.path)
+            if not check:
+                done = say("formatted: {path}", path=outcome.path)
+            click.echo(told(done))
     if outcomes[0].path != "-":
         click.echo(_summary(outcomes, dry=check or diff), err=True)
 
@@ -193,21 +213,25 @@ def _write_stdout(outcome: Outcome, check: bool) -> None:
 def _failure(outcome: Outcome) -> str:
     from siyu.faces.excerpt import harmless
 
-    return harmless(f"`{outcome.path}` {outcome.failure}")
+    return harmless(told(outcome.failure))
 
 
 def _summary(outcomes: list[Outcome], *, dry: bool) -> str:
-    words: dict[State, str] = {
-        "changed": "would be formatted" if dry else "formatted",
-        "unchanged": "already formatted",
-        "errors": "left alone because of errors",
+    counts = {state: sum(o.state == state for o in outcomes) for state in get_args(State)}
+    changed, same, left = counts["changed"], counts["unchanged"], counts["errors"]
+    parts = {
+        "changed": say_n("1 file would be formatted", "{count} files would be formatted", changed)
+        if dry
+        else say_n("1 file formatted", "{count} files formatted", changed),
+        "unchanged": say_n("1 file already formatted", "{count} files already formatted", same),
+        "errors": say_n(
+            "1 file left alone because of errors",
+            "{count} files left alone because of errors",
+            left,
+        ),
     }
-    counts = {state: sum(o.state == state for o in outcomes) for state in words}
-    return ", ".join(
-        f"{count} {'file' if count == 1 else 'files'} {words[state]}"
-        for state, count in counts.items()
-        if count
-    )
+    comma = {"en": ", ", "zh": "，"}[current().tongue]
+    return comma.join(told(words) for state, words in parts.items() if counts[state])
 
 
 def _diff(outcome: Outcome) -> str:
@@ -233,7 +257,7 @@ def _as_json(outcomes: list[Outcome], diff: bool) -> str:
 def _file_entry(outcome: Outcome, diff: bool) -> dict[str, object]:
     from siyu.faces.render import as_json
 
-    errors = [as_json(each, outcome.sources) for each in outcome.diagnostics]
+    errors = [as_json(each, outcome.sources, current()) for each in outcome.diagnostics]
     errors += [{"code": None, "message": _failure(outcome)}] if outcome.failure else []
     entry: dict[str, object] = {"path": outcome.path, "state": outcome.state, "errors": errors}
     if diff:

@@ -85,16 +85,17 @@ def pack_folder(policy: str) -> Path:
 def tell_policy_error(policy: str, error: PolicyError, form: str) -> None:
     """The policy's mistakes, to standard error."""
     from siyu.faces import render
+    from siyu.faces.speaking import current
 
-    found = error.diagnostics
+    found, speech = error.diagnostics, current()
     sources = render.seen_from_here(error.sources, pack_folder(policy))
     if form == "json":
-        entries = [render.as_json(each, sources) for each in found]
+        entries = [render.as_json(each, sources, speech) for each in found]
         print(to_json({"diagnostics": entries}), file=sys.stderr)
         return
     paint = render.paint_for(sys.stderr)
-    print(render.render_all(found, sources, paint), end="", file=sys.stderr)
-    print(render.summary(found, len(sources), paint), file=sys.stderr)
+    print(render.render_all(found, sources, paint, speech), end="", file=sys.stderr)
+    print(render.summary(found, len(sources), paint, speech), file=sys.stderr)
 
 
 def fail(message: str, hint: str = "", form: str = "text", code: int = 2) -> NoReturn:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from siyu.faces.options import FORMAT, to_json
+from siyu.faces.speaking import LANG, current, told
+from siyu.words import say, say_n
 
 if TYPE_CHECKING:
     from siyu.schema import Loaded
@@ -33,6 +35,7 @@ def command() -> None:
 @command.command("check", epilog="\b\nExample:\n  siyu schema check policies/*/retail.yaml\n")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @FORMAT
+@LANG
 def check(files: tuple[str, ...], form: str) -> None:
     """Tell everything that is wrong with schema files.
 
@@ -51,6 +54,7 @@ def check(files: tuple[str, ...], form: str) -> None:
 @command.command("show", epilog="\b\nExample:\n  siyu schema show retail.yaml --format json\n")
 @click.argument("file", metavar="FILE")
 @FORMAT
+@LANG
 def show(file: str, form: str) -> None:
     """Show what a schema file says: fields with type, range, label and what is special.
 
@@ -97,13 +101,15 @@ def _load(name: str) -> tuple[Source, Loaded]:
 
     path = Path(name)
     if not path.is_file():
-        raise click.UsageError(f"there is no file `{name}`")
+        raise click.UsageError(told(say("there is no file `{path}`", path=name)))
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise click.UsageError(f"`{name}` is not UTF-8 text at byte {error.start}") from None
+        reason = say("`{path}` is not UTF-8 text at byte {place}", path=name, place=error.start)
+        raise click.UsageError(told(reason)) from None
     except OSError as error:
-        raise click.UsageError(f"`{name}` cannot be read: {error.strerror}") from None
+        reason = say("`{path}` cannot be read: {reason}", path=name, reason=error.strerror)
+        raise click.UsageError(told(reason)) from None
     source = Source.of(name, text)
     return source, load_schema(source)
 
@@ -111,21 +117,22 @@ def _load(name: str) -> tuple[Source, Loaded]:
 def _problems(source: Source, loaded: Loaded) -> list[dict[str, Any]]:
     from siyu.faces.render import as_json
 
-    return [as_json(each, {source.name: source}) for each in loaded.diagnostics]
+    return [as_json(each, {source.name: source}, current()) for each in loaded.diagnostics]
 
 
 def _tell(source: Source, loaded: Loaded) -> None:
     """Problems to standard error, the verdict to standard output."""
-    from siyu.faces.render import paint_for, render_all
+    from siyu.faces.render import COLON, paint_for, render_all
 
-    drawn = render_all(loaded.diagnostics, {source.name: source}, paint_for(sys.stderr))
+    speech = current()
+    drawn = render_all(loaded.diagnostics, {source.name: source}, paint_for(sys.stderr), speech)
     click.echo(drawn, err=True, nl=False, color=True)
     errors = sum(each.severity == "error" for each in loaded.diagnostics)
     warnings = len(loaded.diagnostics) - errors
-    parts = [_counted(errors, "error"), _counted(warnings, "warning")]
-    told = ", ".join(part for part in parts if part)
-    click.echo(f"{source.name}: {told or 'right'}")
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}" if number else ""
+    parts = (
+        say_n("1 error", "{count} errors", errors) if errors else "",
+        say_n("1 warning", "{count} warnings", warnings) if warnings else "",
+    )
+    comma = {"en": ", ", "zh": "，"}[speech.tongue]
+    verdict = comma.join(speech.of(part) for part in parts if part) or speech.of(say("right"))
+    click.echo(f"{source.name}{COLON[speech.tongue]}{verdict}")

@@ -71,6 +71,7 @@ def _print(stage: str, text: str, form: str) -> None:
 
 def _show_tree(policy: str, form: str) -> None:
     from siyu.faces import render
+    from siyu.faces.speaking import current
     from siyu.faces.tree import tree_data, tree_text
     from siyu.syntax.parse import parse
     from siyu.text import Source
@@ -82,5 +83,9 @@ def _show_tree(policy: str, form: str) -> None:
     else:
         click.echo(tree_text(parsed.file))
     paint = render.paint_for(sys.stderr)
-    click.echo(render.render_all(parsed.diagnostics, {policy: source}, paint), err=True, nl=False)
+    click.echo(
+        render.render_all(parsed.diagnostics, {policy: source}, paint, current()),
+        err=True,
+        nl=False,
+    )
     raise SystemExit(1 if parsed.diagnostics else 0)
