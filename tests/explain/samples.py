@@ -74,7 +74,7 @@ UNLESS = Step("stopper", 'unless tags has "vip"', "unknown", code="wakeup.unless
               below=(Step("fact", "tags", None, Shown(TextType(), None, ZONE)),))  # fmt: skip
 LIMIT = Step("stopper", "limit 1 per 90 days", "true", remark=say("as the request gives it"),
              code="wakeup.limit.1", span=at("limit 1 per 90 days"), decisive=True)  # fmt: skip
-NOT_ASKED = Step("stopper", "holdout 10%", None, code="wakeup.holdout.1")
+NOT_ASKED = Step("stopper", "holdout 10%", code="wakeup.holdout.1", reached=False)
 CAP = Step("cap", "at most 5000 per day", "false", number(12), code="wakeup.at_most.1")
 
 CHANGES = Changes(

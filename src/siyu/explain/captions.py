@@ -82,11 +82,9 @@ def status_words(outcome: Outcome) -> Said:
 
 def mark_of(step: Step) -> str:
     """The mark of a step: what it does when it is so."""
+    if step.role == "fact" or step.verdict is None or not step.reached:
+        return "·"
     match step.role, step.verdict:
-        case "fact", _:
-            return "·"
-        case _, None:
-            return "·"
         case _, "unknown":
             return "?"
         case "condition", verdict:
@@ -106,9 +104,7 @@ def reasons(outcome: Outcome, why_not: bool) -> tuple[tuple[Said, tuple[Step, ..
 
 def remark_of(step: Step) -> Words:
     """What is worth saying beside a step."""
-    if step.remark or step.role == "fact" or step.verdict is not None:
-        return step.remark
-    return NOT_REACHED
+    return step.remark if step.reached else NOT_REACHED
 
 
 def called(label: str, name: str) -> str:

@@ -8,6 +8,7 @@ model: it is tested against it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from siyu.text import Source, Span
 from siyu.words import Speech, Tongue
 
 Sources = Mapping[str, Source]
+NO_SOURCES: Sources = MappingProxyType({})
 
 # ---------------------------------------------------------------- the model
 
@@ -67,13 +69,14 @@ class StepPart(Part):
     )
     text: str
     verdict: Literal["true", "false", "unknown"] | None = Field(
-        description="null for facts, and for stages that were not reached"
+        description="null for facts, and for what was not asked"
     )
     value: ValuePart | None
     remark: str
     code: str | None = Field(description="the reason code")
     place: PlacePart | None
-    decisive: bool
+    decisive: bool = Field(description="this is what decided")
+    reached: bool = Field(description="false of what was not asked any more")
     below: list[StepPart]
 
 
@@ -140,7 +143,9 @@ def explanation_schema() -> dict[str, Any]:
 # ---------------------------------------------------------------- the writer
 
 
-def document_of(explanation: Explanation, speech: Speech, sources: Sources) -> dict[str, Any]:
+def document_of(
+    explanation: Explanation, speech: Speech, sources: Sources = NO_SOURCES
+) -> dict[str, Any]:
     """The explanation as JSON's objects; `sources` are the policy's files by name."""
     return _Writer(speech, sources).document(explanation)
 
@@ -189,6 +194,7 @@ class _Writer:
             "code": step.code or None,
             "place": self.place(step.span),
             "decisive": step.decisive,
+            "reached": step.reached,
             "below": self.steps(step.below),
         }
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from siyu.explain import captions
 from siyu.explain.captions import called
 from siyu.explain.html_parts import Html, classes, element, joined
-from siyu.explain.html_source import Sources, excerpt
+from siyu.explain.html_source import NO_SOURCES, Sources, excerpt
 from siyu.explain.html_steps import bars, strip, tree
 from siyu.explain.model import Change, Changes, Explanation, Outcome, Step
 from siyu.words import Said, Speech, Words, say
@@ -29,7 +29,7 @@ TRUE, FALSE, UNKNOWN = say("true"), say("false"), say("unknown")
 STOPS, FREE, CUTS = say("stopped it"), say("did not stop it"), say("cut it")
 
 
-def html_of(explanation: Explanation, speech: Speech, sources: Sources) -> str:
+def html_of(explanation: Explanation, speech: Speech, sources: Sources = NO_SOURCES) -> str:
     """The explanation as a page in a language; `sources` are the policy's files by name."""
     policy = called(explanation.policy_label, explanation.policy)
     alone = len(explanation.outcomes) == 1

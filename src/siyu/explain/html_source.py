@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from siyu.explain import captions
 from siyu.explain.html_parts import Html, classes, element
@@ -12,6 +13,7 @@ from siyu.text import Source
 from siyu.words import Speech
 
 Sources = Mapping[str, Source]
+NO_SOURCES: Sources = MappingProxyType({})
 LONGEST = 60
 """Lines of a declaration that are shown; a table may have hundreds."""
 
