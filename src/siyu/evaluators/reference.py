@@ -104,6 +104,21 @@ def evaluate(
     return evaluation.bound
 
 
+def evaluate_in(
+    program: Program,
+    facts: Facts,
+    event: str | None,
+    bound: dict[str, Any],
+    trace: Trace,
+    expr: Expr,
+) -> Any:
+    """The value of one expression where the bindings have the values `bound`. What the trace holds
+    is taken from it and not found anew; what it does not hold is put there."""
+    evaluation = _Evaluation(program, facts, event, trace)
+    evaluation.bound = bound
+    return evaluation.run(expr, Scope(trace.values))
+
+
 class _Evaluation:
     def __init__(self, program: Program, facts: Facts, event: str | None, trace: Trace) -> None:
         needs = program.needs
