@@ -17,7 +17,7 @@ from siyu.core.passes import needs_of
 from siyu.core.program import ColumnNeed, Program, TableNeed
 from siyu.diagnostics import Diagnostic, Note, in_source_order
 from siyu.kinds import KINDS
-from siyu.kinds.test import test_case
+from siyu.kinds.test import Written, test_cases
 from siyu.schema import Collection, Field, Loaded, Schema
 from siyu.semantics.build import Build, Declared, Outcome
 from siyu.semantics.order import in_order
@@ -279,12 +279,13 @@ def _lower_all(build: Build) -> None:
 
 
 def _tests(pack: Pack, build: Build) -> tuple[TestCase, ...]:
-    found: list[TestCase] = []
-    for used in pack.files:
-        for node in used.parsed.file.declarations:
-            if isinstance(node, ast.Test):
-                found.append(test_case(node, len(found) + 1, used.prefix, build))
-    return tuple(found)
+    found = [
+        Written(node, used.prefix)
+        for used in pack.files
+        for node in used.parsed.file.declarations
+        if isinstance(node, ast.Test)
+    ]
+    return test_cases(found, build)
 
 
 def _reported(pack: Pack, build: Build) -> tuple[Diagnostic, ...]:

@@ -27,8 +27,43 @@ class Expectation:
 
 
 @dataclass(frozen=True, slots=True)
+class TestFile:
+    """A file of the pack that a test names, by its path seen from the pack's folder."""
+
+    __test__ = False
+
+    span: Span
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenRows:
+    """Rows of the collection at a path (`("orders", "lines")`), each with the fields that say in
+    which row it stands."""
+
+    path: tuple[str, ...]
+    rows: tuple[tuple[Mapping[str, object], Mapping[str, object]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one test gives, as records write it, to be laid over the customer of another: fields by
+    name (None: missing), and the rows of collections. `over` is what lies below."""
+
+    customer: Mapping[str, object] = field(default_factory=dict)
+    context: Mapping[str, object] = field(default_factory=dict)
+    metrics: Mapping[str, object] = field(default_factory=dict)
+    rows: tuple[GivenRows, ...] = ()
+    over: Given | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TestCase:
-    """A test ready to be run: a request, cut-points (held), and its own bindings."""
+    """A test ready to be run: a request, cut-points (held), and its own bindings.
+
+    Where the customer is `like` one in a file, `given` is to be laid over that one: the request is
+    only what the policy's text gives. `decisions` are files that hold the whole decision.
+    """
 
     __test__ = False
 
@@ -39,6 +74,9 @@ class TestCase:
     cuts: Mapping[str, Held]
     expectations: tuple[Expectation, ...]
     bindings: tuple[Binding, ...]
+    given: Given = field(default_factory=Given)
+    like: TestFile | None = None
+    decisions: tuple[TestFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
