@@ -35,6 +35,7 @@ COMMANDS = {
     "explain": ("explain", "Say why a decision is as it is, or what an error code means."),
     "show": ("show", "Show what the compiler makes of a policy."),
     "schema": ("schema", "Check and show schema files, and publish the JSON Schemas."),
+    "help": ("help", "Show a page about a word, a rule, a function, a command."),
 }
 
 EPILOG = """\b

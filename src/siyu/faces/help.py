@@ -1,0 +1,322 @@
+"""`siyu help`: a page about a kind of rule, a word, a function, a command, a message, a concept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import click
+
+from siyu.faces.options import fail
+from siyu.faces.speaking import LANG, current, tongue
+from siyu.words import Words, say
+
+if TYPE_CHECKING:
+    from siyu.words import Speech
+
+EXAMPLE = """\b
+Examples:
+  siyu help
+  siyu help incentive
+  siyu help 'over last'
+  siyu help unknown
+"""
+WIDTH = 88
+_PIECES = re.compile(r"[\u2e80-\uffef][，。；：、？！）」,.;:?!)]*|[^\s\u2e80-\uffef]+|\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: what it is about and sections of a heading and lines."""
+
+    name: str
+    title: Words
+    sections: tuple[tuple[Words, tuple[str, ...]], ...]
+
+
+@click.command("help", epilog=EXAMPLE)
+@click.argument("topic", nargs=-1, metavar="[TOPIC]")
+@LANG
+def command(topic: tuple[str, ...]) -> None:
+    """Show a page about TOPIC, or list the topics.
+
+    TOPIC is a kind of rule (incentive), a word of the language in English or Chinese (holdout,
+    满), a function (sum), a command (test), the code of a message (E0303), or something to know
+    about (unknown, time, coverage).
+    """
+    speech = current()
+    if not topic:
+        click.echo(listed(speech))
+        return
+    asked = " ".join(topic)
+    pages = tuple(found(asked, speech))
+    if not pages:
+        _nothing(asked, speech)
+    click.echo("\n\n".join(drawn(page, speech) for page in pages))
+
+
+def _nothing(asked: str, speech: Speech) -> None:
+    from siyu.diagnostics import nearest
+    from siyu.faces.excerpt import harmless
+    from siyu.words import either
+
+    near = nearest(asked, topics())
+    hint = say("did you mean {near}", near=either(near)) if near else say("`siyu help` lists all")
+    fail(speech.of(say("there is no help about `{topic}`", topic=harmless(asked))), speech.of(hint))
+
+
+# ---------------------------------------------------------------- finding
+
+
+def topics() -> tuple[str, ...]:
+    """Every word that has a page."""
+    from siyu.faces.cli import COMMANDS
+    from siyu.faces.concepts import CONCEPTS
+    from siyu.kinds import KINDS
+    from siyu.syntax.keywords import keywords
+
+    words = [word for each in CONCEPTS for word in each.words]
+    words += [kind.word for kind in KINDS]
+    words += [each.name for each in functions()]
+    words += COMMANDS
+    words += [word for each in keywords().by_position.values() for word in each.spellings]
+    return tuple(dict.fromkeys(words))
+
+
+def found(asked: str, speech: Speech) -> Iterator[Page]:
+    """The pages about a topic: of its kinds, else what else is called so."""
+    from siyu.faces.catalogue import catalogue
+
+    if re.fullmatch(r"[EWew]\d{4}", asked) and asked.upper() in catalogue():
+        yield _message(asked.upper(), speech)
+        return
+    pages = (*_kind(asked, speech), *_concept(asked), *_function(asked, speech))
+    pages += tuple(_command(asked))
+    yield from pages or _keyword(asked, speech)
+
+
+def _message(code: str, speech: Speech) -> Page:
+    from siyu.faces.catalogue import catalogue
+    from siyu.faces.pages import headline
+
+    kind = catalogue()[code]
+    return Page(
+        code,
+        headline(kind),
+        (
+            (say("what is meant"), tuple(_wrapped(speech.text(kind.page.strip())))),
+            (say("more"), (f"siyu explain {code}",)),
+        ),
+    )
+
+
+def _kind(asked: str, speech: Speech) -> Iterator[Page]:
+    from siyu.faces.synopsis import places, synopsis
+    from siyu.kinds import KINDS
+    from siyu.syntax.keywords import keywords
+
+    for kind in KINDS:
+        rule = kind.word.replace(" ", "_")
+        keyword = keywords().by_position[rule]
+        if asked not in keyword.spellings:
+            continue
+        lines = synopsis(rule, tongue(), speech)
+        where = [f"{name}: {what}" for name, what in places(lines, tongue(), speech)]
+        codes = sorted({each.code for each in kind.diagnostics})
+        sections: list[tuple[Words, tuple[str, ...]]] = [
+            (say("how it is written"), tuple(lines)),
+            (say("where"), tuple(line for each in where for line in _wrapped(each))),
+            (say("what it means"), tuple(_markdown(speech.text(kind.page.strip())))),
+            (say("messages of its own"), tuple(_wrapped(", ".join(codes)))),
+        ]
+        title = " · ".join((keyword.en[0], keyword.zh[0]))
+        yield Page(title, "", tuple(each for each in sections if each[1]))
+
+
+def _concept(asked: str) -> Iterator[Page]:
+    from siyu.faces.concepts import CONCEPTS
+
+    for each in CONCEPTS:
+        if asked.lower() in each.words:
+            speech = current()
+            sections: list[tuple[Words, tuple[str, ...]]] = [
+                ("", tuple(_wrapped(speech.of(each.text)))),
+                (say("for example"), tuple(each.example.splitlines())),
+                (say("see also"), tuple([", ".join(each.see)] if each.see else [])),
+            ]
+            yield Page(each.name, each.title, tuple(part for part in sections if part[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function's entry: how it is called, what it gives, and examples."""
+
+    name: str
+    shape: str
+    doc: str
+    examples: tuple[str, ...]
+
+
+@cache
+def functions() -> tuple[Function, ...]:
+    """All functions, of plain values first."""
+    from siyu.semantics.functions import AGGREGATE_ENTRIES, BUILT_INS
+
+    plain = [
+        Function(each.name, each.shape, each.doc, each.examples) for each in BUILT_INS.values()
+    ]
+    rows = [
+        Function(each.name, each.shape, each.doc, (each.example,)) for each in AGGREGATE_ENTRIES
+    ]
+    return (*plain, *rows)
+
+
+def _function(asked: str, speech: Speech) -> Iterator[Page]:
+    from siyu.syntax.keywords import keywords
+
+    words = {each.value: each for each in keywords().by_position.values()
+             if each.section in ("function", "aggregate")}  # fmt: skip
+    shown: set[str] = set()
+    for each in functions():
+        spelt = words[each.name].zh if each.name in words else ()
+        if asked not in (each.name, *spelt) or each.shape in shown:
+            continue
+        shown.add(each.shape)
+        yield Page(
+            " · ".join((each.name, *spelt[:1])),
+            "",
+            (
+                (say("how it is written"), (each.shape,)),
+                (say("what it means"), tuple(_wrapped(speech.text(each.doc)))),
+                (say("for example"), each.examples),
+            ),
+        )
+
+
+def _command(asked: str) -> Iterator[Page]:
+    from siyu.faces.cli import COMMANDS
+    from siyu.faces.cli import command as top
+
+    name = asked.removeprefix("siyu ")
+    if name in COMMANDS:
+        each = top.get_command(click.Context(top, info_name="siyu"), name)
+        assert each is not None
+        context = click.Context(each, info_name=f"siyu {name}", max_content_width=WIDTH)
+        yield Page(f"siyu {name}", "", (("", tuple(each.get_help(context).splitlines())),))
+
+
+def _keyword(asked: str, speech: Speech) -> Iterator[Page]:
+    """Where a word of the language may stand, and how it is written there."""
+    from siyu.faces.synopsis import clause_forms, places
+    from siyu.syntax.keywords import keywords
+
+    seen: set[str] = set()
+    for each in keywords().by_position.values():
+        if asked not in each.spellings or each.terminal in seen:
+            continue
+        seen.add(each.terminal)
+        lines = clause_forms(each.terminal, tongue(), speech)
+        where = [f"{name}: {what}" for name, what in places(lines, tongue(), speech)]
+        also = ", ".join(_users(each.terminal))
+        sections: list[tuple[Words, tuple[str, ...]]] = [
+            (say("how it is written"), tuple(lines)),
+            (say("where"), tuple(line for each in where for line in _wrapped(each))),
+            (say("for example"), tuple(_seen(each.en[:1]))),
+            (say("in"), tuple([also] if also else [])),
+        ]
+        title = " · ".join((*each.en[:1], *each.zh[:1]))
+        yield Page(title, "", tuple(part for part in sections if part[1]))
+
+
+def _users(terminal: str) -> Iterator[str]:
+    """The kinds of rules that a keyword may stand in."""
+    from siyu.faces.synopsis import reaches
+    from siyu.kinds import KINDS
+
+    return (kind.word for kind in KINDS if reaches(kind.word.replace(" ", "_"), terminal))
+
+
+def _seen(words: tuple[str, ...]) -> Iterator[str]:
+    """Lines of the kinds' examples that begin with a word."""
+    from siyu.kinds import KINDS
+
+    lines = (line.strip() for kind in KINDS for line in kind.page.splitlines())
+    return iter(dict.fromkeys(line for line in lines if words and line.startswith(f"{words[0]} ")))
+
+
+# ---------------------------------------------------------------- drawing
+
+
+def drawn(page: Page, speech: Speech) -> str:
+    """A page as text."""
+    title = speech.of(page.title)
+    lines = [f"{page.name} – {title}" if title else page.name]
+    for heading, body in page.sections:
+        lines.append("")
+        if heading:
+            lines.append(speech.of(heading))
+        lines += [f"  {line}".rstrip() for line in body]
+    return "\n".join(lines)
+
+
+def listed(speech: Speech) -> str:
+    """All topics, in groups."""
+    from siyu.faces.cli import COMMANDS
+    from siyu.faces.concepts import CONCEPTS
+    from siyu.kinds import KINDS
+    from siyu.syntax.keywords import keywords
+
+    spelt = keywords().by_position
+    called = sorted({each.name for each in functions()})
+    clauses = [each for each in spelt.values() if each.section == "clause"]
+    groups: list[tuple[Words, Sequence[str]]] = [
+        (say("to know about"), [f"{each.name}: {speech.of(each.title)}" for each in CONCEPTS]),
+        (say("kinds of rules"), [_both(spelt[kind.word.replace(" ", "_")]) for kind in KINDS]),
+        (say("clauses"), [_both(each) for each in clauses if each.en]),
+        (say("functions"), called),
+        (say("commands"), tuple(COMMANDS)),
+    ]
+    lines = [speech.of(say("siyu help TOPIC shows a page about"))]
+    for heading, names in groups:
+        lines += ["", speech.of(heading)]
+        if heading == groups[0][0]:
+            lines += [f"  {name}" for name in names]
+        else:
+            lines += [f"  {line}" for line in _wrapped(", ".join(names))]
+    return "\n".join(lines)
+
+
+def _both(keyword: object) -> str:
+    en, zh = getattr(keyword, "en", ()), getattr(keyword, "zh", ())
+    return " ".join((*en[:1], *zh[:1]))
+
+
+def _markdown(text: str) -> Iterator[str]:
+    """Paragraphs wrapped, code as it is."""
+    code = False
+    for block in re.split(r"(^```.*$)", text, flags=re.MULTILINE):
+        if block.startswith("```"):
+            code = not code
+        elif code:
+            yield from ["", *(f"  {line}" for line in block.strip("\n").splitlines()), ""]
+        else:
+            for paragraph in block.strip().split("\n\n"):
+                yield from _wrapped(" ".join(paragraph.split()))
+
+
+def _wrapped(text: str) -> list[str]:
+    """Lines of at most `WIDTH` columns; Chinese text may break anywhere but before a mark."""
+    from siyu.faces.excerpt import width
+
+    lines, line = [], ""
+    for piece in re.findall(
+        r"[\u2e80-\uffef][，。；：、？！）」,.;:?!)]*|[^\s\u2e80-\uffef]+|\s+", text
+    ):
+        if line and width(line) + width(piece) > WIDTH:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece if line or not piece.isspace() else ""
+    return [*lines, line.rstrip()] if line.strip() else lines
