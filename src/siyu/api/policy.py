@@ -15,6 +15,7 @@ from siyu.api.errors import CalibrationNeeded, InputFileError, Rejected
 
 if TYPE_CHECKING:
     from siyu.api.deciding import Deciding, Engine, When
+    from siyu.api.explaining import Explaining
     from siyu.core.compiled import Compiled, TestCase
     from siyu.core.program import Program
     from siyu.decision import Decision
@@ -169,29 +170,36 @@ class Policy:
         self,
         request: Request,
         what: str | None = None,
+        *,
+        why_not: str | None = None,
+        what_if: bool = False,
         as_of: When = None,
         show_pii: bool = False,
     ) -> Explanation:
-        """Why the decision is what it is: all of it, or one declaration by its name or label.
+        """Why the decision is what it is: all of it, or one declaration by its name or label; with
+        `why_not` instead why a rule, a case, a level, a row or a line of a score is not what was
+        decided: every condition that failed, and all that would stop it.
 
-        Replays the same inputs on the reference evaluator and reads its trace. Values of personal
-        fields (`pii: true`) are masked unless `show_pii`. Raises as `decide` does, and
-        NoSuchOutcome, a KeyError, for a name that the policy does not have.
+        `what_if` adds what would change the outcome. Replays the same inputs on the reference
+        evaluator and reads its trace. Values of personal fields (`pii: true`) are masked unless
+        `show_pii`. Raises as `decide` does, and NoSuchOutcome, a KeyError, for a name that the
+        policy does not have.
         """
-        from siyu.evaluators import reference
-        from siyu.explain import explain
         from siyu.records import Rejection
 
-        deciding = self._deciding
-        read = deciding.reader(request, None if as_of is None else _moment(as_of))
+        explaining = self._explaining
+        read = explaining.reader(request, None if as_of is None else _moment(as_of))
         if isinstance(read, Rejection):
             raise Rejected(read.reasons)
-        trace = reference.Trace()
-        values = reference.evaluate(deciding.program, read.facts, read.event, trace)
-        decision = deciding.document(read, values)
-        return explain(
-            self.compiled, deciding.program, read, values, trace, decision, what, show_pii
+        return explaining.explain(
+            read, why_not or what, "why" if why_not is None else "why_not", what_if, show_pii
         )
+
+    @cached_property
+    def _explaining(self) -> Explaining:
+        from siyu.api.explaining import Explaining
+
+        return Explaining(self.compiled, self._deciding)
 
     def engine(self, event: str | None = None) -> Engine:
         """What decides about requests with this event, for those who measure its parts."""
@@ -203,9 +211,10 @@ class Policy:
         Raises InputFileError for an event that the schema does not have.
         """
         from siyu.evaluators import record
+        from siyu.words import say
 
         if event is not None and event not in self.compiled.schema.events:
-            raise InputFileError(f"the schema has no event `{event}`")
+            raise InputFileError(say("the schema has no event `{event}`", event=event))
         return record.generate(self.ready, event).source
 
     def __repr__(self) -> str:

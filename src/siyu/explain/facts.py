@@ -2,120 +2,211 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from siyu.core.compiled import Compiled
-from siyu.core.ir import Aggregate, Column, Const, Contest, Expr, Input, Not, Ref
-from siyu.core.program import Binding, Cut
-from siyu.core.walk import parts
-from siyu.evaluators.reference import Trace
-from siyu.explain.model import Line
-from siyu.explain.shown import Wording
-from siyu.text import Span
+from siyu.core.ir import Aggregate, Call, Cases, Column, Const, Expr, Input, Ref
+from siyu.core.walk import walk
+from siyu.evaluators.reference import Counted
+from siyu.explain.model import Shown, Step
+from siyu.explain.replay import Replay
+from siyu.explain.shown import two
+from siyu.schema.model import Collection, Field, Schema
+from siyu.types import DATE
+from siyu.words import Said, Speech, Words, say, say_n
 
 DEEPEST = 3  # metrics behind metrics that are shown
+MOST_ROWS = 5
+ABOVE = say("see above")
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """`given` are the metrics that the request brought; `cuts` those of the policy, by place."""
+class Label:
+    """What people call a fact, in each language."""
 
-    compiled: Compiled
-    wording: Wording
-    values: Mapping[str, Any]
-    trace: Trace
-    bindings: Mapping[str, Binding]
-    given: frozenset[str]
-    cuts: Mapping[Span, Cut]
+    zh: str
+    en: str
 
-    def under(self, root: Expr) -> Iterator[Line]:
-        """The named values under an expression; metrics with what they are made of."""
-        return self._under(root, set(), 0)
-
-    def consents(self, root: Expr) -> Iterator[Line]:
-        """How many rows grant and refuse: those that refuse stand in a negation."""
-        waiting = [(root, "grant")]
-        while waiting:
-            node, does = waiting.pop()
-            if isinstance(node, Aggregate):
-                rows = self.trace.rows(node)
-                ends = "" if len(rows) != 1 else "s"
-                yield Line("fact", f"{_rows(len(rows), node.rows.table)} {does}{ends} it")
-                continue
-            inner = "refuse" if isinstance(node, Not) else does
-            waiting.extend((part, inner) for part in reversed(parts(node)))
-
-    def text(self, span: Span) -> str:
-        """The author's text of a place, on one line."""
-        source = self.compiled.sources.get(span.file)
-        return " ".join(source.text[span.start : span.end].split()) if source else ""
-
-    def _under(self, root: Expr, said: set[str], depth: int) -> Iterator[Line]:
-        waiting = [root]
-        while waiting:
-            node = waiting.pop()
-            match node:
-                case Ref():
-                    yield from self._named(node, said, depth)
-                case Input() if node.origin != "request" and node.name not in said:
-                    said.add(node.name)
-                    name = node.name.rpartition(".")[2] if node.origin == "event" else node.name
-                    value = self.wording.value(node, self.trace.values.get(id(node)))
-                    yield Line("fact", name, value)
-                case Const() if node.span in self.cuts:
-                    text = self.text(node.span)
-                    if text and text not in said and node.type == self.cuts[node.span].type:
-                        said.add(text)
-                        yield Line("fact", f"cut of {text}", self.wording.value(node, node.value))
-                case Aggregate():
-                    yield self._counted(node)
-                case Contest() | Column():
-                    pass
-                case _:
-                    waiting.extend(reversed(parts(node)))
-
-    def _named(self, ref: Ref, said: set[str], depth: int) -> Iterator[Line]:
-        binding = self.bindings.get(ref.name)
-        if binding is None or ref.name in said:
-            return
-        said.add(ref.name)
-        if ref.name in self.compiled.kinds:
-            yield self._declared(ref, binding, said, depth)
-        elif depth < DEEPEST:
-            yield from self._under(binding.expr, said, depth + 1)
-
-    def _declared(self, ref: Ref, binding: Binding, said: set[str], depth: int) -> Line:
-        label = self.compiled.labels[ref.name]
-        text = ref.name if label == ref.name else f"{label} ({ref.name})"
-        value = self.wording.value(ref, self.values.get(ref.name))
-        if ref.name in self.given:
-            return Line("fact", text, f"{value}, as the request gives it")
-        below: tuple[Line, ...] = ()
-        if depth < DEEPEST and self.compiled.kinds[ref.name] == "metric":
-            below = tuple(self._under(binding.expr, said, depth + 1))
-        return Line("fact", text, value, "", below)
-
-    def _counted(self, node: Aggregate) -> Line:
-        """An aggregate: its text, its value, and how many rows counted."""
-        rows = self.trace.rows(node)
-        value = self.wording.value(node, self.trace.values.get(id(node)))
-        written = self.text(node.span)
-        counted = _rows(len(rows), node.rows.table)
-        if not written.endswith(")"):  # a rule that counts in a log says nothing of counting itself
-            if node.op in ("exists", "count"):
-                return Line("fact", counted)
-            summed = f" of {node.value.name}" if isinstance(node.value, Column) else ""
-            return Line("fact", f"{node.op}{summed} in {counted}", value)
-        if node.op in ("latest", "earliest"):
-            return Line("fact", written, value)
-        return Line("fact", written, value, "", (Line("fact", counted),))
+    def spoken(self, speech: Speech) -> str:
+        """The label in a language."""
+        return self.zh if speech.tongue == "zh" else self.en
 
 
-def _rows(count: int, table: str) -> str:
+def facts(replay: Replay, root: Expr) -> tuple[Step, ...]:
+    """The named values under an expression; metrics with what they are made of."""
+    return tuple(_facts(replay, root, 0))
+
+
+def _facts(replay: Replay, root: Expr, depth: int) -> Iterator[Step]:
+    for node in replay.anatomy.figures(root):
+        match node:
+            case Ref():
+                yield _declared(replay, node, depth)
+            case Input():
+                yield Step("fact", called(replay, node), value=replay.shown(node))
+            case Const():
+                cut = say("cut-point of `{cut}`", cut=replay.anatomy.text(node.span))
+                shown = replay.showing.of(node.type, node.value)
+                yield Step("fact", cut, value=shown, span=node.span)
+            case Aggregate():
+                yield counted(replay, node)
+
+
+def called(replay: Replay, node: Input) -> Words:
+    """What people call a fact: its label with its name."""
+    name = node.name.rpartition(".")[2] if node.origin == "event" else node.name
+    field = _field(replay.anatomy.compiled.schema, node)
+    if field is None or not field.label:
+        return name
+    zh, en = two(field.label)
+    if not en:
+        return name if zh == name else f"{zh} ({name})"
+    return say("{label} ({name})", label=Label(zh, en), name=name)
+
+
+def _field(schema: Schema, node: Input) -> Field | None:
+    match node.origin:
+        case "customer":
+            return schema.fields.get(node.name)
+        case "context":
+            return schema.context.get(node.name)
+        case "event":
+            event, _, name = node.name.partition(".")
+            return schema.events[event].fields.get(name) if event in schema.events else None
+        case _:
+            return None
+
+
+def _declared(replay: Replay, ref: Ref, depth: int) -> Step:
+    anatomy, name = replay.anatomy, ref.name
+    text, value, span = anatomy.label(name), replay.bound(name), anatomy.bindings[name].span
+    if name in replay.given:
+        return Step("fact", text, value=value, remark=say("as the request gives it"), span=span)
+    kind = anatomy.compiled.kinds[name]
+    if kind == "param":
+        return Step("fact", text, value=value, remark=holding(replay, name), span=span)
+    if kind != "metric" or depth >= DEEPEST:
+        return Step("fact", text, value=value, span=span)
+    if name in replay.told:
+        below = anatomy.figures(anatomy.bindings[name].expr)
+        return Step("fact", text, value=value, remark=ABOVE if below else "", span=span)
+    replay.told.add(name)
+    below_it = tuple(_facts(replay, anatomy.bindings[name].expr, depth + 1))
+    return Step("fact", text, value=value, span=span, below=below_it)
+
+
+# ---------------------------------------------------------------- params
+
+
+def holding(replay: Replay, name: str) -> Words:
+    """Since when a param's version holds, and what follows."""
+    expr = replay.anatomy.bindings[name].expr
+    if not isinstance(expr, Cases):
+        return ""
+    now: Shown | None = None
+    following: tuple[Shown, Shown] | None = None
+    for arm in expr.arms:  # the latest first
+        start = _start(replay, arm.when)
+        if start is None:
+            return ""
+        if replay.value(arm.when) is True:
+            now = start
+            break
+        following = start, replay.shown(arm.value)
+    if following is None:
+        return say("since {day}", day=now)
+    day = following[0]
+    last = replay.showing.of(DATE, day.held - 1)
+    if now is None:
+        return say("until {last}, then {value}", last=last, value=following[1])
+    return say("from {day} until {last}, then {value}", day=now, last=last, value=following[1])
+
+
+def _start(replay: Replay, begun: Expr) -> Shown | None:
+    if isinstance(begun, Call) and isinstance(begun.args[1], Const):
+        return replay.showing.of(DATE, begun.args[1].value)
+    return None
+
+
+# ---------------------------------------------------------------- rows
+
+
+def counted(replay: Replay, node: Aggregate) -> Step:
+    """An aggregate: its text and value, how many rows counted, and the first of them."""
+    rows = replay.trace.rows(node)
+    table = node.rows.table
+    written = replay.anatomy.text(node.span)
+    count = rows_of(len(rows), table)
+    below = row_steps(replay, node, rows)
+    if not written.endswith(")"):  # a rule that counts in a log says nothing of counting itself
+        if node.op in ("exists", "count"):
+            return Step("fact", count, below=below)
+        of = node.value.name if isinstance(node.value, Column) else ""
+        text = say("sum of {column} in {rows}", column=of, rows=count)
+        return Step("fact", text if node.op == "sum" else count, value=replay.shown(node),
+                    below=below)  # fmt: skip
+    remark: Words = "" if node.op in ("latest", "earliest") else count
+    return Step("fact", written, value=replay.shown(node), remark=remark, span=node.span,
+                below=below)  # fmt: skip
+
+
+def rows_of(count: int, table: str) -> Said:
+    """How many rows of a collection.
+
+    >>> str(rows_of(1, "orders"))
+    '1 row of orders'
     """
-    >>> _rows(1, "orders"), _rows(0, "consents")
-    ('1 row of orders', '0 rows of consents')
-    """
-    return f"{count} row of {table}" if count == 1 else f"{count} rows of {table}"
+    return say_n("1 row of {table}", "{count} rows of {table}", count, table=table)
+
+
+def row_steps(replay: Replay, node: Aggregate, rows: tuple[Counted, ...]) -> tuple[Step, ...]:
+    """The latest of the rows that counted, and how many more there are."""
+    if not rows:
+        return ()
+    table = _Table.of(replay, node)
+    if table.time:
+        rows = tuple(sorted(rows, key=lambda row: -(row.row.get(table.time) or 0)))
+    steps = [table.step(replay, row) for row in rows[:MOST_ROWS]]
+    more = len(rows) - MOST_ROWS
+    if more > 0:
+        steps.append(Step("fact", say_n("and 1 more", "and {count} more", more)))
+    return tuple(steps)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Which columns of a collection's rows are shown: its key, its time, what is read of it."""
+
+    path: str
+    key: str
+    time: str
+    columns: tuple[str, ...]
+
+    @staticmethod
+    def of(replay: Replay, node: Aggregate) -> _Table:
+        path = node.rows.table
+        rows: Collection | None = replay.anatomy.compiled.schema.collection(path)
+        key = rows.key if rows is not None and rows.key else ""
+        time = rows.time if rows is not None and rows.time else ""
+        inside = (part for part in (node.where, node.value, node.by) if part is not None)
+        read = [
+            column.name
+            for column in walk(*inside)
+            if isinstance(column, Column) and column.level == 0 and column.name != key
+        ]
+        return _Table(path, key, time, tuple(dict.fromkeys([time, *read] if time else read)))
+
+    def step(self, replay: Replay, row: Counted) -> Step:
+        kinds = replay.anatomy.columns(self.path)
+        cells = tuple(
+            say("{column} {value}", column=name,
+                value=replay.showing.column(self.path, name, kinds[name], row.row[name]))
+            for name in self.columns
+            if name in row.row and name in kinds
+        )  # fmt: skip
+        if self.key and self.key in row.row and self.key in kinds:
+            key = replay.showing.column(self.path, self.key, kinds[self.key], row.row[self.key])
+            return Step("fact", say("{key}: {cells}", key=key, cells=cells))
+        return Step("fact", say("{cells}", cells=cells))
+
+

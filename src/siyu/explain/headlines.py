@@ -1,144 +1,237 @@
-"""One line about each kind of outcome, from the decision document."""
+"""One sentence about each outcome, and how it stands."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-SECTIONS = (
-    "tiers", "incentives", "points", "contacts", "stopped", "classes", "segments", "scores",
-    "tables", "claims", "metrics",
-)  # fmt: skip
+from siyu.explain.model import Status
+from siyu.explain.replay import Replay
+from siyu.explain.rules import is_elsewhere
+from siyu.words import Said, Words, say
 
-CHANGES = {
-    "entered": "entered",
-    "upgraded": "upgraded from {held}",
-    "kept": "kept",
-    "in_grace": "kept for a time of grace",
-    "downgraded": "downgraded from {held}",
-    None: "not decided, because something is unknown",
+EVERYONE = ("indicator", "recommend")
+NOTHING: Mapping[str, Said] = {
+    "account": say("an account decides nothing by itself; points rules post to it"),
+    "group": say("a group decides nothing by itself; its incentives say who was preferred"),
+    "view": say("a view decides nothing by itself; metrics count its rows"),
+    "contact policy": say("a contact policy decides nothing by itself; it binds all contacts"),
 }
-STOPPED = {
-    "unless": "an exception of the rule",
-    "never": "a never-rule of the contact policy",
-    "consent": "having no channel that is open and consented to",
-    "limit": "a limit",
-    "cap": "a cap",
-    "posted": "an earlier posting for the same event",
-    "group": "a preferred incentive of the same group",
-    "holdout": "the hold-out",
-    "budget": "the budget",
-    "quota": "a quota",
-    "arbitration": "a preferred contact",
-    "discard": "its hours: it would come too late",
+CHANGES: Mapping[str | None, Said] = {
+    "entered": say("{level}, entered now"),
+    "upgraded": say("{level}, upgraded from {held}"),
+    "kept": say("{level}, kept"),
+    "in_grace": say("{level}, kept for a time of grace"),
+    "downgraded": say("{level}, downgraded from {held}"),
+    None: say("{level} as before, since something is unknown"),
 }
-Labels = Mapping[str, str]
+STOPPED: Mapping[str, Mapping[str, Said]] = {
+    "points": {
+        "unless": say("not posted: stopped by an exception of the rule"),
+        "cap": say("not posted: a cap leaves no room"),
+        "posted": say("not posted: it was posted for this event before"),
+    },
+    "incentive": {
+        "unless": say("not given: stopped by an exception of the rule"),
+        "limit": say("not given: stopped by a limit"),
+        "group": say("not given: another incentive of its group is preferred"),
+        "holdout": say("not given: the customer is held out"),
+        "budget": say("not given: the budget is spent on others"),
+    },
+    "contact": {
+        "unless": say("not sent: stopped by an exception of the rule"),
+        "never": say("not sent: a never-rule of the contact policy forbids it"),
+        "consent": say("not sent: no channel is open and consented to"),
+        "limit": say("not sent: stopped by a limit"),
+        "holdout": say("not sent: the customer is held out"),
+        "quota": say("not sent: the quota is spent on others"),
+        "arbitration": say("not sent: another contact is preferred"),
+        "discard": say("not sent: it would come too late"),
+    },
+}
+NOT: Mapping[str, Said] = {
+    "points": say("nothing posted"),
+    "incentive": say("not given"),
+    "contact": say("not sent"),
+}
+ON_EVENT: Mapping[str, tuple[Said, Said]] = {
+    "points": (say("only decided on the event `{event}`"), say("only decided without an event")),
+    "incentive": (say("only decided on the event `{event}`"), say("only decided without an event")),
+    "contact": (say("only decided on the event `{event}`"), say("only decided without an event")),
+}
 
 
-def headline(
-    name: str,
-    kind: str,
-    decision: Mapping[str, Any],
-    labels: Labels,
-    receiver: str | None = None,
-) -> str:
-    """What was decided about a declaration; `receiver` is said instead of who receives points."""
+def status_of(replay: Replay, name: str, kind: str) -> Status:
+    """How an outcome stands."""
+    if kind in EVERYONE or kind in NOTHING:
+        return "elsewhere"
+    value = replay.values.get(name)
     match kind:
-        case "segment":
-            return {True: "in", False: "not in", None: "unknown"}[decision["segments"].get(name)]
-        case "classify":
-            case = decision["classes"].get(name)
-            return "unknown" if case is None else labels.get(f"{name}.{case}", case)
-        case "score":
-            return _score(decision["scores"].get(name))
-        case "tier":
-            return _tier(name, decision["tiers"].get(name), labels)
-        case "table":
-            return _table(decision["tables"].get(name))
-        case "ensure":
-            if name not in decision["claims"]:
-                return "a claim about everyone, not about one decision"
-            return {True: "holds", False: "does not hold", None: "cannot be told"}[
-                decision["claims"][name]
-            ]
         case "points" | "incentive" | "contact":
-            return _outcome(name, kind, decision, receiver)
+            if is_elsewhere(replay, name):
+                return "elsewhere"
+            if value is True:
+                return "yes"
+            return "no" if replay.values.get(f"{name}.stopped") is None else "stopped"
+        case "segment":
+            return _three(value)
+        case "ensure":
+            return _three(value) if name in replay.anatomy.bindings else "elsewhere"
+        case "table":
+            return _table_status(replay, name)
         case _:
-            article = "an" if kind[0] in "aeiou" else "a"
-            return f"{article} {kind} decides nothing by itself"
+            return "unknown" if value is None else "yes"
 
 
-def _score(score: Mapping[str, Any] | None) -> str:
-    if score is None or score["value"] is None:
+def _three(value: Any) -> Status:
+    if value is None:
         return "unknown"
-    reasons = f" because of {', '.join(score['reasons'])}" if score["reasons"] else ""
-    unknown = f"; unknown: {', '.join(score['unknown'])}" if score["unknown"] else ""
-    return f"{score['value']}{reasons}{unknown}"
+    return "yes" if value else "no"
 
 
-def _tier(name: str, tier: Mapping[str, Any] | None, labels: Labels) -> str:
-    if tier is None or tier["level"] is None:
-        return "unknown"
+def _table_status(replay: Replay, name: str) -> Status:
+    found = replay.decision["tables"].get(name)
+    if isinstance(found, list):
+        return "yes" if found else "no"
+    return "unknown" if found is None else "yes"
 
-    def called(level: str | None) -> str | None:
-        return None if level is None else labels.get(f"{name}.{level}", level)
 
-    until = tier["grace_until"] or tier["keep_until"]
-    kept = f", until {until}" if until else ""
-    change = CHANGES[tier["change"]].format(held=called(tier["held"]))
-    said = f"{called(tier['level'])}, {change}{kept}"
-    if tier["keep"]["missing"]:
-        said += f"; {_gaps(tier['keep'])} short of keeping it"
-    above = tier["next"]
-    if above is not None and above["missing"]:
-        said += f"; {_gaps(above)} short of {called(above['level'])}"
+def headline(replay: Replay, name: str, kind: str) -> Words:
+    """What was decided about a declaration."""
+    if kind in EVERYONE:
+        return say("a figure about everyone: only a run over the whole population finds it")
+    if kind in NOTHING:
+        return NOTHING[kind]
+    match kind:
+        case "points" | "incentive" | "contact":
+            return _rule(replay, name, kind)
+        case "segment":
+            return {
+                True: say("in the segment"),
+                False: say("not in the segment"),
+                None: say("it cannot be told whether in the segment"),
+            }[replay.values.get(name)]
+        case "ensure":
+            return _claim(replay, name)
+        case "tier":
+            return _tier(replay, name)
+        case "table":
+            return _table(replay, name)
+        case _:
+            return _value(replay, name)
+
+
+def _value(replay: Replay, name: str) -> Words:
+    if name in replay.given:
+        return say("{value}, as the request gives it", value=replay.bound(name))
+    return say("{value}", value=replay.bound(name))
+
+
+def _claim(replay: Replay, name: str) -> Words:
+    if name not in replay.anatomy.bindings:
+        return say("a claim about everyone, not about one decision")
+    return {
+        True: say("holds"),
+        False: say("does not hold"),
+        None: say("cannot be told"),
+    }[replay.values.get(name)]
+
+
+def _tier(replay: Replay, name: str) -> Words:
+    level, held = replay.bound(name), replay.bound(f"{name}.held")
+    if level.held is None:
+        return say("unknown")
+    change = replay.values.get(f"{name}.change")
+    said: Said = CHANGES[change]
+    said = say_filled(said, level=level, held=held)
+    until = replay.bound(f"{name}.grace_until")
+    if until.held is None:
+        until = replay.bound(f"{name}.keep_until")
+    if until.held is None:
+        return said
+    return say("{change}, until {day}", change=said, day=until)
+
+
+def say_filled(said: Said, **facts: object) -> Said:
+    """A template that is waiting for its facts, with them."""
+    return Said(said.template, tuple(facts.items()))
+
+
+def _table(replay: Replay, name: str) -> Words:
+    found = replay.decision["tables"].get(name)
+    if found is None:
+        return say("unknown")
+    rows = found if isinstance(found, list) else [found]
+    if not rows:
+        return say("no row")
+    return say("{rows}", rows=tuple(_row(replay, name, row, isinstance(found, list))
+                                    for row in rows))  # fmt: skip
+
+
+def _row(replay: Replay, name: str, row: Mapping[str, Any], collects: bool) -> Said:
+    owner = f"{name}.row.{row['row']}" if collects else name
+    out = tuple(
+        say("{output} {value}", output=output, value=replay.bound(f"{owner}.{output}"))
+        for output in row["out"]
+    )
+    return say("row {number}: {values}", number=row["row"], values=out)
+
+
+# ---------------------------------------------------------------- rules
+
+
+def _rule(replay: Replay, name: str, kind: str) -> Words:
+    if is_elsewhere(replay, name):
+        event = next(iter(replay.anatomy.events(name)))
+        on, without = ON_EVENT[kind]
+        return say_filled(on, event=event) if event else without
+    if replay.values.get(name) is True:
+        return {"points": _posted, "incentive": _given, "contact": _sent}[kind](replay, name)
+    stopped = replay.values.get(f"{name}.stopped")
+    if stopped is None:
+        return NOT[kind]
+    return STOPPED[kind][str(stopped).partition(" ")[0]]
+
+
+def _posted(replay: Replay, name: str) -> Words:
+    item = next(each for each in replay.decision["points"] if each["rule"] == name)
+    points = replay.bound(f"{name}.points")
+    worth = f"{name}.worth"
+    facts: dict[str, object] = {"to": replay.bound(f"{name}.to"), "account": item["account"]}
+    if points.held is None:
+        said = say("{worth} posted to `{account}` of {to}", worth=replay.bound(worth), **facts)
+    elif worth in replay.anatomy.bindings:
+        said = say("{points} points, worth {worth}, posted to `{account}` of {to}",
+                   points=points, worth=replay.bound(worth), **facts)  # fmt: skip
+    else:
+        said = say("{points} points posted to `{account}` of {to}", points=points, **facts)
+    expires = replay.bound(f"{name}.expires_on")
+    if expires.held is None:
+        return said
+    return say("{posted}, until {day}", posted=said, day=expires)
+
+
+def _given(replay: Replay, name: str) -> Words:
+    item = next(each for each in replay.decision["incentives"] if each["rule"] == name)
+    benefit: Words = item["benefit"] or ""
+    if item["detail"]:
+        benefit = say("{benefit} {detail}", benefit=benefit, detail=item["detail"])
+    said = say("given: {benefit}", benefit=benefit)
+    if item["worth"] is not None:
+        said = say("{given}, worth {worth}", given=said, worth=replay.bound(f"{name}.worth"))
+    if item["valid_until"] is not None:
+        day = replay.bound(f"{name}.valid_until")
+        said = say("{given}, valid until {day}", given=said, day=day)
+    if item["budget"] == "not applied":
+        said = say("{given}; its budget was not applied", given=said)
     return said
 
 
-def _gaps(short: Mapping[str, Any]) -> str:
-    return ", ".join(f"{gap} of {fact}" for fact, gap in short["missing"].items())
-
-
-def _table(table: Any) -> str:
-    if table is None:
-        return "unknown"  # a table that takes one row always has one, as far as can be told
-    rows = table if isinstance(table, list) else [table]
-    if not rows:
-        return "no row"
-    return "; ".join(
-        f"row {row['row']}: " + ", ".join(f"{k} {v}" for k, v in row["out"].items()) for row in rows
-    )
-
-
-def _outcome(name: str, kind: str, decision: Mapping[str, Any], receiver: str | None) -> str:
-    section = {"points": "points", "incentive": "incentives", "contact": "contacts"}[kind]
-    for item in decision[section]:
-        if item["rule"] == name:
-            shown = item if receiver is None else {**item, "to": receiver}
-            return {"points": _posted, "incentive": _given, "contact": _sent}[kind](shown)
-    for stop in decision["stopped"]:
-        if stop["rule"] == name:
-            done = {"points": "posted", "incentive": "given", "contact": "sent"}[kind]
-            return f"not {done}, stopped by {STOPPED[stop['by']]} ({stop['code']})"
-    return {"points": "nothing posted", "incentive": "not given", "contact": "not sent"}[kind]
-
-
-def _posted(item: Mapping[str, Any]) -> str:
-    what = f"{item['points']} points" if item["points"] is not None else ""
-    worth = f"worth {item['worth']}" if item["worth"] is not None else ""
-    said = ", ".join(part for part in (what, worth) if part)
-    expires = f", until {item['expires_on']}" if item["expires_on"] else ""
-    return f"{said} posted to {item['account']} of {item['to']}{expires}"
-
-
-def _given(item: Mapping[str, Any]) -> str:
-    detail = f" {item['detail']}" if item["detail"] else ""
-    worth = f", worth {item['worth']}" if item["worth"] else ""
-    until = f", valid until {item['valid_until']}" if item["valid_until"] else ""
-    budget = "; no budget was applied" if item["budget"] == "not applied" else ""
-    return f"given: {item['benefit']}{detail}{worth}{until}{budget}"
-
-
-def _sent(item: Mapping[str, Any]) -> str:
-    quota = "; no quota was applied" if item["quota"] == "not applied" else ""
-    return f"send {item['send']} through {item['channel']}, not before {item['not_before']}{quota}"
+def _sent(replay: Replay, name: str) -> Words:
+    item = next(each for each in replay.decision["contacts"] if each["rule"] == name)
+    said = say("send {template} through {channel}, not before {moment}",
+               template=item["send"], channel=replay.channel(item["channel"]),
+               moment=replay.bound(f"{name}.not_before"))  # fmt: skip
+    if item["quota"] == "not applied":
+        return say("{sent}; the quota was not applied", sent=said)
+    return said

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from siyu.text import NOWHERE, Span
 from siyu.types import Type
-from siyu.words import Speech, Words
+from siyu.words import Speech, Tongue, Words
 
 Verdict = Literal["true", "false", "unknown"]
 Role = Literal["condition", "stopper", "cap", "fact"]
@@ -30,7 +30,8 @@ class Shown:
     """A value, written in the language of whoever asks (it may be a fact of a `Said`).
 
     `held` as the core holds it, None where unknown. `zone`: the policy's time zone. `label`: what
-    people call it, of an enum's member or a level. `hidden`: it is personal and masked.
+    people call it, of an enum's member or a level; `label_en` where English has its own. `hidden`:
+    it is personal and masked.
     """
 
     type: Type
@@ -38,6 +39,7 @@ class Shown:
     zone: str = "UTC"
     label: str = ""
     hidden: bool = False
+    label_en: str = ""
 
     def spoken(self, speech: Speech) -> str:
         """The value in words: money, numbers and dates as the language writes them."""
@@ -54,6 +56,7 @@ class Step:
     `verdict`: None for facts. `value`: what it is for this customer. `remark`: what is worth saying
     beside it (`2 of at most 3`, `as the request gives it`). `code`: its reason code, where it has
     one. `span`: where it is written. `decisive`: this is what decided. `below`: what it rests on.
+    `reached`: False of what was not asked any more, since something before it had decided.
     """
 
     role: Role
@@ -65,6 +68,7 @@ class Step:
     span: Span = NOWHERE
     decisive: bool = False
     below: tuple[Step, ...] = ()
+    reached: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ class Outcome:
 
     `because`: the author's words, each a sentence of texts and values. `steps`: the reasons, what
     decided first. `chain`: what could have stopped it, in the order in which it is asked, whether
-    it did or not; `reached` False in a why-not for stages behind the first that stopped. `progress`:
+    it did or not; `reached` False in a why-not of the stages behind the first that stopped. `progress`:
     what is missing to the next level or reward, what keeps this one, what expires when.
     """
 
@@ -138,3 +142,24 @@ class Explanation:
     event: str | None
     timezone: str
     outcomes: tuple[Outcome, ...]
+
+    def text(self, lang: Tongue = "en", level: Level = "full") -> str:
+        """For a terminal."""
+        from siyu.explain.text import text_of
+        from siyu.locale import speech
+
+        return text_of(self, speech(lang), level)
+
+    def to_dict(self, lang: Tongue = "en") -> dict[str, Any]:
+        """As JSON has it."""
+        from siyu.explain.document import document_of
+        from siyu.locale import speech
+
+        return document_of(self, speech(lang))
+
+    def html(self, lang: Tongue = "en") -> str:
+        """A page of its own."""
+        from siyu.explain.html import html_of
+        from siyu.locale import speech
+
+        return html_of(self, speech(lang))

@@ -1,4 +1,4 @@
-"""Values in words, for an explanation and for what an author says with `because`.
+"""Values as explanations hold them: with their labels, and masked where they are personal.
 
 Personal values are masked, and so is whatever hands one on unchanged.
 """
@@ -6,20 +6,16 @@ Personal values are masked, and so is whatever hands one on unchanged.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
-from zoneinfo import ZoneInfo
+from typing import Any
 
-from siyu.core.compiled import Compiled
 from siyu.core.ir import Aggregate, Call, Cases, Coalesce, Column, Expr, Input, Ref
-from siyu.core.program import Binding, Program
-from siyu.decision.values import plain_value
-from siyu.schema.model import Field, Schema
+from siyu.explain.anatomy import Anatomy
+from siyu.explain.model import Shown
+from siyu.schema.model import Field, Labels, Schema
 from siyu.types import (
     DateTimeType,
     DateType,
-    DurationType,
     EnumType,
     GeoType,
     LevelType,
@@ -29,91 +25,57 @@ from siyu.types import (
     Type,
 )
 
-MASK = "•••"
 PICKING = ("min", "max", "latest", "earliest", "sum")  # an amount of one row may stand alone
 SAME = ("rescale", "min", "max")
 TELLING = (TextType, DateType, DateTimeType, TimeType, GeoType, SetType)
-Tongue = Literal["en", "zh"]
-
-UNITS: dict[str, str] = {
-    "minute": "分钟", "hour": "小时", "day": "天", "week": "周", "month": "个月", "year": "年",
-}  # fmt: skip
-SAID: dict[Tongue, dict[object, str]] = {
-    "en": {None: "unknown", True: "yes", False: "no", (): "none"},
-    "zh": {None: "未知", True: "是", False: "否", (): "无"},
-}
 
 
-def tongue(text: str, before: Tongue = "en") -> Tongue:
-    """The language of a text, by its last letter; where it has none, the language before it.
-
-    >>> tongue("We missed you, 您已 "), tongue("… "), tongue("since ")
-    ('zh', 'en', 'en')
-    """
-    for char in reversed(text):
-        if "\u3400" <= char <= "\u9fff":
-            return "zh"
-        if char.isascii() and char.isalpha():
-            return "en"
-    return before
-
-
-def duration_text(written: str, unit: str, language: Tongue) -> str:
-    """A duration as a person writes it.
-
-    >>> duration_text("1.000000", "day", "en"), duration_text("17.500000", "day", "zh")
-    ('1 day', '17.5 天')
-    """
-    number = written.rstrip("0").rstrip(".") if "." in written else written
-    if language == "zh":
-        return f"{number} {UNITS.get(unit, unit)}"
-    return f"{number} {unit}" if number in ("1", "-1") else f"{number} {unit}s"
-
-
-@dataclass(frozen=True)
-class Wording:
+class Showing:
     """How values of one policy are shown. `show_pii` shows personal values too."""
 
-    compiled: Compiled
-    program: Program
-    show_pii: bool
+    def __init__(self, anatomy: Anatomy, show_pii: bool) -> None:
+        self._anatomy = anatomy
+        self._show_pii = show_pii
+        self._zone = anatomy.program.timezone
+        self._hidden: dict[int, bool] = {}
 
-    def value(self, node: Expr, value: Any, language: Tongue = "en") -> str:
+    def value(self, node: Expr, held: Any) -> Shown:
         """What an expression is worth."""
-        if value is not None and self.hides(node):
-            return MASK
-        return self.text(node.type, value, language)
+        return self.of(node.type, held, held is not None and self.hides(node))
 
-    def text(self, kind: Type, value: Any, language: Tongue = "en") -> str:
+    def of(self, kind: Type, held: Any, hidden: bool = False) -> Shown:
         """A value of a type."""
-        if value is None or isinstance(value, bool):
-            return SAID[language][value]
-        if isinstance(value, tuple):
-            return ", ".join(map(str, value))
-        made = plain_value(kind, value, self._zone)
-        if isinstance(made, list):
-            return ", ".join(map(str, made)) or SAID[language][()]
-        if isinstance(kind, DurationType):
-            return duration_text(made.partition(" ")[0], kind.unit, language)
-        if isinstance(kind, (EnumType, LevelType)):
-            return self._member(kind, str(made))
-        return str(made)
+        if held is not None and isinstance(kind, EnumType | LevelType):
+            owner = kind.name if isinstance(kind, EnumType) else kind.tier
+            label, label_en = self._member(owner, str(held))
+            return Shown(kind, held, self._zone, label, hidden, label_en)
+        return Shown(kind, held, self._zone, "", hidden)
 
-    def _member(self, kind: EnumType | LevelType, member: str) -> str:
-        owner = kind.name if isinstance(kind, EnumType) else kind.tier
-        label = self.compiled.labels.get(f"{owner}.{member}", member)
-        return member if label == member else f"{label} ({member})"
+    def column(self, table: str, name: str, kind: Type, held: Any) -> Shown:
+        """A value in a row."""
+        hidden = not self._show_pii and self._is_personal_column(table, name)
+        return self.of(kind, held, hidden and held is not None)
 
-    @cached_property
-    def _zone(self) -> ZoneInfo:
-        return ZoneInfo(self.program.timezone)
+    def _member(self, owner: str, member: str) -> tuple[str, str]:
+        label = self._anatomy.compiled.labels.get(f"{owner}.{member}")
+        if label is not None:
+            return label, ""
+        enum = self._anatomy.compiled.schema.enums.get(owner)
+        labels = enum.labels.get(member) if enum is not None else None
+        return two(labels) if labels else ("", "")
 
     # ------------------------------------------------------------ what is personal
 
     def hides(self, node: Expr) -> bool:
         """Whether the value of an expression is that of a personal field, handed on unchanged."""
-        if self.show_pii or not self._personal:
+        if self._show_pii or not self._personal:
             return False
+        found = self._hidden.get(id(node))
+        if found is None:
+            found = self._hidden[id(node)] = self._hands_on(node)
+        return found
+
+    def _hands_on(self, node: Expr) -> bool:
         waiting, seen = [(node, "")], set()
         while waiting:
             here, table = waiting.pop()
@@ -129,8 +91,8 @@ class Wording:
 
     def _handed_on(self, node: Expr, table: str) -> Iterator[tuple[Expr, str]]:
         match node:
-            case Ref() if node.name in self._bindings:
-                yield self._bindings[node.name].expr, table
+            case Ref() if node.name in self._anatomy.bindings:
+                yield self._anatomy.bindings[node.name].expr, table
             case Coalesce():
                 yield from ((node.value, table), (node.default, table))
             case Cases():
@@ -147,26 +109,30 @@ class Wording:
         path, _, name = column.rpartition(".")
         return ("row", f"{path or table}.{name}") in self._personal
 
-    def hides_binding(self, name: str) -> bool:
-        """Whether a binding's value is that of a personal field."""
-        binding = self._bindings.get(name)
-        return binding is not None and self.hides(binding.expr)
-
     @property
     def hides_key(self) -> bool:
         """Whether the customer's key is personal."""
-        return not self.show_pii and ("customer", self.compiled.schema.key) in self._personal
-
-    @cached_property
-    def _bindings(self) -> Mapping[str, Binding]:
-        return {binding.name: binding for binding in self.program.bindings}
+        return (
+            not self._show_pii
+            and ("customer", self._anatomy.compiled.schema.key) in self._personal
+        )
 
     @cached_property
     def _personal(self) -> frozenset[tuple[str, str]]:
-        found = set(_personal(self.compiled.schema))
-        if ("customer", self.compiled.schema.key) in found:
+        found = set(_personal(self._anatomy.compiled.schema))
+        if ("customer", self._anatomy.compiled.schema.key) in found:
             found.add(("request", "key"))
         return frozenset(found)
+
+
+def two(labels: Labels) -> tuple[str, str]:
+    """A label and the English one, where that is another.
+
+    >>> two(Labels(zh="金卡")), two(Labels(zh="金卡", en="Gold"))
+    (('金卡', ''), ('金卡', 'Gold'))
+    """
+    zh, en = labels.text("zh") or "", labels.text("en") or ""
+    return zh, "" if en == zh else en
 
 
 def _personal(schema: Schema) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,245 @@
+"""What could have stopped a rule, stage by stage, in the order in which it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from siyu.core.ir import And, Call, Const, Expr, Known, Ref
+from siyu.core.walk import walk
+from siyu.explain.anatomy import Stop
+from siyu.explain.conditions import condition, under
+from siyu.explain.contests import preferred_stage
+from siyu.explain.facts import facts
+from siyu.explain.limits import limit_stage
+from siyu.explain.model import Step
+from siyu.explain.replay import Replay, verdict_of
+from siyu.text import NOWHERE
+from siyu.types import DATETIME, INT, TIME
+from siyu.words import Words, say
+
+Stage = Callable[[Replay, str, Stop, bool], Step | None]
+LATE = ("discard", "arbitration")  # hours are told before these
+
+
+def stages(replay: Replay, name: str, kind: str, wanted: bool) -> Iterator[Step]:
+    """Every stage, and whether it stops (or would, where the rule is not wanted)."""
+    hours = _hours(replay, name) if kind == "contact" else None
+    for stop in replay.anatomy.stops(name):
+        if hours is not None and stop.by in LATE:
+            yield hours
+            hours = None
+        step = STAGES[stop.by](replay, name, stop, wanted)
+        if step is not None:
+            yield step
+
+
+def _holds(replay: Replay, stop: Stop) -> bool | None:
+    value: bool | None = replay.value(stop.holds)
+    return value
+
+
+def _step(replay: Replay, stop: Stop, text: Words, remark: Words = "",
+          below: tuple[Step, ...] = ()) -> Step:  # fmt: skip
+    verdict = verdict_of(_holds(replay, stop))
+    node = _node(replay, stop)
+    span = node.span if node is not None else NOWHERE
+    return Step("stopper", text, verdict, remark=remark, code=stop.code, span=span, below=below)
+
+
+def _node(replay: Replay, stop: Stop) -> Expr | None:
+    """The coded condition behind a stop."""
+    expr = stop.holds
+    if isinstance(expr, Ref):
+        expr = replay.anatomy.bindings[expr.name].expr
+    return next((node for node in walk(expr) if node.code == stop.code), None)
+
+
+# ---------------------------------------------------------------- conditions that forbid
+
+
+def _unless(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None:
+    node = _node(replay, stop)
+    return None if node is None else condition(replay, replay.anatomy.clause(node), role="stopper")
+
+
+def _never(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None:
+    node = _node(replay, stop)
+    if node is None:
+        return None
+    clause = replay.anatomy.clause(node)
+    owner = replay.anatomy.label(stop.code.rpartition(".never.")[0])
+    return replace(
+        _step(replay, stop, say("never when {condition}", condition=clause.text),
+              say("of {policy}", policy=owner)),
+        below=under(replay, clause, False),
+    )  # fmt: skip
+
+
+def _posted(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None:
+    text = say("it was posted for this event before")
+    expr = stop.holds
+    if isinstance(expr, Ref):
+        expr = replay.anatomy.bindings[expr.name].expr
+    return _step(replay, stop, text, below=facts(replay, expr))
+
+
+def _cap(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None:
+    room = replay.anatomy.bindings.get(f"{stop.code}.room")
+    if room is None:
+        return None
+    text = say("`{cap}` leaves no room", cap=replay.anatomy.text(room.span))
+    remark = say("room for {room}", room=replay.bound(room.name))
+    return _step(replay, stop, text, remark)
+
+
+# ---------------------------------------------------------------- channels and hours
+
+
+def _consent(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None:
+    text = say("no channel is open and consented to")
+    picked = replay.values.get(f"{name}.picked")
+    channels = []
+    number = 1
+    while f"{name}.via.{number}" in replay.anatomy.bindings:
+        channels.append(_channel(replay, name, number))
+        number += 1
+    remark: Words = ""
+    if picked is not None:
+        remark = say("through {channel}", channel=replay.channel(picked))
+    return _step(replay, stop, text, remark, tuple(channels))
+
+
+def _channel(replay: Replay, name: str, number: int) -> Step:
+    """A channel: its own condition, the consent, and its limits."""
+    anatomy, code = replay.anatomy, f"{name}.via.{number}"
+    binding = anatomy.bindings[code]
+    found = anatomy.clauses(binding.expr)
+    text = anatomy.text(found[-1].node.span) if found else code
+    open_ = replay.values.get(code)
+    full = False
+    below = []
+    for clause in found:
+        if clause.code.endswith(".consent"):
+            below.append(condition(replay, clause, text=say("consent to {channel}", channel=text)))
+        else:
+            below.append(condition(replay, clause))
+    limit = 1
+    while (reached := anatomy.bindings.get(f"{code}.limit.{limit}")) is not None:
+        stop = Stop("limit", _first_code(reached.expr), Ref(reached.name, reached.type))
+        step = limit_stage(replay, stop)
+        if step is not None:
+            below.append(step)
+        full = full or replay.values.get(reached.name) is True
+        limit += 1
+    return Step("condition", text, verdict_of(open_ is True and not full), below=tuple(below))
+
+
+def _first_code(expr: Expr) -> str:
+    return next((node.code for node in walk(expr) if node.code), "")
+
+
+def _hours(replay: Replay, name: str) -> Step | None:
+    """When a contact may go out: hours never stop it, they move it."""
+    binding = replay.anatomy.bindings.get(f"{name}.moment")
+    if binding is None:
+        return None
+    windows = [
+        node.value for node in walk(binding.expr)
+        if isinstance(node, Const) and isinstance(node.value, tuple)
+    ]  # fmt: skip
+    if not windows:
+        return None
+    moment = replay.values.get(binding.name)
+    moved = moment is not None and moment > replay.read.as_of
+    text = say("moved by its hours") if moved else say("within its hours")
+    remark = say("not before {moment}", moment=replay.showing.of(DATETIME, moment))
+    below = tuple(_window(replay, each) for each in dict.fromkeys(w for ws in windows for w in ws))
+    return Step("fact", text, remark=remark, below=below)
+
+
+def _window(replay: Replay, window: object) -> Step:
+    assert isinstance(window, tuple)
+    word, start, end = window
+    facts_ = {"start": replay.showing.of(TIME, start), "end": replay.showing.of(TIME, end)}
+    if word == "during":
+        return Step("fact", say("sent between {start} and {end}", **facts_))
+    return Step("fact", say("quiet from {start} to {end}", **facts_))
+
+
+def _discard(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None:
+    node = _node(replay, stop)
+    if not isinstance(node, Call):
+        return None
+    remark = say("not before {moment}, discarded after {latest}",
+                 moment=replay.shown(node.args[0]), latest=replay.shown(node.args[1]))  # fmt: skip
+    return _step(replay, stop, replay.anatomy.text(node.span), remark)
+
+
+# ---------------------------------------------------------------- chance and allocations
+
+
+def _holdout(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None:
+    node = _node(replay, stop)
+    if not isinstance(node, Call):
+        return None  # the rule holds nobody out
+    bucket, threshold = node.args
+    remark = say("bucket {bucket} of {all}; below {threshold} is held out",
+                 bucket=replay.shown(bucket), threshold=replay.shown(threshold),
+                 all=replay.showing.of(INT, 10_000))  # fmt: skip
+    return _step(replay, stop, replay.anatomy.text(node.span), remark)
+
+
+def _allotted(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None:
+    """A budget or a quota: whether an allocation is there, and what it says."""
+    binding = replay.anatomy.bindings[stop.holds.name] if isinstance(stop.holds, Ref) else None
+    if binding is None:
+        return None
+    inside = next(
+        (n for n in walk(binding.expr) if isinstance(n, Call) and n.function == "admitted"), None
+    )
+    text = replay.anatomy.text(binding.span) or stop.code
+    concerned, applied = _applies(replay, binding.expr)
+    if not concerned:
+        return _step(replay, stop, text, say("it does not concern this one"))
+    if not applied:
+        return _step(replay, stop, text, say("no allocation is there, so it does not bind yet"))
+    out = _holds(replay, stop) is True
+    remark = (
+        say("ranked behind where the allocation ends") if out else say("within the allocation")
+    )
+    below = facts(replay, inside.args[3]) if inside is not None else ()
+    return _step(replay, stop, text, remark, below)
+
+
+def _applies(replay: Replay, refused: Expr) -> tuple[bool, bool]:
+    """Whether a quota concerns the contact, and whether there is an allocation for its period.
+
+    What refuses is: it concerns, there are cuts, they are of this period, and do not admit."""
+    items = refused.items if isinstance(refused, And) else (refused,)
+    concerned = applied = True
+    for item in items:
+        asked = {node.function for node in walk(item) if isinstance(node, Call)}
+        if "admitted" in asked or replay.value(item) is True:
+            continue
+        if isinstance(item, Known) or "period_key" in asked:
+            applied = False
+        else:
+            concerned = False
+    return concerned, applied
+
+
+STAGES: Mapping[str, Stage] = {
+    "unless": _unless,
+    "never": _never,
+    "consent": _consent,
+    "limit": lambda replay, name, stop, wanted: limit_stage(replay, stop),
+    "cap": _cap,
+    "posted": _posted,
+    "group": preferred_stage,
+    "holdout": _holdout,
+    "budget": _allotted,
+    "quota": _allotted,
+    "arbitration": preferred_stage,
+    "discard": _discard,
+}

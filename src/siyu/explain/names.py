@@ -1,0 +1,60 @@
+"""What is asked for: a declaration by its name or label, or one of its parts by code or label."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from siyu.core.compiled import Compiled
+from siyu.diagnostics import nearest
+
+
+class NoSuchOutcome(KeyError):
+    """A name that the policy does not decide about; `near` are names that may be meant."""
+
+    def __init__(self, name: str, near: tuple[str, ...]) -> None:
+        super().__init__(name)
+        self.name = name
+        self.near = near
+
+    def __str__(self) -> str:
+        hint = f"; perhaps `{self.near[0]}` is meant" if self.near else ""
+        return f"the policy decides about nothing called `{self.name}`{hint}"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A declaration, and behind it what was named of it: `growth`, `row.2`, `limit.1`, or nothing.
+
+    >>> Asked("lifecycle", "growth").code
+    'lifecycle.growth'
+    """
+
+    name: str
+    part: str = ""
+
+    @property
+    def code(self) -> str:
+        """The whole as a reason code."""
+        return f"{self.name}.{self.part}" if self.part else self.name
+
+
+def asked_for(what: str, compiled: Compiled) -> Asked:
+    """What a name, a label or a code means; names before labels, declarations before their parts.
+
+    Raises NoSuchOutcome.
+    """
+    words = what.split(".")
+    for end in range(len(words), 0, -1):
+        name = ".".join(words[:end])
+        if name in compiled.kinds:
+            return Asked(name, ".".join(words[end:]))
+    labelled = [name for name, label in compiled.labels.items() if label == what]
+    for name in labelled:
+        if name in compiled.kinds:
+            return Asked(name)
+    for name in labelled:
+        owner, _, part = name.rpartition(".")
+        if owner in compiled.kinds:
+            return Asked(owner, part)
+    said = [*compiled.kinds, *compiled.labels, *compiled.labels.values()]
+    raise NoSuchOutcome(what, nearest(what, said))

@@ -1,0 +1,65 @@
+"""One decision made again by the reference evaluator, every value at hand: what is explained."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from siyu.core.ir import Expr, Ref
+from siyu.evaluators.reference import Trace
+from siyu.explain.anatomy import Anatomy
+from siyu.explain.model import Shown, Verdict
+from siyu.explain.shown import Showing
+from siyu.records import Read
+from siyu.types import TEXT
+
+VERDICTS: Mapping[object, Verdict] = {True: "true", False: "false"}
+
+
+def verdict_of(held: object) -> Verdict:
+    """What a condition came to.
+
+    >>> verdict_of(True), verdict_of(None)
+    ('true', 'unknown')
+    """
+    return VERDICTS.get(held, "unknown")
+
+
+@dataclass(slots=True)
+class Replay:
+    """`values` by binding and `trace` by node are those of the reference evaluator; `decision` is
+    the document. `told` are the metrics whose formula was shown already."""
+
+    anatomy: Anatomy
+    showing: Showing
+    read: Read
+    values: Mapping[str, Any]
+    trace: Trace
+    decision: Mapping[str, Any]
+    given: frozenset[str]
+    told: set[str] = field(default_factory=set)
+
+    def value(self, node: Expr) -> Any:
+        """What a node was worth; None where unknown, or where it stands inside of rows."""
+        if isinstance(node, Ref):
+            return self.values.get(node.name)
+        return self.trace.values.get(id(node))
+
+    def verdict(self, node: Expr) -> Verdict:
+        """What a condition came to."""
+        return verdict_of(self.value(node))
+
+    def shown(self, node: Expr) -> Shown:
+        """A node's value, to be shown."""
+        return self.showing.value(node, self.value(node))
+
+    def bound(self, name: str) -> Shown:
+        """The value of a binding, to be shown."""
+        binding = self.anatomy.bindings[name]
+        return self.showing.value(binding.expr, self.values.get(name))
+
+    def channel(self, name: str) -> Shown:
+        """A channel of contacts, as people call it."""
+        kind = self.anatomy.channel_type
+        return self.showing.of(TEXT if kind is None else kind, name)
