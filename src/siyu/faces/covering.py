@@ -1,0 +1,249 @@
+"""Telling what tests cover: for people, for machines, as a page; and the tests they lack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from siyu.faces.speaking import current, told
+from siyu.text import harmless, width
+from siyu.words import Words, say, say_n
+
+if TYPE_CHECKING:
+    from siyu.faces.render import Paint
+    from siyu.testing.coverage_model import (
+        ConditionCoverage,
+        Coverage,
+        RuleCoverage,
+        Shown,
+    )
+    from siyu.text import Source, Span
+
+COVERAGE = click.option(
+    "--coverage",
+    is_flag=True,
+    help="Tell which rules and conditions the tests show, and which not.",
+)
+COVERAGE_HTML = click.option(
+    "--coverage-html",
+    metavar="FILE",
+    help="Write the coverage as a page, beside the text of the policies.",
+)
+FAIL_UNDER = click.option(
+    "--fail-under",
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="Exit 1 where less than this is covered: of all that can be shown of rules and "
+    "conditions (true, false, unknown, deciding alone), what some test shows.",
+)
+
+SHOWN, MISSING, NEVER, NONE = "✓", "✗", "–", " "
+WIDEST = 56
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """One policy's coverage, its path and its sources by the names in spans."""
+
+    path: str
+    coverage: Coverage
+    sources: Mapping[str, Source]
+
+
+def overall(covered: Sequence[Covered]) -> float:
+    """The percentage over several policies: each goal counts alike."""
+    from siyu.testing.coverage_model import share
+
+    met = sum(each.coverage.met for each in covered)
+    return share(met, sum(len(each.coverage.counted) for each in covered))
+
+
+def too_little(covered: Sequence[Covered], least: float | None) -> Words | None:
+    """Why the coverage is not enough, or None where it is."""
+    from siyu.testing.coverage_words import plain_percent
+
+    percent = overall(covered)
+    if least is None or percent >= least:
+        return None
+    return say(
+        "the tests cover {percent} %, less than the {least} % that are asked for",
+        percent=plain_percent(percent), least=plain_percent(least),
+    )  # fmt: skip
+
+
+def page(covered: Sequence[Covered]) -> str:
+    """The coverage as a page of its own."""
+    from siyu.testing.report import report
+
+    return report([(each.coverage, each.sources) for each in covered], current())
+
+
+# ---------------------------------------------------------------- for people
+
+
+def coverage_lines(covered: Covered, paint: Paint) -> Iterator[str]:
+    """Rule by rule what is shown, and of each condition that lacks something what it lacks."""
+    from siyu.testing.coverage_words import progress
+
+    coverage = covered.coverage
+    shown = progress(coverage.met, len(coverage.counted), coverage.percent)
+    said = say("coverage of `{policy}`: {shown}", policy=coverage.policy, shown=told(shown))
+    yield paint("head", told(said))
+    yield ""
+    names = [harmless(_name(rule)) for rule in coverage.rules]
+    room = max((width(name) for name in names), default=0)
+    for rule, name in zip(coverage.rules, names, strict=True):
+        yield _rule_line(rule, name, room, paint)
+    lacking = [rule for rule in coverage.rules if any(_lacks(s) for s in rule.everything)]
+    if lacking:
+        yield from _lacking_lines(lacking, covered, paint)
+    for title in coverage.left_out:
+        yield told(say("test `{title}` fails, and shows nothing", title=harmless(title)))
+
+
+def _name(rule: RuleCoverage) -> str:
+    return rule.name if rule.label in ("", rule.name) else f"{rule.name} {rule.label}"
+
+
+def _rule_line(rule: RuleCoverage, name: str, room: int, paint: Paint) -> str:
+    from siyu.testing.coverage_model import share
+    from siyu.testing.coverage_words import plain_percent
+
+    counted = [shown for shown in rule.everything if shown.counts]
+    met = sum(shown.met for shown in counted)
+    percent = share(met, len(counted))
+    role = "note" if met == len(counted) else "warning" if met else "error"
+    bar = paint(role, "█" * round(percent / 10)) + "░" * (10 - round(percent / 10))
+    tests = told(say_n("1 test", "{count} tests", len(rule.tests)))
+    figures = f"{met:>4}/{len(counted):<4}{plain_percent(percent):>5} %"
+    return f"  {_padded(name, room)}  {bar} {figures}  {tests}"
+
+
+def _lacks(shown: Shown) -> bool:
+    return shown.counts and not shown.met
+
+
+def _lacking_lines(rules: Sequence[RuleCoverage], covered: Covered, paint: Paint) -> Iterator[str]:
+    from siyu.testing.coverage_model import CONDITION_AIMS
+    from siyu.testing.coverage_words import HEADS
+
+    heads = [told(HEADS[aim]) for aim in CONDITION_AIMS]
+    yield ""
+    key = say("{yes} shown, {no} not shown, {never} cannot be shown", yes=SHOWN, no=MISSING,
+              never=NEVER)  # fmt: skip
+    yield f"{paint('head', told(say('What no test shows')))}  {told(key)}"
+    for rule in rules:
+        yield ""
+        yield paint("head", harmless(_name(rule)))
+        if missing := [shown for shown in rule.shown if _lacks(shown)]:
+            yield f"  {_listed(missing)}"
+        rows = [c for c in rule.conditions if any(_lacks(shown) for shown in c.shown)]
+        yield from _matrix(rows, heads, covered, paint)
+
+
+def _listed(missing: Sequence[Shown]) -> str:
+    from siyu.testing.coverage_words import of_goal
+
+    between = "，" if current().tongue == "zh" else ", "
+    listed = between.join(told(of_goal(shown.goal)) for shown in missing)
+    return told(say("not shown: {listed}", listed=listed))
+
+
+def _matrix(
+    rows: Sequence[ConditionCoverage], heads: Sequence[str], covered: Covered, paint: Paint
+) -> Iterator[str]:
+    from siyu.testing.coverage_model import CONDITION_AIMS
+    from siyu.testing.coverage_words import by_aim
+
+    if not rows:
+        return
+    labels = [f"{_at(row.span, covered)}  {_text(row, covered)}" for row in rows]
+    room = max(width(label) for label in labels)
+    yield f"  {' ' * room}  {'  '.join(heads)}"
+    for row, label in zip(rows, labels, strict=True):
+        found = by_aim(row.shown)
+        cells = [
+            _padded(_mark(found.get(aim)), width(head))
+            for aim, head in zip(CONDITION_AIMS, heads, strict=True)
+        ]
+        yield f"  {_padded(label, room)}  {'  '.join(cells)}".rstrip()
+        reasons = dict.fromkeys(s.unreachable for s in row.shown if s.unreachable and not s.met)
+        yield from (f"  {' ' * room}  {NEVER} {told(reason)}" for reason in reasons)
+
+
+def _mark(shown: Shown | None) -> str:
+    if shown is None:
+        return NONE
+    return SHOWN if shown.met else MISSING if shown.counts else NEVER
+
+
+def _at(span: Span, covered: Covered) -> str:
+    source = covered.sources.get(span.file)
+    return f"{harmless(source.name)}:{source.place(span.start).line}" if source else ""
+
+
+def _text(condition: ConditionCoverage, covered: Covered) -> str:
+    """The condition as written, cut where it is long; else its code."""
+    span = condition.span
+    source = covered.sources.get(span.file)
+    text = " ".join(source.text[span.start : span.end].split()) if source else ""
+    text = harmless(text or condition.code)
+    while width(text) > WIDEST:
+        text = text[:-2].rstrip() + "…" if text.endswith("…") else text[:-1] + "…"
+    return text
+
+
+def _padded(text: str, room: int) -> str:
+    return text + " " * (room - width(text))
+
+
+# ---------------------------------------------------------------- for machines
+
+
+def coverage_entry(covered: Covered) -> dict[str, object]:
+    """The coverage of one policy as a JSON object: `percent`, `shown` of `goals`, and `rules` with
+    what is shown of each and of its conditions, by which tests."""
+    coverage = covered.coverage
+    return {
+        "path": covered.path,
+        "policy": coverage.policy,
+        "percent": coverage.percent,
+        "shown": coverage.met,
+        "goals": len(coverage.counted),
+        "tests_left_out": list(coverage.left_out),
+        "rules": [_rule_entry(rule, covered) for rule in coverage.rules],
+    }
+
+
+def _rule_entry(rule: RuleCoverage, covered: Covered) -> dict[str, object]:
+    from siyu.faces.render import where
+
+    return {
+        "name": rule.name,
+        "kind": rule.kind,
+        "label": rule.label,
+        **where(rule.span, covered.sources),
+        "goals": [_goal_entry(shown) for shown in rule.shown],
+        "conditions": [
+            {
+                "code": condition.code,
+                "text": _text(condition, covered),
+                **where(condition.span, covered.sources),
+                "goals": [_goal_entry(shown) for shown in condition.shown],
+            }
+            for condition in rule.conditions
+        ],
+    }
+
+
+def _goal_entry(shown: Shown) -> dict[str, object]:
+    reason = shown.unreachable
+    return {
+        "aim": shown.goal.aim,
+        "code": shown.goal.code,
+        "tests": list(shown.tests),
+        "unreachable": None if reason is None or shown.met else told(reason),
+    }
