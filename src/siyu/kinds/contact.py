@@ -49,6 +49,7 @@ from siyu.semantics import check, make
 from siyu.semantics.build import CONTACTS, Build, Declared, Outcome, Scope
 from siyu.semantics.phrases import A_KIND, KINDS
 from siyu.syntax import ast
+from siyu.text import NOWHERE, Span
 from siyu.types import BOOL, DATETIME, INT, TEXT, EnumType
 from siyu.words import say
 
@@ -352,7 +353,8 @@ def _contest(members: list[Declared], choose: ast.Choose | None, build: Build) -
         candidates.append(Candidate(member.name, ready.eligible, keys, uses))
     descending = tuple(order.direction != "ascending" for order in by)
     rooms = tuple(limit.room for limit in limits)
-    return Contest(alike(tuple(candidates), build), descending, rooms, take)
+    span = choose.span if choose else NOWHERE
+    return Contest(alike(tuple(candidates), build), descending, rooms, take, span=span)
 
 
 def _through(channel: ast.Ident | None, picked: Ref) -> Expr:
@@ -388,8 +390,10 @@ def lower(declared: Declared, build: Build) -> Outcome:
         ),
         Stopper("holdout", f"{name}.holdout.1", _bind(build, f"{name}.held_out", out)),
     ]
-    for n, (code, quota) in enumerate(quotas, 1):
-        stops.append(Stopper("quota", code, _bind(build, f"{name}.over_quota.{n}", quota.refused)))
+    for n, (code, span, quota) in enumerate(quotas, 1):
+        over = build.bind(f"{name}.over_quota.{n}", quota.refused, CONTACTS, optional=False,
+                          span=span)  # fmt: skip
+        stops.append(Stopper("quota", code, over))
     after = stops[len(ready.stops) + 1 :]
     clear = make.all_of(chosen, *(make.not_(stop.holds) for stop in after))
     given = build.bind(name, clear, CONTACTS, optional=False, span=node.name.span)
@@ -397,7 +401,10 @@ def lower(declared: Declared, build: Build) -> Outcome:
     return _emit(declared, node, ready, given, stopped, quotas, build)
 
 
-def _quotas(rule: str, ready: Ready, build: Build) -> list[tuple[str, Allotment]]:
+Quota = tuple[str, Span, Allotment]  # its code, where it is written, what it means
+
+
+def _quotas(rule: str, ready: Ready, build: Build) -> list[Quota]:
     found = []
     for house in houses(build):
         for n, quota in enumerate(clauses(house.node, ast.Quota), 1):
@@ -407,13 +414,14 @@ def _quotas(rule: str, ready: Ready, build: Build) -> list[tuple[str, Allotment]
             made = allotment(cuts, rule, quota.window, quota.by, quota.same, house.scope)
             concerns = make.all_of(house.binds, _through(quota.channel, ready.channel))
             applied = make.all_of(concerns, made.applied)
-            found.append((code, Allotment(applied, make.all_of(concerns, made.refused), concerns)))
+            refused = make.all_of(concerns, made.refused)
+            found.append((code, quota.span, Allotment(applied, refused, concerns)))
     return found
 
 
 def _emit(
     declared: Declared, node: ast.Contact, ready: Ready, given: Ref, stopped: Ref,
-    quotas: list[tuple[str, Allotment]], build: Build,
+    quotas: list[Quota], build: Build,
 ) -> Outcome:  # fmt: skip
     name, scope = declared.name, ready.scope
     send = only(node, ast.Send, build, "send")
@@ -455,11 +463,11 @@ def _emit(
     return Outcome(name, declared.kind, CONTACTS, given, fields)
 
 
-def _quota_says(quotas: list[tuple[str, Allotment]]) -> Expr:
+def _quota_says(quotas: list[Quota]) -> Expr:
     """ "not applied" if any quota that concerns it has no allocation; null if none does."""
     says = {word: make.const(word, APPLIED) for word in ("applied", "not applied")}
-    open_ = [make.all_of(q.concerns, make.not_(q.applied)) for _, q in quotas]
-    some = [q.concerns for _, q in quotas]
+    open_ = [make.all_of(q.concerns, make.not_(q.applied)) for *_, q in quotas]
+    some = [q.concerns for *_, q in quotas]
     arms = (
         Arm(make.any_of(*open_), says["not applied"]),
         Arm(make.any_of(*some), says["applied"]),

@@ -32,6 +32,7 @@ from siyu.semantics import check, make
 from siyu.semantics.build import INCENTIVES, Build, Declared, Scope
 from siyu.semantics.phrases import phrase
 from siyu.syntax import ast
+from siyu.text import NOWHERE, Span
 from siyu.types import MoneyType
 from siyu.words import say
 
@@ -95,9 +96,9 @@ def _barring(scope: Scope, group: Declared | None, name: str) -> Scope:
     return replace(scope, barred=rivals)
 
 
-def never_unknown(build: Build, name: str, expr: Expr) -> Ref:
+def never_unknown(build: Build, name: str, expr: Expr, span: Span = NOWHERE) -> Ref:
     """A binding of the incentives' floor that is always known."""
-    return build.bind(name, expr, INCENTIVES, optional=False)
+    return build.bind(name, expr, INCENTIVES, optional=False, span=span)
 
 
 def _limits(node: ast.Incentive, name: str, scope: Scope) -> tuple[Stopper, ...]:

@@ -76,7 +76,8 @@ def lower(declared: Declared, build: Build) -> Outcome:
     budget = _budget(node, first, scope)
     stops = [*first.stops, *group_stop, held]
     if budget is not None:
-        refused = never_unknown(build, f"{name}.over_budget", budget.refused)
+        written = clauses(node, ast.Budget)[0].span
+        refused = never_unknown(build, f"{name}.over_budget", budget.refused, written)
         stops.append(Stopper("budget", f"{name}.budget.1", refused))
     later = stops[len(first.stops) + len(group_stop) :]
     clear = make.all_of(chosen, *(make.not_(s.holds) for s in later))
