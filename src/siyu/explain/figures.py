@@ -116,14 +116,15 @@ def _earned(replay: Replay, name: str) -> Steps:
 
 def _scored(replay: Replay, name: str) -> Steps:
     """The lines that count, the largest first, then those that do not."""
-    fired, other = [], []
-    number = 1
-    while f"{name}.{number}.fired" in replay.anatomy.bindings:
-        step = score_line(replay, f"{name}.{number}")
-        (fired if step.verdict == "true" else other).append((number, step))
-        number += 1
-    fired.sort(key=lambda each: -abs(replay.values.get(f"{name}.{each[0]}.amount") or 0))
-    return tuple(step for _, step in fired + other)
+    lines: list[str] = []
+    while f"{name}.{len(lines) + 1}.fired" in replay.anatomy.bindings:
+        lines.append(f"{name}.{len(lines) + 1}")
+
+    def weight(code: str) -> tuple[bool, int]:
+        fired = replay.values.get(f"{code}.fired") is True
+        return not fired, -abs(replay.values.get(f"{code}.amount") or 0) if fired else 0
+
+    return tuple(score_line(replay, code) for code in sorted(lines, key=weight))
 
 
 def score_line(replay: Replay, code: str) -> Step:
@@ -159,30 +160,30 @@ def _worth(replay: Replay, code: str, fired: bool) -> Words:
 def _rows(replay: Replay, name: str) -> Steps:
     binding = replay.anatomy.bindings.get(f"{name}.row")
     if binding is not None and isinstance(binding.expr, Cases):
-        return _first_row(replay, name, binding.expr)
-    steps = []
-    number = 1
-    while f"{name}.row.{number}" in replay.anatomy.bindings:
-        code = f"{name}.row.{number}"
-        holds = replay.anatomy.bindings[code].expr
-        steps.append(row_step(replay, number, holds, replay.value(Ref(code, holds.type)) is True))
-        number += 1
-    return tuple(sorted(steps, key=lambda step: step.verdict != "true"))
+        return _first_row(replay, binding.expr)
+    rows: list[tuple[int, Expr, bool]] = []
+    while (row := replay.anatomy.bindings.get(f"{name}.row.{len(rows) + 1}")) is not None:
+        rows.append((len(rows) + 1, row.expr, replay.values.get(row.name) is True))
+    rows.sort(key=lambda row: not row[2])
+    return tuple(row_step(replay, *row) for row in rows)
 
 
-def _first_row(replay: Replay, name: str, chosen: Cases) -> Steps:
-    steps: list[Step] = []
+def _first_row(replay: Replay, chosen: Cases) -> Steps:
+    """The row that was taken, then those that were looked at before it."""
+    looked: list[tuple[int, Expr]] = []
     for arm in chosen.arms:
         number = arm.value.value if isinstance(arm.value, Const) else 0
+        looked.append((int(str(number)), arm.when))
         value = replay.value(arm.when)
-        stops = value is True or (value is None and chosen.on_unknown != "skip")
-        steps.append(row_step(replay, int(str(number)), arm.when, stops))
-        if stops:
-            if value is None and chosen.on_unknown == "otherwise":
-                steps.append(_last_row(chosen, none_certain))
-            return tuple(sorted(steps, key=lambda step: not step.decisive))
-    last = _last_row(chosen, none_other)
-    return (last, *steps) if last.text else tuple(steps)
+        if value is True or (value is None and chosen.on_unknown != "skip"):
+            last = looked.pop()
+            unsure = value is None and chosen.on_unknown == "otherwise"
+            first = (_last_row(chosen, none_certain),) if unsure else ()
+            rows = (row_step(replay, *last, True), *(row_step(replay, *r, False) for r in looked))
+            return (*first, *rows)
+    left = _last_row(chosen, none_other)
+    rows = tuple(row_step(replay, *row, not left.text) for row in looked)
+    return (left, *rows) if left.text else rows
 
 
 def _last_row(chosen: Cases, says: Callable[[str], Words]) -> Step:
@@ -219,13 +220,11 @@ def row_step(replay: Replay, number: int, holds: Expr, decisive: bool) -> Step:
 def _cell(replay: Replay, cell: Clause, decisive: bool) -> Step:
     """A cell: the column's value beside what the cell asks for."""
     below = facts(replay, cell.node)
-    column = below[0] if below else None
     text: Words = cell.text
-    if column is not None and len(below) == 1 and not column.below:
+    if below and below[0].value is not None:
+        column, *more = below
         text = say("{column} is {value}, asked for: {cell}", column=column.text,
                    value=column.value, cell=cell.text)  # fmt: skip
-        below = ()
+        below = (*column.below, *more)
     return Step("condition", text, replay.verdict(cell.node), code=cell.code, span=cell.node.span,
                 decisive=decisive, below=below)  # fmt: skip
-
-

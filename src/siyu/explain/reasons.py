@@ -12,6 +12,7 @@ from siyu.explain.figures import figure_steps
 from siyu.explain.headlines import headline, status_of
 from siyu.explain.model import Explanation, Outcome, Question, Shown
 from siyu.explain.names import Asked, asked_for
+from siyu.explain.parts import part_outcome
 from siyu.explain.replay import Replay
 from siyu.explain.rules import rule_chain, rule_steps
 from siyu.explain.shown import Showing
@@ -71,6 +72,10 @@ def names(replay: Replay) -> tuple[Asked, ...]:
 
 def outcome(replay: Replay, asked: Asked, question: Question) -> Outcome:
     """What was decided about a declaration, and why."""
+    if question == "why_not":
+        part = part_outcome(replay, asked)
+        if part is not None:
+            return part
     name = asked.name
     kind = replay.anatomy.compiled.kinds[name]
     label = replay.anatomy.compiled.labels[name]
