@@ -67,6 +67,7 @@ CHANGES = say("What would change it")
 STOPPED = say("What stopped it")
 CONDITIONS = say("Its conditions")
 NOT_REACHED = say("not reached")
+WOULD_STOP = say("not reached, would have stopped it too")
 SOURCE = say("In the policy")
 
 
@@ -102,9 +103,12 @@ def reasons(outcome: Outcome, why_not: bool) -> tuple[tuple[Said, tuple[Step, ..
     return (WHY_NOT if why_not else WHY, outcome.steps), (CHAIN, outcome.chain)
 
 
-def remark_of(step: Step) -> Words:
+def remarks_of(step: Step) -> tuple[Words, ...]:
     """What is worth saying beside a step."""
-    return step.remark if step.reached else NOT_REACHED
+    said: tuple[Words, ...] = (step.remark,) if step.remark else ()
+    if step.reached:
+        return said
+    return (*said, WOULD_STOP if step.verdict == "true" else NOT_REACHED)
 
 
 def called(label: str, name: str) -> str:

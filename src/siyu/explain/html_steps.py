@@ -36,12 +36,12 @@ def _item(step: Step, speech: Speech) -> Html:
 
 
 def _row(step: Step, speech: Speech) -> Html:
-    remark = captions.remark_of(step)
+    remarks = " · ".join(map(speech.of, captions.remarks_of(step)))
     return joined(
         element("span", captions.mark_of(step), class_="mark"),
         element("span", speech.of(step.text), class_="text"),
         element("span", step.value.spoken(speech), class_="value") if step.value else None,
-        element("span", speech.of(remark), class_="remark") if remark else None,
+        element("span", remarks, class_="remark") if remarks else None,
         element("code", step.code, class_="code") if step.code else None,
     )
 
@@ -55,9 +55,8 @@ def strip(steps: tuple[Step, ...], speech: Speech) -> Html:
 
 
 def _stage(step: Step, speech: Speech) -> Html:
-    remark = captions.remark_of(step)
     notes = [step.value.spoken(speech)] if step.value else []
-    notes += [speech.of(remark)] if remark else []
+    notes += map(speech.of, captions.remarks_of(step))
     return element(
         "li",
         element("span", captions.mark_of(step), class_="mark"),
@@ -80,11 +79,11 @@ def bars(steps: tuple[Step, ...], speech: Speech) -> Html:
 
 def _bar(step: Step, speech: Speech) -> Html:
     part = captions.part_of(step)
-    remark = captions.remark_of(step)
+    remarks = " · ".join(map(speech.of, captions.remarks_of(step)))
     head = joined(
         element("span", speech.of(step.text), class_="text"),
         element("span", step.value.spoken(speech), class_="value") if step.value else None,
-        element("span", speech.of(remark), class_="remark") if remark else None,
+        element("span", remarks, class_="remark") if remarks else None,
     )
     below = [
         element(

@@ -126,8 +126,8 @@ def _with_facts(step: Step, speech: Speech) -> Line:
     facts = [each for each in step.below if each.role == "fact" and each.value is not None][:2]
     made = list(_step(step, speech, 0))
     for index, fact in enumerate(facts):
-        made.append(("quiet", ", " if index else "   "))
-        made += [("fact", f"{speech.of(fact.text)} "), ("value", _value(fact, speech))]
+        made.append(("quiet", ", " if index else " · "))
+        made += [("fact", f"{speech.of(fact.text)} = "), ("value", _value(fact, speech))]
     return tuple(made)
 
 
@@ -187,7 +187,7 @@ def _step(step: Step, speech: Speech, column: int) -> Line:
         made.append(("decisive" if step.decisive else "", text))
         if step.value is not None:
             made += [("quiet", " = "), ("value", _value(step, speech))]
-    if remark := captions.remark_of(step):
+    for remark in captions.remarks_of(step):
         made.append(("quiet", f" · {speech.of(remark)}"))
     return tuple(made)
 

@@ -1,12 +1,11 @@
-"""`siyu explain`: why a decision is as it is, and what an error code means."""
+"""`siyu explain`: why a decision is as it is, what would change it, and what a code means."""
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NoReturn, get_args
 
 import click
 
@@ -14,20 +13,30 @@ from siyu.faces.options import (
     ALLOCATION,
     AS_OF,
     CALIBRATION,
-    FORMAT,
     fail,
     instant_option,
     telling,
     to_json,
 )
+from siyu.faces.speaking import LANG, current, told
+from siyu.words import either, say
 
 if TYPE_CHECKING:
     from siyu.api import Policy
+    from siyu.explain.model import Explanation, Level
+    from siyu.explain.names import NoSuchOutcome
+
+Form = Literal["text", "json", "html"]
+ENDINGS: dict[str, Form] = {".html": "html", ".htm": "html", ".json": "json"}
+MOST_NAMES = 12  # that are listed where none is near
 
 EXAMPLE = """\b
 Examples:
   siyu explain policy.siyu --customers members.jsonl --customer M02
   siyu explain policy.siyu --customers members.jsonl --customer M02 member_level
+  siyu explain policy.siyu --customers members.jsonl --customer M02 --why-not welcome_back
+  siyu explain policy.siyu --customers members.jsonl --customer M02 gold --what-if --lang zh
+  siyu explain policy.siyu --customers members.jsonl --customer M02 -o M02.html
   siyu explain E0303
 """
 
@@ -45,149 +54,200 @@ Examples:
     metavar="N",
     help="The line to explain, where a customer has several.",
 )
+@click.option(
+    "--why-not",
+    metavar="RULE",
+    help="Say why this is not what came out: a rule, or a case or level such as member_level.gold.",
+)
+@click.option("--what-if", is_flag=True, help="Say too what would change it, figure by figure.")
+@click.option(
+    "--level",
+    type=click.Choice(["line", "short", "full"]),
+    help="How much is said: a line for each outcome, what decided, or everything. Otherwise full "
+    "where one outcome is asked about, and short where all are.",
+)
 @click.option("--show-pii", is_flag=True, help="Show personal values, which are masked else.")
 @AS_OF
 @CALIBRATION
 @ALLOCATION
-@FORMAT
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(get_args(Form)),
+    help="For people, for machines, or as a page to keep, send and print. Otherwise as the ending "
+    "of OUT says, else text.",
+)
+@click.option(
+    "-o", "--output", metavar="OUT", help="The file to write; it is complete or not there."
+)
+@LANG
 def command(
     subject: str,
     what: str | None,
     customers: str | None,
     customer: str | None,
     line: int | None,
+    why_not: str | None,
+    what_if: bool,
+    level: Level | None,
     show_pii: bool,
     as_of: str | None,
     calibration: str | None,
     allocation: str | None,
-    form: str,
+    form: Form | None,
+    output: str | None,
 ) -> None:
     """Say why a decision is as it is, or what an error code means.
 
-    With a POLICY: why the customer gets what it gets, and why not the rest. WHAT names one outcome,
-    such as an incentive or a level; without it all are explained. With a CODE such as E0303: its
-    page, with a wrong and a right example.
+    With a POLICY: why the customer gets what it gets. WHAT names one outcome, such as an incentive
+    or a level, by its name, its label or the code of one of its parts; without it all are
+    explained. With --why-not RULE: which of its conditions fail and all that would stop it. With
+    --what-if: the smallest change of a single figure that makes another outcome of it, each tried
+    out. With a CODE such as E0303: its page, with a wrong and a right example.
 
     Exits 0, 1 when the policy has errors or the request cannot be decided about, 2 for bad usage.
     """
+    chosen: Form = form or _form_of(output)
+    told_as = "json" if chosen == "json" else "text"
     if re.fullmatch(r"[EWew]\d{4}", subject):
-        _explain_code(subject.upper(), form)
+        _explain_code(subject.upper(), chosen)
         return
+    if what is not None and why_not is not None:
+        raise click.UsageError(
+            told(say("name one thing: `{what}` or --why-not `{rule}`", what=what, rule=why_not))
+        )
     if customers is None or (customer is None and line is None):
         raise click.UsageError(
-            "say who is to be explained: --customers FILE.jsonl --customer KEY", None
+            told(say("say who is to be explained: --customers FILE.jsonl --customer KEY"))
         )
+    _writable(output, [subject, customers, calibration, allocation])
     from siyu import api
-    from siyu.faces.excerpt import harmless
+    from siyu.faces.customers import request_for
 
-    with telling(subject, form):
+    with telling(subject, told_as):
         policy = api.load(subject, calibration=calibration, allocation=allocation)
         _ = policy.ready  # says that a calibration is missing before a customer is looked for
     at = instant_option(as_of, policy.program.timezone)
-    request = _find(customers, policy.program.customer_key, customer, line, form)
+    request = request_for(customers, policy.program.customer_key, customer, line, told_as)
     try:
-        explanation = policy.explain(request, what, at, show_pii)
-    except KeyError:
-        _no_such_outcome(what or "", policy, form)
+        explanation = policy.explain(
+            request, what, why_not=why_not, what_if=what_if, as_of=at, show_pii=show_pii
+        )
+    except api.NoSuchOutcome as missing:
+        _no_such_outcome(missing, policy, told_as)
     except api.Rejected as rejected:
-        said = "; ".join(f"{reason.path} {reason.message}" for reason in rejected.reasons)
-        fail(f"the request cannot be decided about: {said}", form=form, code=1)
-    if form == "json":
-        click.echo(to_json(explanation.to_dict()))
+        said = say("the request cannot be decided about: {reasons}", reasons=rejected.said)
+        fail(told(said), form=told_as, code=1)
+    one = what is not None or why_not is not None
+    _write(explanation, policy, chosen, level or ("full" if one else "short"), output)
+
+
+def _no_such_outcome(missing: NoSuchOutcome, policy: Policy, form: str) -> NoReturn:
+    names = tuple(dict.fromkeys(part.name for part in policy.program.parts))
+    if missing.near:
+        hint = say("did you mean {near}?", near=either(missing.near))
+    elif len(names) <= MOST_NAMES:
+        hint = say("it has {names}", names=names)
     else:
-        click.echo("\n".join(map(harmless, explanation.text().splitlines())))
+        hint = say("it has {names} and more; `siyu explain` without a name explains all of them",
+                   names=names[:MOST_NAMES])  # fmt: skip
+    said = say("policy `{policy}` decides nothing called `{name}`",
+               policy=policy.name, name=missing.name)  # fmt: skip
+    fail(told(said), told(hint), form)
 
 
-def _no_such_outcome(what: str, policy: Policy, form: str) -> NoReturn:
-    from siyu.diagnostics import nearest
+# ---------------------------------------------------------------- what is written
 
-    names = sorted({part.name for part in policy.program.parts})
-    near = nearest(what, names)
-    listed = ", ".join(f"`{name}`" for name in near or names)
-    hint = f"did you mean {listed}?" if near else f"it has {listed}"
-    fail(f"policy `{policy.name}` decides nothing called `{what}`", hint, form)
+
+def _form_of(output: str | None) -> Form:
+    """What the ending of a file's name says."""
+    return "text" if output is None else ENDINGS.get(Path(output).suffix.lower(), "text")
+
+
+def _writable(output: str | None, read: list[str | None]) -> None:
+    """Says what is wrong with the name of a file to be written."""
+    if output is None or output == "-":
+        return
+    path = Path(output)
+    if path.is_dir():
+        said = say("`{file}` is a folder", file=output)
+    elif not path.parent.is_dir():
+        said = say("there is no folder `{folder}`", folder=str(path.parent))
+    elif any(name is not None and name != "-" and path.resolve() == Path(name).resolve()
+             for name in read):  # fmt: skip
+        said = say("`{file}` is read by this command, and would be lost", file=output)
+    else:
+        return
+    raise click.BadParameter(told(said), param_hint="--output")
+
+
+def _write(
+    explanation: Explanation, policy: Policy, form: Form, level: Level, output: str | None
+) -> None:
+    from siyu.faces.painted import show
+
+    if output in (None, "-") and form == "text":
+        show(explanation, current(), level)
+        return
+    text = _written(explanation, policy, form, level)
+    if output is None or output == "-":
+        click.echo(text, nl=False)
+        return
+    from siyu.faces.outputs import Outputs
+
+    try:
+        with Outputs() as outputs:
+            outputs.open(Path(output)).write(text.encode("utf-8", "backslashreplace"))
+            outputs.keep()
+    except OSError as error:
+        said = say("the output cannot be written: {why}", why=error.strerror or str(error))
+        fail(told(said), form="json" if form == "json" else "text")
+    print(told(say("written: {file}", file=output)), file=sys.stderr)
+
+
+def _written(explanation: Explanation, policy: Policy, form: Form, level: Level) -> str:
+    """The explanation as the text of a file."""
+    speech, sources = current(), policy.compiled.sources
+    match form:
+        case "json":
+            from siyu.explain.document import document_of
+
+            return to_json(document_of(explanation, speech, sources)) + "\n"
+        case "html":
+            from siyu.explain.html import html_of
+
+            return html_of(explanation, speech, sources)
+        case "text":
+            from siyu.explain.text import text_of
+
+            return text_of(explanation, speech, level)
 
 
 # ---------------------------------------------------------------- a code
 
 
-def _explain_code(code: str, form: str) -> None:
+def _explain_code(code: str, form: Form) -> None:
     from siyu.diagnostics import nearest
     from siyu.faces.catalogue import catalogue
     from siyu.faces.pages import headline, message_for, page_text
 
-    kind = catalogue().get(code)
+    kind, speech = catalogue().get(code), current()
+    if form == "html":
+        raise click.UsageError(told(say("the page of a message is text or JSON")))
     if kind is None:
         near = nearest(code, catalogue())
-        hint = f"did you mean {' or '.join(f'`{each}`' for each in near)}" if near else ""
-        fail(f"no message has the code `{code}`", hint, form)
+        hint = told(say("did you mean {near}?", near=either(near))) if near else ""
+        fail(told(say("no message has the code `{code}`", code=code)), hint, form)
     elif form == "json":
-        click.echo(
-            to_json(
-                {
-                    "code": code,
-                    "severity": kind.severity,
-                    "message": headline(kind),
-                    "page": kind.page.strip(),
-                    "wrong": kind.wrong,
-                    "says": message_for(kind),
-                    "right": kind.right,
-                }
-            )
-        )
+        page = {
+            "code": code,
+            "severity": kind.severity,
+            "message": headline(kind, speech),
+            "page": speech.text(kind.page.strip()),
+            "wrong": kind.wrong,
+            "says": message_for(kind, speech),
+            "right": kind.right,
+        }
+        click.echo(to_json(page))
     else:
-        click.echo(page_text(kind), nl=False)
-
-
-# ---------------------------------------------------------------- a customer's request
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A request of the file, with the customer around it that a line may leave out."""
-
-    line: int
-    request: dict[str, Any]
-
-
-def _requests(customers: str, key_field: str) -> Iterator[_Found]:
-    """Those lines that are JSON objects."""
-    from siyu.faces.lines import numbered, opened, request_of
-    from siyu.records import Rejection
-
-    with opened(customers) as file:
-        for number, line in numbered(file):
-            if not line.strip():
-                continue
-            request = request_of(line, key_field)
-            if not isinstance(request, Rejection):
-                yield _Found(number, request)
-
-
-def _find(
-    customers: str, key_field: str, customer: str | None, line: int | None, form: str
-) -> dict[str, Any]:
-    """The first request of the customer, or the one of the line; says so when there are more."""
-    found = [
-        each
-        for each in _requests(customers, key_field)
-        if (line is None or each.line == line)
-        and (customer is None or _key(each.request, key_field) == customer)
-    ]
-    if not found:
-        who = f"customer `{customer}`" if customer is not None else "request"
-        where = f"line {line} of `{customers}`" if line is not None else f"`{customers}`"
-        fail(f"there is no {who} in {where}", form=form)
-    if len(found) > 1:
-        others = ", ".join(str(each.line) for each in found[1:6]) + ("…" if len(found) > 6 else "")
-        print(
-            f"note: this is line {found[0].line}; the customer stands in {others} too (see --line)",
-            file=sys.stderr,
-        )
-    return found[0].request
-
-
-def _key(request: dict[str, Any], field: str) -> str | None:
-    customer = request.get("customer")
-    value = customer.get(field) if isinstance(customer, dict) else None
-    return None if value is None else str(value)
+        click.echo(page_text(kind, speech), nl=False)

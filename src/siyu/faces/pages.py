@@ -6,7 +6,6 @@ Examples are compiled to be shown, with the facts that the retail policy has.
 from __future__ import annotations
 
 import re
-import textwrap
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,14 +13,18 @@ from tempfile import TemporaryDirectory
 
 from siyu.compiler import Pack, Used, compile_pack
 from siyu.diagnostics import Diagnostic
+from siyu.explain.text_lines import plain
+from siyu.explain.text_lines import wrapped as in_columns
 from siyu.faces.catalogue import is_schema_code
-from siyu.faces.render import render
+from siyu.faces.render import PLAIN, render
 from siyu.resources import resource
 from siyu.schema import Loaded, load_schema
 from siyu.syntax.parse import parse
 from siyu.text import Source
+from siyu.words import ENGLISH, Speech, say
 
 POLICY, SCHEMA = "policy.siyu", "retail.yaml"
+WRONG, RIGHT = say("Wrong:"), say("Right:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,31 +91,31 @@ def examples_of(kind: type[Diagnostic]) -> tuple[tuple[Diagnostic, ...], dict[st
     return tuple(each for each in said.diagnostics if each.code == kind.code), said.sources
 
 
-def message_for(kind: type[Diagnostic]) -> str:
+def message_for(kind: type[Diagnostic], speech: Speech = ENGLISH) -> str:
     """What the wrong example of a diagnostic makes siyu print, of this code only."""
     own, sources = examples_of(kind)
-    return "\n\n".join(render(each, sources) for each in own)
+    return "\n\n".join(render(each, sources, PLAIN, speech) for each in own)
 
 
-def headline(kind: type[Diagnostic]) -> str:
+def headline(kind: type[Diagnostic], speech: Speech = ENGLISH) -> str:
     """A diagnostic's message with `…` for what differs from case to case; the example's message
     where nothing else would be left."""
-    kept = re.sub(r"\{[^}]*\}", "…", kind.message)
+    kept = re.sub(r"\{[^}]*\}", "…", speech.text(kind.message))
     if any(char.isalpha() for char in kept):
         return kept
     own, _ = examples_of(kind)
-    return own[0].text()
+    return own[0].text(speech)
 
 
-def page_text(kind: type[Diagnostic]) -> str:
+def page_text(kind: type[Diagnostic], speech: Speech = ENGLISH) -> str:
     """The page for a terminal."""
     parts = [
-        f"{kind.code}: {headline(kind)}",
-        wrapped(kind.page),
-        "wrong:",
+        f"{kind.code}: {headline(kind, speech)}",
+        wrapped(speech.text(kind.page.strip())),
+        speech.of(WRONG),
         _indented(kind.wrong),
-        _indented(message_for(kind)),
-        "right:",
+        _indented(message_for(kind, speech)),
+        speech.of(RIGHT),
         _indented(kind.right),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -122,9 +125,18 @@ def wrapped(text: str, room: int = 80) -> str:
     """Paragraphs in lines of so many columns; what is indented or a list stays as it is."""
     paragraphs = text.strip().split("\n\n")
     return "\n\n".join(
-        each if each.startswith((" ", "-", "|", "`" * 3)) else textwrap.fill(each, room)
+        each if each.startswith((" ", "-", "|", "`" * 3)) else _filled(each, room)
         for each in paragraphs
     )
+
+
+def _filled(paragraph: str, room: int) -> str:
+    """
+    >>> _filled("第一行，\\n第二行", 80), _filled("one\\ntwo", 80)
+    ('第一行，第二行', 'one two')
+    """
+    whole = re.sub(r"(?<=[^\x00-\u2e7f])\n(?=[^\x00-\u2e7f])", "", paragraph).replace("\n", " ")
+    return "\n".join(plain(line) for line in in_columns((("", whole),), room))
 
 
 MAX_LINE = 200  # some examples are wrong by being long
