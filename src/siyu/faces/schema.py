@@ -24,6 +24,7 @@ Examples:
   siyu schema show retail.yaml --format json
   siyu schema json > schema.schema.json
   siyu schema decision > decision.schema.json
+  siyu schema explanation > explanation.schema.json
 """
 
 
@@ -88,6 +89,16 @@ def print_decision_schema() -> None:
     from siyu.decision.model import decision_schema
 
     click.echo(published(decision_schema()), nl=False)
+
+
+@command.command(
+    "explanation", epilog="\b\nExample:\n  siyu schema explanation > explanation.json\n"
+)
+def print_explanation_schema() -> None:
+    """Print the JSON Schema of explanations, for whoever reads them."""
+    from siyu.explain.document import explanation_schema
+
+    click.echo(published(explanation_schema()), nl=False)
 
 
 def published(document: dict[str, Any]) -> str:
