@@ -76,7 +76,7 @@ class Diagnostic:
 
 def perhaps(near: tuple[str, ...]) -> Said:
     """The help that names what may be meant."""
-    return say("did you mean {near}", near=either(near))
+    return say("did you mean {near}?", near=either(near))
 
 
 def in_source_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -88,13 +88,15 @@ def in_source_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 
 def nearest(word: str, candidates: Iterable[str], limit: int = 3) -> tuple[str, ...]:
-    """The candidates near enough to be what was meant, nearest first.
+    """The candidates near enough to be what was meant, nearest first; only those that are the same
+    but for their case, where there are any.
 
     Near means an edit distance (with transpositions) of at most a third of the longer word, one
-    at least; Chinese words share characters rather than spelling, so one shared half also counts.
+    at least. Two Chinese words of two characters share half of their characters by chance, so
+    they must begin alike.
 
-    >>> nearest("recncy", ["recency", "orders_12m"])
-    ('recency',)
+    >>> nearest("recncy", ["recency", "orders_12m"]), nearest("大于", ["介于"])
+    (('recency',), ())
     """
     scored = []
     folded = word.casefold()
@@ -105,9 +107,16 @@ def nearest(word: str, candidates: Iterable[str], limit: int = 3) -> tuple[str, 
         if abs(len(folded) - len(other)) > furthest:
             continue  # so many letters more are at least so many edits
         distance = _distance(folded, other)
-        if distance <= furthest:
+        if distance <= furthest and not _by_chance(folded, other):
             scored.append((distance, candidate))
-    return tuple(candidate for _, candidate in sorted(scored)[:limit])
+    same = [candidate for distance, candidate in scored if distance == 0]
+    return tuple((same or [candidate for _, candidate in sorted(scored)])[:limit])
+
+
+def _by_chance(a: str, b: str) -> bool:
+    """Whether two words of two characters, not both Latin, differ from their first on."""
+    both_short = len(a) == len(b) == 2
+    return both_short and not (a.isascii() and b.isascii()) and a[0] != b[0] and a != b[::-1]
 
 
 def _distance(a: str, b: str) -> int:

@@ -8,7 +8,7 @@ translated: it comes in as a fact.
 from __future__ import annotations
 
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias, get_args, runtime_checkable
 
@@ -53,15 +53,16 @@ def say_n(one: str, many: str, count: int, /, **facts: object) -> Said:
     return Said(one, (("count", count), *facts.items()), many)
 
 
-def either(words: tuple[str, ...]) -> Words:
-    """Words in backticks, of which one is meant.
+def either(words: Sequence[Words]) -> Words:
+    """Things of which one is meant; plain texts stand in backticks.
 
     >>> str(either(("gold", "silver", "plain")))
     '`gold`, `silver` or `plain`'
     """
-    if len(words) < 2:
-        return "".join(f"`{word}`" for word in words)
-    return say("{several} or {last}", several=words[:-1], last=f"`{words[-1]}`")
+    if not words:
+        return ""
+    last = f"`{words[-1]}`" if isinstance(words[-1], str) else words[-1]
+    return say("{several} or {last}", several=tuple(words[:-1]), last=last) if words[1:] else last
 
 
 @runtime_checkable

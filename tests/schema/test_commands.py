@@ -41,7 +41,8 @@ def test_check_draws_what_is_wrong(wrong: str) -> None:
         "  |\n"
         "5 |     编号: {type: textt}\n"
         "  |                  ^^^^^ no such type\n"
-        "  = help: did you mean `text`\n\n"
+        "  = help: did you mean `text`?\n"
+        "  = read more: siyu explain E0220\n\n"
     )
 
 
@@ -50,7 +51,7 @@ def test_check_for_machines(wrong: str) -> None:
     assert found["line"] == 5
     assert found["column"] == 16
     assert found["code"] == "E0220"
-    assert found["help"] == "did you mean `text`"
+    assert found["help"] == "did you mean `text`?"
     assert json.loads(run("check", RETAIL, "--format", "json").stdout) == []
 
 

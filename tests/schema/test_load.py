@@ -291,4 +291,4 @@ def test_spans_point_at_the_word() -> None:
     text = customer("金额: {type: mony}")
     (wrong,) = load(text).diagnostics
     assert text[wrong.span.start : wrong.span.end] == "mony"
-    assert wrong.help_text() == "did you mean `money`"
+    assert wrong.help_text() == "did you mean `money`?"

@@ -83,6 +83,26 @@ MISTAKES = {
         "param p = 1. yuan",
         "参数 p = 1__000 元",
     ),
+    "thousands with a comma": (
+        "segment loyal\n  when spend >= 5,250 yuan",
+        "分群 loyal\n  当 spend >= 5，250 元",
+    ),
+    "thousands with a comma in a list": (
+        "segment loyal\n  when visits in (1,000, 2)",
+        "分群 loyal\n  当 visits 属于 (1，000, 2)",
+    ),
+    "a clause before the one it follows": (
+        "incentive i\n  give coupon\n  limit 1 per day\n  for x",
+        "激励 i\n  给予 coupon\n  面向 x",
+    ),
+    "a word for a sign": (
+        "segment loyal\n  when spend equals 5",
+        "分群 loyal\n  当 spend 大于等于 5 元 且 a = 1",
+    ),
+    "a word that other languages have": (
+        "segment loyal\n  if spend > 5",
+        "分群 loyal\n  如果 spend > 5 并且 a = 1",
+    ),
 }  # fmt: skip
 
 

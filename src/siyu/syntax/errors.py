@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from siyu.diagnostics import Diagnostic, Note
 from siyu.text import Span
+from siyu.words import Words, either, say
 
 _HEAD = "policy p\n  language 1\n\n"
 
@@ -22,7 +23,7 @@ def brief(text: str, limit: int = 40) -> str:
 
 @dataclass(frozen=True, slots=True)
 class UnexpectedText(Diagnostic):
-    """Text that cannot stand where it stands. `expected` is in words, ready to be shown."""
+    """Text that cannot stand where it stands."""
 
     code: ClassVar[str] = "E0101"
     message: ClassVar[str] = "`{found}` cannot stand here"
@@ -40,8 +41,8 @@ word a name.
     right: ClassVar[str] = _HEAD + "segment loyal\n  when 2 > 1\n"
 
     found: str
-    expected: str
-    hint: str = ""
+    expected: Words
+    hint: Words = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,9 @@ English and a Chinese spelling, and a file may mix them.
     found: str
     candidates: tuple[str, ...]
 
+    def facts(self) -> dict[str, object]:
+        return {"found": self.found, "candidates": either(self.candidates)}
+
 
 @dataclass(frozen=True, slots=True)
 class EndsTooEarly(Diagnostic):
@@ -76,7 +80,7 @@ must follow: a condition behind `when`, a name behind `segment`.
     wrong: ClassVar[str] = _HEAD + "segment loyal\n  when\n"
     right: ClassVar[str] = _HEAD + "segment loyal\n  when 2 > 1\n"
 
-    expected: str
+    expected: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,7 @@ Every `(` needs its `)` within the same declaration.
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        return (Note("its content must have ended before this", self.ends),)
+        return (Note(say("its content must have ended before this"), self.ends),)
 
     def facts(self) -> dict[str, object]:
         return {}
@@ -250,6 +254,9 @@ recommend 推荐, ensure 保证 and test 测试.
     found: str
     candidates: tuple[str, ...]
 
+    def facts(self) -> dict[str, object]:
+        return {"found": self.found, "candidates": either(self.candidates)}
+
 
 @dataclass(frozen=True, slots=True)
 class Repeated(Diagnostic):
@@ -271,7 +278,7 @@ zones nobody could say which holds. The same goes for the channel of a limit.
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        return (Note("said first here", self.first),)
+        return (Note(say("said first here"), self.first),)
 
     def facts(self) -> dict[str, object]:
         return {"what": self.what}
@@ -322,12 +329,21 @@ class MalformedNumber(Diagnostic):
     help: ClassVar[str] = "write it as in `1000`, `1_000`, `0.5` or `5 万`, with at most 100 digits"
     page: ClassVar[str] = """\
 A number is digits, perhaps a point, and digits behind it. Single underscores may part the digits
-before the point: `1_000`. A comma does not: it parts the items of a list.
+before the point: `1_000`. A comma may not: it parts the items of a list, so `1,000` would be two
+numbers.
 """
-    wrong: ClassVar[str] = _HEAD + "param entry = 1__000\n"
+    wrong: ClassVar[str] = _HEAD + "param entry = 1,000\n"
     right: ClassVar[str] = _HEAD + "param entry = 1_000\n"
 
     found: str
+    plain: str = ""
+
+    def what_to_do(self) -> Words:
+        """The number without commas, or how numbers are written."""
+        if not self.plain:
+            return Diagnostic.what_to_do(self)
+        parted = f"{int(self.plain):_}"
+        return say("write `{plain}` or `{parted}`", plain=self.plain, parted=parted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,7 +435,7 @@ no brackets and no semicolons.
     right: ClassVar[str] = _HEAD + "segment loyal\n  when 2 = 2\n"
 
     found: str
-    instead: str
+    instead: Words
 
 
 ERRORS: tuple[type[Diagnostic], ...] = (

@@ -8,30 +8,31 @@ from functools import lru_cache
 from siyu.syntax.compiled import Table
 from siyu.syntax.keywords import Language, keywords
 from siyu.syntax.machine import accepts
+from siyu.words import Said, Words, either, say
 
 MOST = 8
 
 _SIGNS: Mapping[str, str] = {
-    "LPAR": "`(`",
-    "RPAR": "`)`",
-    "COMMA": "`,`",
-    "DOT": "`.`",
-    "VBAR": "`|`",
-    "ARROW": "`->`",
-    "COLON": "`:`",
-    "EQUAL": "`=`",
-    "PERCENT": "`%`",
-    "DOTDOT": "`..`",
+    "LPAR": "(",
+    "RPAR": ")",
+    "COMMA": ",",
+    "DOT": ".",
+    "VBAR": "|",
+    "ARROW": "->",
+    "COLON": ":",
+    "EQUAL": "=",
+    "PERCENT": "%",
+    "DOTDOT": "..",
 }
-_LITERALS: Mapping[str, str] = {
-    "NAME": "a name",
-    "CASE_NAME": "the name of a case or level",
-    "STRING": "text in quotes",
-    "NUMBER": "a number",
-    "DATE": "a date",
-    "TIME": "a time of day",
-    "MONEY": "a currency such as `CNY`",
-    "UNIT": "a unit such as `days`",
+_LITERALS: Mapping[str, Said] = {
+    "NAME": say("a name"),
+    "CASE_NAME": say("the name of a case or level"),
+    "STRING": say("text in quotes"),
+    "NUMBER": say("a number"),
+    "DATE": say("a date"),
+    "TIME": say("a time of day"),
+    "MONEY": say("a currency such as `CNY`"),
+    "UNIT": say("a unit such as `days`"),
 }
 # One word for those that differ in their value only, or only in form.
 _SUCH_AS: Mapping[str, str] = {
@@ -85,20 +86,21 @@ def _expected(table: Table, stack: tuple[int, ...]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=512)
-def in_words(terminals: frozenset[str], language: Language) -> str:
+def in_words(terminals: frozenset[str], language: Language) -> Words:
     """The terminals as a list for a message, the telling ones first, a few at most."""
     left = set(terminals) - {"$END"}
-    said: list[str] = []
+    said: list[Words] = []
     if left >= {"NAME", "NUMBER", "LPAR"}:
-        said.append("a value or a condition" if "TOP" in left else "a value")
+        said.append(say("a value or a condition") if "TOP" in left else say("a value"))
         if "COMPARISON" in left:
-            said.append("a comparison")
+            said.append(say("a comparison"))
             left -= {"COMPARISON", "EQUAL"}
         left -= _BEGIN
     if left > {"DOT"}:
         left.discard("DOT")
     if "COMPARISON" in left or "PLUS" in left or left >= {"AND", "OR"}:
-        said.append("an operator" if "COMPARISON" in left or "PLUS" in left else "`and` or `or`")
+        operator = "COMPARISON" in left or "PLUS" in left
+        said.append(say("an operator") if operator else either(("and", "or")))
         left -= _GO_ON
     ends = "SEGMENT" in left
     if ends:
@@ -108,7 +110,7 @@ def in_words(terminals: frozenset[str], language: Language) -> str:
     said += [words for symbol, words in _SIGNS.items() if symbol in left]
     said += _keyword_words(left, language)
     if ends:
-        said = [*said[: MOST - 1], "the next declaration"]
+        said = [*said[: MOST - 1], say("the next declaration")]
     return _joined(said[:MOST], len(said) > MOST)
 
 
@@ -125,25 +127,23 @@ def spellings(wanted: frozenset[str]) -> tuple[str, ...]:
     )
 
 
-def _keyword_words(terminals: set[str], language: Language) -> list[str]:
-    found = []
+def _keyword_words(terminals: set[str], language: Language) -> list[Words]:
+    found: list[Words] = []
     for keyword in keywords().by_position.values():
         written = keyword.en if language == "en" else keyword.zh
         shown = _SUCH_AS.get(keyword.terminal, keyword.position)
         if keyword.terminal in _LITERALS or keyword.position != shown:
             continue
         if keyword.terminal in terminals and written:
-            such = "a span such as " if keyword.terminal == "PER_UNIT" else ""
-            found.append(f"{such}`{written[0]}`")
+            span = keyword.terminal == "PER_UNIT"
+            found.append(say("a span such as `{word}`", word=written[0]) if span else written[0])
     return list(dict.fromkeys(found))
 
 
-def _joined(said: list[str], cut: bool) -> str:
+def _joined(said: list[Words], cut: bool) -> Words:
     if not said:
-        return "nothing more"
-    if cut:
-        return ", ".join(said) + " …"
-    return said[0] if len(said) == 1 else ", ".join(said[:-1]) + " or " + said[-1]
+        return say("nothing more")
+    return say("{several} and more", several=tuple(said)) if cut else either(said)
 
 
 DECLARATIONS = (

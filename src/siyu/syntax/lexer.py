@@ -29,6 +29,7 @@ from siyu.syntax.errors import (
 )
 from siyu.syntax.keywords import keywords
 from siyu.text import Source, Span
+from siyu.words import say
 
 
 class Token(NamedTuple):
@@ -117,16 +118,16 @@ _SIGNS = {
 }
 
 _FOREIGN = {
-    "==": "write one `=`",
-    "=>": "write `>=` for at least, or `->` before the outputs of a row",
-    "=<": "write `<=`",
-    "<>": "write `!=`",
-    "&": "write `and`",
-    "&&": "write `and`",
-    "!": "write `not` before what must not hold",
-    ";": "end nothing: the next declaration begins with its keyword",
-    "{": "leave it out: a declaration's clauses need no brackets",
-    "}": "leave it out: a declaration's clauses need no brackets",
+    "==": say("write one `=`"),
+    "=>": say("write `>=` for at least, or `->` before the outputs of a row"),
+    "=<": say("write `<=`"),
+    "<>": say("write `!=`"),
+    "&": say("write `and`"),
+    "&&": say("write `and`"),
+    "!": say("write `not` before what must not hold"),
+    ";": say("leave it out: the next declaration begins with its keyword"),
+    "{": say("leave it out: a declaration's clauses need no brackets"),
+    "}": say("leave it out: a declaration's clauses need no brackets"),
 }
 
 _NUMBER = re.compile(r"\d+(?:_\d+)*(?:\.\d+)?")
@@ -224,8 +225,22 @@ class _Reader:
         plain = _twin(text)
         if not _NUMBER.fullmatch(plain) or len(plain) > _MOST_DIGITS:
             return self._fail(MalformedNumber(self._span(start, end), brief(plain)), end)
+        if plain.startswith("0") and (whole := self._thousands(plain, start, end)) is not None:
+            return self._fail(whole, end)
         self.number_end = end
         return self._add("NUMBER", plain.replace("_", ""), start, end)
+
+    def _thousands(self, plain: str, start: int, end: int) -> Diagnostic | None:
+        """`5,000` is one number to its author; an item of a list has no zero before it."""
+        comma, number = self.tokens[-1:], self.tokens[-2:-1]
+        if not number or (number[0].kind, comma[0].kind) != ("NUMBER", "COMMA"):
+            return None
+        if len(plain) != 3 or (number[0].end, comma[0].end) != (comma[0].start, start):
+            return None
+        del self.tokens[-2:]
+        span = self._span(number[0].start, end)
+        written = f"{number[0].text},{plain}"
+        return MalformedNumber(span, brief(written), written.replace(",", ""))
 
     def _date(self, text: str, start: int, end: int) -> int:
         plain = _twin(text)
@@ -259,7 +274,7 @@ class _Reader:
 
     def _foreign(self, text: str, start: int, end: int) -> int:
         plain = _twin(text)
-        instead = _FOREIGN.get(plain, 'write text in double quotes, as in `"vip"`')
+        instead = _FOREIGN.get(plain, say('write text in double quotes, as in `"vip"`'))
         return self._fail(ForeignSign(self._span(start, end), brief(plain), instead), end)
 
     def _open(self, text: str, start: int, end: int) -> int:

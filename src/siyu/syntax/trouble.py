@@ -7,13 +7,16 @@ with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from siyu.diagnostics import Diagnostic, nearest
 from siyu.syntax.compiled import Table
 from siyu.syntax.errors import (
     ChainedComparison,
     EndsTooEarly,
+    MalformedNumber,
     MissingSpace,
     Misspelt,
     MixedAndOr,
@@ -28,12 +31,30 @@ from siyu.syntax.keywords import Language, keywords, must_quote
 from siyu.syntax.lexer import Token
 from siyu.syntax.machine import Machine, Stopped, simulate
 from siyu.text import Source, Span
+from siyu.words import Words, say
 
 # Guesses cost a reading each; in a stretch longer than this none is made.
 _LONGEST = 5_000
 _LONGEST_WORD = 60
 # As many tokens as may be needed to tell what a word is.
 _LOOKAHEAD = 4
+_LONGEST_CLAUSE = 100
+_THOUSANDS = re.compile(r"[0-9]{1,3}[,，][0-9]{3}")
+# Words for which the language has others.
+OTHERWISE_SAID: Mapping[str, str] = {
+    **dict.fromkeys(("大于", "高于", "超过", "多于", "晚于"), ">"),
+    **dict.fromkeys(("小于", "低于", "少于", "不足", "早于"), "<"),
+    **dict.fromkeys(("大于等于", "不小于", "不低于", "不少于", "至少", "达到"), ">="),
+    **dict.fromkeys(("小于等于", "不大于", "不高于", "不超过", "不多于", "至多"), "<="),
+    **dict.fromkeys(("等于", "equals"), "="),
+    "不等于": "!=",
+    **dict.fromkeys(("并且", "而且", "同时", "与"), "且"),
+    "或者": "或",
+    "如果": "当",
+    "否则": "其余",
+    **dict.fromkeys(("if", "where"), "when"),
+    "else": "otherwise",
+}
 
 
 def explain(
@@ -71,6 +92,9 @@ class _Trouble:
             self._mixed,
             self._chained,
             self._nameless,
+            self._thousands,
+            self._too_early,
+            self._said_otherwise,
             self._other_place,
             self._misspelt_phrase,
             self._missing_chinese_space,
@@ -124,7 +148,52 @@ class _Trouble:
             return None
         if not self._starts_line(name) or not self._can_be(self.begin, *DECLARATIONS):
             return None
-        return UnexpectedText(self._span(name), self.tokens[name].text, "a name")
+        return UnexpectedText(self._span(name), self.tokens[name].text, say("a name"))
+
+    def _thousands(self) -> Diagnostic | None:
+        """`5,000`: one number to its author, two to the reader."""
+        before, after = self.at - 1, self.at + 1
+        kinds = tuple(map(self._kind, (before, self.at, after)))
+        if kinds != ("NUMBER", "COMMA", "NUMBER"):
+            return None
+        written = self.source.text[self.tokens[before].start : self.tokens[after].end]
+        if not _THOUSANDS.fullmatch(written):
+            return None
+        span = Span(self.source.name, self.tokens[before].start, self.tokens[after].end)
+        plain = self.tokens[before].text + self.tokens[after].text
+        return MalformedNumber(span, brief(written), plain)
+
+    def _too_early(self) -> Diagnostic | None:
+        """`give` before `for`: what is expected stands further down."""
+        if self._kind(self.at) != "WORD" or not self._starts_line(self.at) or not self.guesses:
+            return None
+        end = min(self.end, self.at + _LONGEST_CLAUSE)
+        starts = [at for at in range(self.at + 1, end) if self._starts_line(at)]
+        for first, last in pairwise([*starts, end]):
+            if not self._can_be(first, *self.expected):
+                continue
+            clause = list(self.tokens[first:last])
+            trial = [*self.tokens[self.begin : self.at], *clause, *self.tokens[self.at : first]]
+            machine = Machine(self.table, "", trial, 0, len(trial))
+            if not isinstance(machine.run(until=self.at - self.begin + len(clause) + 1), Stopped):
+                words = {"first": self.tokens[first].text, "word": self.tokens[self.at].text}
+                hint = say("`{first}` comes before `{word}`", **words)
+                said = in_words(self.expected, self._language())
+                return UnexpectedText(self._span(self.at), brief(words["word"]), said, hint)
+        return None
+
+    def _said_otherwise(self) -> Diagnostic | None:
+        """A word that people and other languages have for a keyword or a sign."""
+        word = self.tokens[self.at].text if self._kind(self.at) == "WORD" else ""
+        meant = OTHERWISE_SAID.get(word)
+        if meant is None or not self.guesses:
+            return None
+        kind = "WORD" if meant[0].isalpha() else "EQUAL" if meant == "=" else "COMPARISON"
+        token = self.tokens[self.at]
+        instead = Token(kind, meant, token.start, token.end)
+        if not self._reads(self.at, [instead], self.at + 1):
+            return None
+        return Misspelt(self._span(self.at), word, (meant,))
 
     def _other_place(self) -> Diagnostic | None:
         """缺省 for 其余: the same keyword in English, but of another place."""
@@ -190,6 +259,8 @@ class _Trouble:
     def _unquoted_label(self) -> Diagnostic | None:
         if "STRING" not in self.expected or self._kind(self.at) != "WORD" or not self.guesses:
             return None
+        if self._starts_line(self.at):
+            return None
         for last in range(self.at + 1, min(self.at + 6, self.end + 1)):
             text = self.source.text[self.tokens[self.at].start : self.tokens[last - 1].end]
             label = Token("STRING", text, self.tokens[self.at].start, self.tokens[last - 1].end)
@@ -218,11 +289,11 @@ class _Trouble:
         said = in_words(self.expected, self._language())
         return UnexpectedText(self._span(self.at), brief(found), said, self._hint())
 
-    def _hint(self) -> str:
+    def _hint(self) -> Words:
         if self._kind(self.at) == "MINUS" and self._within_word():
-            return "a name holds no `-`: write `_` in its place, or the name in backticks"
+            return say("a name holds no `-`: write `_` in its place, or the name in backticks")
         if self._kind(self.at) in {"VBAR", "ARROW"} and self._kind(self.at - 1) == "VBAR":
-            return "a cell holds something: `any` where the value does not matter"
+            return say("a cell holds something: `any` where the value does not matter")
         return ""
 
     # ------------------------------------------------------------ trying a guess

@@ -9,6 +9,7 @@ from siyu.syntax import ast
 from siyu.syntax.building.leaf import Builder, Leaf, Refused, currency_code, first, named, node
 from siyu.syntax.errors import UnexpectedText
 from siyu.text import Span
+from siyu.words import say
 
 
 def _account(span: Span, name: ast.Ident, label: str | None, currency: Leaf | None) -> ast.Account:
@@ -71,7 +72,7 @@ def _rolling_window(span: Span, count: Leaf, unit: Leaf) -> ast.Window:
 def _time_unit(unit: Leaf) -> Any:
     """Distances have units too, but nobody counts per kilometre."""
     if unit.value in {"m", "km"}:
-        raise Refused(UnexpectedText(unit.span, unit.value, "a unit of time such as `days`"))
+        raise Refused(UnexpectedText(unit.span, unit.value, say("a unit of time such as `days`")))
     return unit.value
 
 
