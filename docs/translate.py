@@ -32,7 +32,7 @@ from siyu.semantics.functions import AGGREGATE_ENTRIES, BUILT_INS
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "siyu"
 ZH = PACKAGE / "locale" / "zh"
-MO = ZH / "siyu.mo"
+MO = ZH / "LC_MESSAGES" / "siyu.mo"
 HEADER = """\
 # What siyu tells people, in Chinese. `msgid` is the English text of the code; write `msgstr`,
 # then run `python docs/translate.py`. `{names}` and text in backticks stay as they are.
@@ -166,6 +166,7 @@ def updated(area: str, needed: dict[Text, set[str]], known: dict[Text, Message])
 def kept() -> dict[Text, Message]:
     """What is translated already, in whatever area."""
     found: dict[Text, Message] = {}
+    MO.parent.mkdir(parents=True, exist_ok=True)
     for path in sorted(ZH.glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale="zh", abort_invalid=True):

@@ -8,6 +8,7 @@ command starts quickly; the heavy packages are imported by those that need them.
 from __future__ import annotations
 
 import errno
+import gettext
 import importlib
 import io
 import os
@@ -21,8 +22,11 @@ from typing import NoReturn
 import click
 
 from siyu import __version__
+from siyu.faces.speaking import asked_for, current, speak, told, tongue
+from siyu.words import say
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+INTERRUPTION, HELP = say("interrupted"), say("help")
 OURS, INTERRUPTED, TERMINATED, PIPE_CLOSED = 70, 130, 143, 141
 
 # name: module of `siyu.faces`, what it does in one line. A module holds a click command `command`.
@@ -58,19 +62,31 @@ class Commands(click.Group):
         module = importlib.import_module(f"siyu.faces.{COMMANDS[cmd_name][0]}")
         found = module.command
         assert isinstance(found, click.Command)
-        return found
+        return found if tongue() == "en" else _translated(found)
+
+    def get_help(self, ctx: click.Context) -> str:
+        return click.Group.get_help(self if tongue() == "en" else _translated(self), ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, from the table rather than from the modules."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
+        speech = current()
+        with formatter.section(gettext.gettext("Commands")):
+            formatter.write_dl([(name, speech.text(does)) for name, (_, does) in COMMANDS.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        if (asked := asked_for(args)) is not None:
+            speak(asked, ctx)
         if args and not args[0].startswith("-") and args[0] not in COMMANDS:
             raise click.UsageError(_unknown(args[0]), ctx)
         return super().resolve_command(ctx, args)
+
+
+def _translated(found: click.Command) -> click.Command:
+    from siyu.faces.spoken import in_language
+
+    return in_language(found)
 
 
 def _unknown(word: str) -> str:
@@ -79,10 +95,15 @@ def _unknown(word: str) -> str:
 
     word = harmless(word)
     if word.endswith(".siyu"):
-        return f"`{word}` is a file, not a command; did you mean `siyu check {word}`?"
-    near = nearest(word, COMMANDS, limit=1)
-    hint = f"did you mean `{near[0]}`?" if near else f"commands are {', '.join(COMMANDS)}"
-    return f"there is no command `{word}`; {hint}"
+        said = say(
+            "`{word}` is a file, not a command; did you mean `siyu check {word}`?", word=word
+        )
+    elif near := nearest(word, COMMANDS, limit=1):
+        said = say("there is no command `{word}`; did you mean `{near}`?", word=word, near=near[0])
+    else:
+        names = tuple(COMMANDS)
+        said = say("there is no command `{word}`; commands are {names}", word=word, names=names)
+    return told(said)
 
 
 @click.group(cls=Commands, epilog=EPILOG)
@@ -100,9 +121,14 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what its encoding lacks is written as an escape
             stream.reconfigure(errors="backslashreplace")
+    given = list(sys.argv[1:] if argv is None else argv)
+    if tongue() != "en" or asked_for(given):
+        from siyu.faces.spoken import listen
+
+        listen(given)
     if "_SIYU_COMPLETE" in os.environ:
         command.main(prog_name="siyu")
-    sys.exit(_guarded(list(sys.argv[1:] if argv is None else argv)))
+    sys.exit(_guarded(given))
 
 
 def _terminated(number: int, frame: FrameType | None) -> NoReturn:
@@ -117,14 +143,15 @@ def _guarded(args: list[str]) -> int:
         sys.stdout.flush()
         return code
     except (KeyboardInterrupt, click.Abort):
-        print("\nsiyu: interrupted", file=sys.stderr)
+        print(f"\nsiyu: {told(INTERRUPTION)}", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         return _quietly()
     except OSError as error:
         if error.errno not in _FULL:
             return _ours(error)
-        print(f"siyu: what it says cannot be written: {error.strerror}", file=sys.stderr)
+        said = told(say("what it says cannot be written: {why}", why=error.strerror))
+        print(f"siyu: {said}", file=sys.stderr)
         return 2
     except Exception as error:
         return _ours(error)
@@ -158,12 +185,13 @@ def _ours(error: Exception) -> int:
     if os.environ.get("SIYU_DEBUG"):
         traceback.print_exception(error)
     last = traceback.extract_tb(error.__traceback__)[-1:]
-    told = [type(error).__name__, *(f"at {Path(f.filename).name}:{f.lineno}" for f in last)]
-    told += getattr(error, "__notes__", ())
-    print(
-        f"siyu: a mistake of siyu itself, not of your policy: {' '.join(told)}\n"
-        f"help: please report it with the command line, the policy, siyu {__version__}, and what "
-        "the same command prints with SIYU_DEBUG=1",
-        file=sys.stderr,
+    where = [type(error).__name__, *(f"at {Path(f.filename).name}:{f.lineno}" for f in last)]
+    where += getattr(error, "__notes__", ())
+    mistake = say("a mistake of siyu itself, not of your policy: {what}", what=" ".join(where))
+    advice = say(
+        "please report it with the command line, the policy, siyu {version}, and what the same "
+        "command prints with SIYU_DEBUG=1",
+        version=__version__,
     )
+    print(f"siyu: {told(mistake)}\n{told(HELP)}: {told(advice)}", file=sys.stderr)
     return OURS

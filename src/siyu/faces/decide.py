@@ -28,6 +28,8 @@ from siyu.faces.options import (
     telling,
     to_json,
 )
+from siyu.faces.speaking import LANG, told
+from siyu.words import Said, say, say_n
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,6 +45,7 @@ Examples:
   zcat members.jsonl.gz | siyu decide policy.siyu --customers - > decisions.jsonl
 """
 
+HELP = say("help")
 Reasons = list[dict[str, str]]
 
 
@@ -54,6 +57,7 @@ class Tally:
     rejected: int = 0
     ignored: int = 0  # keys that the schema does not know and lets pass
     timeless: int = 0  # lines rejected for want of a time
+    early: int = 0  # decisions about moments before the calibration was made
     seconds: float = 0.0
 
 
@@ -81,6 +85,7 @@ class Places:
 )
 @click.option("--strict", is_flag=True, help="Exit 1 when a line was rejected.")
 @FORMAT
+@LANG
 def command(
     policy: str,
     customers: str,
@@ -116,7 +121,7 @@ def command(
         _decide_all(_decider(loaded, at, tally), tally, lines, places, progress, form)
     _tell(tally, places, form)
     if form == "text" and tally.timeless and as_of is None:
-        print("help: say when to decide with --as-of", file=sys.stderr)
+        print(f"{told(HELP)}: {told(say('say when to decide with --as-of'))}", file=sys.stderr)
     raise SystemExit(1 if strict and tally.rejected else 0)
 
 
@@ -132,16 +137,20 @@ def _places(output: str | None, read: list[str | None]) -> Places:
         return Places(path, None)
     rejects = path.with_name(f"{path.name.removesuffix('.jsonl')}.rejects.jsonl")
     if path.is_dir():
-        raise click.BadParameter(f"`{output}` is a folder", param_hint="--output")
+        raise _unfit(say("`{path}` is a folder", path=output))
     if not path.parent.is_dir():
-        raise click.BadParameter(f"there is no folder `{path.parent}`", param_hint="--output")
+        raise _unfit(say("there is no folder `{path}`", path=str(path.parent)))
     inputs = {Path(name).resolve() for name in read if name is not None and name != "-"}
     for written in (path, rejects):
         if written.resolve() in inputs:
-            raise click.BadParameter(
-                f"`{written}` is read by this command, and would be lost", param_hint="--output"
+            raise _unfit(
+                say("`{path}` is read by this command, and would be lost", path=str(written))
             )
     return Places(path, rejects)
+
+
+def _unfit(words: Said) -> click.BadParameter:
+    return click.BadParameter(told(words), param_hint="--output")
 
 
 @contextmanager
@@ -151,14 +160,14 @@ def _writers(
     """Where decisions are written, and what takes a rejected line."""
     from siyu.faces.outputs import Outputs
 
-    say = _say_rejected if form == "text" else _print_rejected
+    tell = _tell_rejected if form == "text" else _print_rejected
     if places.decisions is None:
-        yield sys.stdout.buffer, say
+        yield sys.stdout.buffer, tell
         return
     try:
         if places.rejects is None:
             with places.decisions.open("wb") as pipe:
-                yield pipe, say
+                yield pipe, tell
             return
         with Outputs() as outputs:
             # The decisions last: where they are, the rejected lines are too.
@@ -169,7 +178,7 @@ def _writers(
     except BrokenPipeError:
         raise
     except OSError as error:
-        fail(f"the output cannot be written: {error.strerror}", form=form)
+        fail(say("the output cannot be written: {why}", why=error.strerror), form=form)
 
 
 def _write_rejected(file: BinaryIO, line: int, reasons: Reasons) -> None:
@@ -181,11 +190,12 @@ def _print_rejected(line: int, reasons: Reasons) -> None:
     print(json.dumps({"line": line, "reasons": reasons}), file=sys.stderr)
 
 
-def _say_rejected(line: int, reasons: Reasons) -> None:
+def _tell_rejected(line: int, reasons: Reasons) -> None:
     from siyu.faces.excerpt import harmless
 
-    said = "; ".join(f"{reason['path']} {reason['message']}" for reason in reasons)
-    print(f"line {line} is rejected: {harmless(said)}", file=sys.stderr)
+    why = "; ".join(f"{reason['path']} {reason['message']}" for reason in reasons)
+    said = say("line {line} is rejected: {why}", line=line, why=harmless(why))
+    print(told(said), file=sys.stderr)
 
 
 # ---------------------------------------------------------------- the run
@@ -200,15 +210,18 @@ def _decider(policy: Policy, at: datetime | None, tally: Tally) -> Callable[[byt
     from siyu.records import Rejection
 
     key = policy.program.customer_key
+    calibrated = policy.calibrated_at
 
     def decide(line: bytes) -> Decided:
         if len(line) > LONGEST:
-            return [{"path": "line", "message": f"is longer than {LONGEST >> 20} MB"}]
+            long = say("is longer than {size} MB", size=LONGEST >> 20)
+            return [{"path": "line", "message": told(long)}]
         request = request_of(line, key)
         read = request if isinstance(request, Rejection) else policy.read(request, at)
         if isinstance(read, Rejection):
-            return [{"path": reason.path, "message": reason.message} for reason in read.reasons]
+            return [{"path": each.path, "message": told(each.said)} for each in read.reasons]
         tally.ignored += read.ignored
+        tally.early += calibrated is not None and read.as_of < calibrated
         return policy.decide_about(read).to_json()
 
     return decide
@@ -253,21 +266,36 @@ def _tell(tally: Tally, places: Places, form: str) -> None:
     if form == "json":
         print(to_json(_document(tally, places)), file=sys.stderr)
         return
-    from siyu.faces.render import counted
-
     lines = tally.decided + tally.rejected
-    speed = f", {tally.decided / tally.seconds:,.0f} a second" if tally.seconds else ""
-    print(
-        f"{counted(tally.decided, 'decision')} from {counted(lines, 'line')} "
-        f"in {tally.seconds:.1f} s{speed}; {tally.rejected:,} rejected",
-        file=sys.stderr,
-    )
+    speed = tally.decided / tally.seconds if tally.seconds else 0
+    done = say(
+        "{decisions} from {lines} in {seconds} s, {speed} a second; {rejected} rejected",
+        decisions=say_n("{number} decision", "{number} decisions", tally.decided,
+                        number=f"{tally.decided:,}"),
+        lines=say_n("{number} line", "{number} lines", lines, number=f"{lines:,}"),
+        seconds=f"{tally.seconds:.1f}",
+        speed=f"{speed:,.0f}",
+        rejected=f"{tally.rejected:,}",
+    )  # fmt: skip
+    print(told(done), file=sys.stderr)
     if tally.ignored:
-        print(f"{counted(tally.ignored, 'unknown key')} ignored", file=sys.stderr)
+        keys = say_n("{number} unknown key ignored", "{number} unknown keys ignored",
+                     tally.ignored, number=f"{tally.ignored:,}")  # fmt: skip
+        print(told(keys), file=sys.stderr)
+    if tally.early:
+        early = say_n(
+            "warning: 1 decision is about a moment before the calibration was made, and measures "
+            "its member by what was not known then",
+            "warning: {number} decisions are about moments before the calibration was made, and "
+            "measure their members by what was not known then",
+            tally.early,
+            number=f"{tally.early:,}",
+        )
+        print(told(early), file=sys.stderr)
     if places.decisions is not None:
-        print(f"decisions: {places.decisions}", file=sys.stderr)
+        print(told(say("decisions: {path}", path=str(places.decisions))), file=sys.stderr)
     if places.rejects is not None:
-        print(f"rejected:  {places.rejects}", file=sys.stderr)
+        print(told(say("rejected:  {path}", path=str(places.rejects))), file=sys.stderr)
 
 
 def _document(tally: Tally, places: Places) -> dict[str, object]:
@@ -275,6 +303,7 @@ def _document(tally: Tally, places: Places) -> dict[str, object]:
         "decided": tally.decided,
         "rejected": tally.rejected,
         "ignored": tally.ignored,
+        "before_calibration": tally.early,
         "seconds": round(tally.seconds, 3),
         "decisions": None if places.decisions is None else str(places.decisions),
         "rejects": None if places.rejects is None else str(places.rejects),

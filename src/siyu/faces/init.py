@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from siyu.faces.options import FORMAT, fail, to_json
+from siyu.faces.speaking import told
+from siyu.words import say
 
 if TYPE_CHECKING:
     from siyu.syntax.keywords import Language
@@ -19,6 +21,12 @@ Examples:
   siyu init my_members
   siyu init --lang zh 会员
 """
+NEXT = (
+    "siyu check .",
+    "siyu test .",
+    "siyu decide policy.siyu --customers customers.jsonl",
+    "siyu explain policy.siyu --customers customers.jsonl --customer M2",
+)
 
 
 @click.command("init", epilog=EXAMPLE)
@@ -28,7 +36,7 @@ Examples:
     type=click.Choice(["en", "zh"]),
     default="en",
     show_default=True,
-    help="The language of the keywords.",
+    help="The language of the keywords, and of what this command says.",
 )
 @FORMAT
 def command(folder: str, lang: Language, form: str) -> None:
@@ -38,12 +46,14 @@ def command(folder: str, lang: Language, form: str) -> None:
     """
     target = Path(folder)
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
-        what = "is not empty" if target.is_dir() else "is a file"
-        fail(f"`{folder}` {what}", "name a folder that does not exist yet", form)
+        is_folder = target.is_dir()
+        said = say("`{path}` is not empty", path=folder)
+        said = said if is_folder else say("`{path}` is a file", path=folder)
+        fail(said, say("name a folder that does not exist yet"), form)
     try:
         files = _make(target, lang)
     except OSError as error:
-        fail(f"`{folder}` cannot be made: {error.strerror}", form=form)
+        fail(say("`{path}` cannot be made: {why}", path=folder, why=error.strerror), form=form)
     if form == "json":
         click.echo(to_json({"folder": folder, "files": files}))
     else:
@@ -102,13 +112,7 @@ def _fitted(policy: Path, folder: str, lang: Language) -> str:
 
 
 def _tell(target: Path, files: list[str]) -> None:
-    click.echo(f"made {target} with {', '.join(files)}")
-    click.echo(
-        "\nnext:\n"
-        f"  cd {target}\n"
-        "  siyu check .\n"
-        "  siyu test .\n"
-        "  siyu decide policy.siyu --customers customers.jsonl\n"
-        "  siyu explain policy.siyu --customers customers.jsonl --customer M2\n"
-        "then change a figure in policy.siyu; README.md says which"
-    )
+    made = say("made {folder} with {files}", folder=str(target), files=", ".join(files))
+    then = say("then change a figure in policy.siyu; README.md says which")
+    commands = "\n".join(f"  {each}" for each in (f"cd {target}", *NEXT))
+    click.echo(f"{told(made)}\n\n{told(say('next:'))}\n{commands}\n{told(then)}")

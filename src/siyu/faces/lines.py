@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
+from siyu.faces.speaking import told
+from siyu.words import say
+
 if TYPE_CHECKING:
     from siyu.records import Rejection
 
@@ -27,11 +30,13 @@ def opened(name: str) -> Iterator[BinaryIO]:
     try:
         file = Path(name).open("rb")  # noqa: SIM115 (closed below)
     except FileNotFoundError:
-        raise click.UsageError(f"there is no file `{name}`") from None
+        raise click.UsageError(told(say("there is no file `{name}`", name=name))) from None
     except IsADirectoryError:
-        raise click.UsageError(f"`{name}` is a folder, not a file of requests") from None
+        said = say("`{name}` is a folder, not a file of requests", name=name)
+        raise click.UsageError(told(said)) from None
     except OSError as error:
-        raise click.UsageError(f"`{name}` cannot be read: {error.strerror}") from None
+        said = say("`{name}` cannot be read: {why}", name=name, why=error.strerror)
+        raise click.UsageError(told(said)) from None
     with file:
         yield file
 

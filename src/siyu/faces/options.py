@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from siyu.faces.speaking import told
+from siyu.words import Words, say
+
 if TYPE_CHECKING:
     from datetime import datetime
 
     from siyu.api import PolicyError
 
+ERROR, HELP = say("error"), say("help")
 FORMAT = click.option(
     "--format",
     "form",
@@ -55,7 +59,8 @@ def instant_option(text: str | None, zone: str) -> datetime | None:
     try:
         return instant(text, zone)
     except NotATime as error:
-        raise click.BadParameter(f"`{text}` is no time: {error}", param_hint="--as-of") from None
+        said = say("`{text}` is no time: {why}", text=text, why=error.why)
+        raise click.BadParameter(told(said), param_hint="--as-of") from None
 
 
 @contextmanager
@@ -70,11 +75,11 @@ def telling(policy: str, form: str) -> Iterator[None]:
         tell_policy_error(policy, error, form)
         raise SystemExit(1) from None
     except CalibrationNeeded as error:
-        fail(str(error), "name its file with --calibration", form)
+        fail(error.said, say("name its file with --calibration"), form)
     except InputFileError as error:
-        fail(error.message, error.hint, form)
+        fail(error.said, error.advice, form)
     except SiyuError as error:
-        fail(str(error), "", form)
+        fail(error.said, error.advice, form)
 
 
 def pack_folder(policy: str) -> Path:
@@ -98,17 +103,18 @@ def tell_policy_error(policy: str, error: PolicyError, form: str) -> None:
     print(render.summary(found, len(sources), paint, speech), file=sys.stderr)
 
 
-def fail(message: str, hint: str = "", form: str = "text", code: int = 2) -> NoReturn:
+def fail(message: Words, hint: Words = "", form: str = "text", code: int = 2) -> NoReturn:
     """Says why a command cannot do its work, to standard error, and exits."""
     from siyu.faces.excerpt import harmless
 
+    what, advice = told(message), told(hint)
     if form == "json":
-        print(to_json({"error": message, "help": hint}), file=sys.stderr)
+        print(to_json({"error": what, "help": advice}), file=sys.stderr)
     else:
-        said = "\n".join(harmless(line) for line in message.split("\n"))
-        print(f"error: {said}", file=sys.stderr)
-        if hint:
-            print(f"help: {harmless(hint)}", file=sys.stderr)
+        said = "\n".join(harmless(line) for line in what.split("\n"))
+        print(f"{told(ERROR)}: {said}", file=sys.stderr)
+        if advice:
+            print(f"{told(HELP)}: {harmless(advice)}", file=sys.stderr)
     raise SystemExit(code)
 
 

@@ -7,6 +7,9 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from siyu.faces.speaking import told
+from siyu.words import say
+
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
@@ -37,7 +40,7 @@ class Progress:
         self._next = time.monotonic() + EVERY
         if self._bar is None:
             self._bar = _bar()
-            self._bar.add_task("deciding", total=self._total)
+            self._bar.add_task(told(say("deciding")), total=self._total)
             self._bar.start()
         self._bar.update(self._bar.task_ids[0], completed=self._done)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
@@ -38,10 +39,27 @@ def told(words: Words) -> str:
     return words if isinstance(words, str) else current().of(words)
 
 
+def asked_for(args: Sequence[str]) -> Tongue | None:
+    """The language that `--lang` names among arguments, before they are parsed."""
+    for place, word in enumerate(args):
+        said = word.removeprefix("--lang=") if word.startswith("--lang=") else ""
+        if word == "--lang" and place + 1 < len(args):
+            said = args[place + 1]
+        found = next((each for each in TONGUES if each == said), None)
+        if found is not None:
+            return found
+    return None
+
+
+def speak(language: Tongue, ctx: click.Context) -> None:
+    """Speaks a language until the context closes, whatever the environment says."""
+    token = _CHOSEN.set(language)
+    ctx.call_on_close(lambda: _CHOSEN.reset(token))
+
+
 def _choose(ctx: click.Context, param: click.Parameter, value: Any) -> None:
     if value is not None:
-        token = _CHOSEN.set(value)
-        ctx.call_on_close(lambda: _CHOSEN.reset(token))
+        speak(value, ctx)
 
 
 LANG = click.option(

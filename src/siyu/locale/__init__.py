@@ -1,6 +1,6 @@
 """The languages that siyu speaks: English, whose texts stand in the code, and catalogues of the
-others, which lie here: `zh/*.po` (one for each part of the code, edited by people) and `zh/siyu.mo`
-made of them by `docs/translate.py`.
+others, which lie here: `zh/*.po` (one for each part of the code, edited by people) and
+`zh/LC_MESSAGES/siyu.mo`, made of them by `docs/translate.py`.
 """
 
 from __future__ import annotations
@@ -23,5 +23,5 @@ def speech(tongue: Tongue) -> Speech:
     """
     if tongue == "en":
         return ENGLISH
-    with (HERE / tongue / "siyu.mo").open("rb") as file:
+    with (HERE / tongue / "LC_MESSAGES" / "siyu.mo").open("rb") as file:
         return Speech(tongue, GNUTranslations(file))

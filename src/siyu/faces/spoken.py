@@ -1,0 +1,65 @@
+"""The help of commands, and what click itself says, in the language of the command.
+
+click looks its own texts up with `gettext`; they are listed here so that our catalogue has them.
+"""
+
+from __future__ import annotations
+
+import copy
+import gettext
+import os
+from collections.abc import Sequence
+
+import click
+
+from siyu.faces.speaking import asked_for, current, tongue
+from siyu.words import say, say_n
+
+# Texts of click that a user of ours can meet.
+OF_CLICK = (
+    say("Usage:"), say("Options"), say("Commands"), say("default: {default}"),
+    say("Show this message and exit."), say("Show the version and exit."),
+    say("Error: {message}"), say("Try '{command} {option}' for help."),
+    say("Invalid value: {message}"), say("Invalid value for {param_hint}: {message}"),
+    say("Missing argument"), say("Missing option"), say("Missing parameter"),
+    say("Missing command."), say("No such option {name!r}."), say("No such command {name!r}."),
+    say("Option {name!r} does not take a value."), say("Option {name!r} requires an argument."),
+    say("{value!r} is not a valid {number_type}."),
+    say("{value} is not in the range {range}."), say("Choose from:\n\t{choices}"),
+    say_n("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})", 1),
+    say_n("{value!r} is not {choice}.", "{value!r} is not one of {choices}.", 1),
+    say_n("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)", 1),
+    say_n("Option {name!r} requires an argument.",
+          "Option {name!r} requires {nargs} arguments.", 1),
+)  # fmt: skip
+
+
+def listen(args: Sequence[str]) -> None:
+    """Lets click speak the language of the command from here on; for the whole process."""
+    from siyu.locale import HERE
+
+    os.environ["LANGUAGE"] = asked_for(args) or tongue()
+    gettext.bindtextdomain("siyu", HERE)
+    gettext.textdomain("siyu")
+
+
+def in_language(command: click.Command) -> click.Command:
+    """The command with its help in the language that is spoken; itself where that is English."""
+    if tongue() == "en":
+        return command
+    speech = current()
+    made = copy.copy(command)
+    made.help = speech.text(command.help or "")
+    made.epilog = speech.text(command.epilog or "")
+    made.params = [_option(each) for each in command.params]
+    if isinstance(made, click.Group):
+        made.commands = {name: in_language(each) for name, each in made.commands.items()}
+    return made
+
+
+def _option(param: click.Parameter) -> click.Parameter:
+    if not isinstance(param, click.Option) or not param.help:
+        return param
+    made = copy.copy(param)
+    made.help = current().text(param.help)
+    return made
