@@ -141,13 +141,21 @@ def counted(replay: Replay, node: Aggregate) -> Step:
     if not written.endswith(")"):  # a rule that counts in a log says nothing of counting itself
         if node.op in ("exists", "count"):
             return Step("fact", count, below=below)
-        of = node.value.name if isinstance(node.value, Column) else ""
-        text = say("sum of {column} in {rows}", column=of, rows=count)
-        return Step("fact", text if node.op == "sum" else count, value=replay.shown(node),
-                    below=below)  # fmt: skip
+        return Step("fact", _summed(node, count), value=replay.shown(node), below=below)
     remark: Words = "" if node.op in ("latest", "earliest") else count
     return Step("fact", written, value=replay.shown(node), remark=remark, span=node.span,
                 below=below)  # fmt: skip
+
+
+def _summed(node: Aggregate, rows: Said) -> Said:
+    column = node.value.name if isinstance(node.value, Column) else ""
+    match node.op:
+        case "min":
+            return say("smallest {column} in {rows}", column=column, rows=rows)
+        case "max":
+            return say("largest {column} in {rows}", column=column, rows=rows)
+        case _:
+            return say("sum of {column} in {rows}", column=column, rows=rows)
 
 
 def rows_of(count: int, table: str) -> Said:

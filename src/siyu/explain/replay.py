@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from siyu.core.ir import Expr, Ref
+from siyu.core.ir import Const, Expr, Ref
 from siyu.evaluators.reference import Trace
 from siyu.explain.anatomy import Anatomy
 from siyu.explain.model import Shown, Verdict
@@ -44,6 +44,8 @@ class Replay:
         """What a node was worth; None where unknown, or where it stands inside of rows."""
         if isinstance(node, Ref):
             return self.values.get(node.name)
+        if isinstance(node, Const):
+            return node.value
         return self.trace.values.get(id(node))
 
     def verdict(self, node: Expr) -> Verdict:

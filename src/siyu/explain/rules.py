@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from siyu.core.ir import And, Call, Coalesce, Const, Expr, Input, Known
+from siyu.core.ir import And, Call, Cases, Coalesce, Const, Expr, Input, Known
 from siyu.explain.chain import stages
 from siyu.explain.conditions import condition, decided_first, joined
 from siyu.explain.facts import called, facts
@@ -96,6 +96,9 @@ def _posting(replay: Replay, name: str, wanted: bool) -> Iterator[Step]:
             nothing = wanted and value.held == 0
             yield Step("fact", text, value=value, span=binding.span, decisive=nothing,
                        below=facts(replay, _before_times(binding.expr)))  # fmt: skip
+    back = _taken_back(replay, name)
+    if back is not None:
+        yield back
     number = 1
     while (fired := anatomy.bindings.get(f"{name}.times.{number}.fired")) is not None:
         node = codes.get(f"{name}.times.{number}")
@@ -107,6 +110,18 @@ def _posting(replay: Replay, name: str, wanted: bool) -> Iterator[Step]:
     if least is not None:
         short = wanted and replay.value(least) is not True
         yield condition(replay, anatomy.clause(least), short)
+
+
+def _taken_back(replay: Replay, name: str) -> Step | None:
+    """What a rule takes back, and of what."""
+    due = replay.anatomy.bindings.get(f"{name}.amount_due")
+    others = ("rounded", "units_offered")
+    if due is None or any(f"{name}.{word}" in replay.anatomy.bindings for word in others):
+        return None
+    assert isinstance(due.expr, Cases)
+    amount = due.expr.arms[0].value
+    return Step("fact", say("taken back"), value=replay.shown(amount), span=due.span,
+                decisive=replay.value(amount) == 0, below=facts(replay, amount))  # fmt: skip
 
 
 def _before_times(expr: Expr) -> Expr:
