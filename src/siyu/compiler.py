@@ -146,6 +146,11 @@ NO_SCHEMA = Schema("facts", "key", fields={"key": Field("key", TEXT)})
 
 def compile_pack(pack: Pack) -> Compiled:
     """The program of a pack, with everything that is wrong in source order."""
+    return compile_with_build(pack)[0]
+
+
+def compile_with_build(pack: Pack) -> tuple[Compiled, Build]:
+    """The same, and what was collected on the way, for whoever looks further into it."""
     found = list(pack.found)
     for used in pack.files:
         found += used.parsed.diagnostics
@@ -164,8 +169,9 @@ def compile_pack(pack: Pack) -> Compiled:
     labels, kinds = _labels(build)
     broken = blind or any(d.severity == "error" for d in diagnostics)
     program = None if broken else _program(pack, header, build)
-    return Compiled(program, diagnostics, build.schema, () if broken else tests, labels, kinds,
+    made = Compiled(program, diagnostics, build.schema, () if broken else tests, labels, kinds,
                     dict(build.words), table_needs(build), dict(pack.sources))  # fmt: skip
+    return made, build
 
 
 # ---------------------------------------------------------------- the header

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from siyu.api.policy import Policy
 from siyu.evaluators import reference
-from siyu.kinds.boxes import Box, Span, Spans, Values, Words, both, where, without
+from siyu.kinds.boxes import Box, Ground, Span, Spans, Values, Words, both, where, without
 from siyu.records import Read
 from tests.kinds.proofs import compile_text, conditions, points, request
 
@@ -36,10 +36,11 @@ def test_boxes_say_what_evaluating_says(one: str, two: str, several: list[dict[s
     policy = Policy(made, Path("p.siyu"))
     exprs = {binding.name: binding.expr for binding in policy.ready.bindings}
     a, b = exprs["a"], exprs["b"]
-    true, false, other = where(a, {}), where(a, {}, False), where(b, {})
+    ground = Ground()
+    true, false, other = where(a, ground), where(a, ground, False), where(b, ground)
     left: list[Box] = [{}]
     for taken in true:
-        left = [rest for box in left for rest in without(box, taken)]
+        left = [rest for box in left for rest in without(box, taken, ground)]
     met = [box for x in true for y in other if (box := both(x, y)) is not None]
     for point in several:
         read = policy.read(request(point))

@@ -127,3 +127,12 @@ def test_params_with_many_versions_are_no_hang() -> None:
     )
     edges = " and ".join(f"n < p{i}" for i in range(6))
     assert codes(f"{params}classify c\n  a when {edges}\n  b when not ({edges})\n") == []
+
+
+def test_a_figure_that_a_table_gives_is_not_only_what_its_first_row_gives() -> None:
+    table = "table t first gives x\n  | n -> x |\n  | 1 -> 5 |\n  | otherwise -> 9 |\n"
+    assert codes(f"{table}classify c\n  a when t.x = 5\n") == ["E0621"]
+    assert codes(f"{table}classify c\n  a when t.x <= 9\n") == []
+    assert codes("param p = 5\n  from 2027-01-01 = 9\nclassify c\n  a when p * 2 = 10\n") == [
+        "E0621"
+    ]

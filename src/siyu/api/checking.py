@@ -1,15 +1,17 @@
-"""Looking at a policy without deciding: everything that is wrong with it."""
+"""Looking at a policy without deciding: everything that is wrong with it, and what lints say."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from siyu.api.files import read_files
-from siyu.api.paths import policy_file
-from siyu.compiler import compile_pack
-from siyu.diagnostics import Diagnostic
+from siyu.api.paths import policy_file, read_text
+from siyu.compiler import compile_with_build
+from siyu.diagnostics import Diagnostic, in_source_order
+from siyu.lint import SETTINGS, Settings, findings, read_settings
 from siyu.syntax import ast
 from siyu.text import Source
 
@@ -26,19 +28,43 @@ class Checked:
 
     @property
     def ok(self) -> bool:
-        """Whether the policy can decide."""
+        """Whether there are no errors; warnings are none, unless they were set to be."""
         return all(d.severity != "error" for d in self.diagnostics)
 
 
-def check(path: str | Path) -> Checked:
+def check(path: str | Path, *, lints: bool = True, today: dt.date | None = None) -> Checked:
     """Everything that is wrong with a policy file (or the folder of one) and the files it uses.
+
+    A policy without errors is also looked at by lints, as severely as `siyu.yaml` beside it says,
+    unless `lints` is False. `today` is the day on which to say what is over; without it nothing
+    that depends on a day is said.
 
     >>> check("policies/starter").ok
     True
 
-    Raises InputFileError where the file cannot be read.
+    Raises InputFileError where a file cannot be read.
     """
-    pack = read_files(policy_file(path)).pack
-    compiled = compile_pack(pack)
+    file = policy_file(path)
+    pack = read_files(file).pack
+    compiled, build = compile_with_build(pack)
+    found, sources = compiled.diagnostics, dict(pack.sources)
+    if lints:
+        settings, source = settings_beside(file)
+        if source is not None:
+            sources[source.name] = source
+        found += settings.diagnostics
+        if compiled.program is not None:
+            day = None if today is None else today.isoformat()
+            found += findings(pack, build, settings.levels, day)
     trees = {used.path: used.parsed.file for used in pack.files}
-    return Checked(compiled.diagnostics, pack.sources, tuple(trees), trees)
+    return Checked(in_source_order(found), sources, tuple(trees), trees)
+
+
+def settings_beside(file: Path) -> tuple[Settings, Source | None]:
+    """The settings in the folder of a policy's file, and where they stand; none where there is no
+    such file. Raises InputFileError where it cannot be read."""
+    path = file.parent / SETTINGS
+    if not path.exists():
+        return Settings(), None
+    source = Source.of(SETTINGS, read_text(path))
+    return read_settings(source), source

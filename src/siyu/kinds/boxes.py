@@ -1,17 +1,20 @@
 """Reasoning about comparisons with constants: which values make a condition true.
 
 A condition becomes a list of boxes; a box says for each subject (an expression without a constant
-opposite) which of its values are meant. Values are all known: unknown ones are another matter.
-What cannot be read as a comparison is a subject of its own, true or false.
+opposite) which of its values are meant. What cannot be read as a comparison is a subject of its
+own, true or false. Proofs of `exclusive` and of completeness speak of known values; a `Ground` that
+can tell what may be unknown makes `where` give every way in which a condition becomes true (or
+false) of any member, the ways through `otherwise` and `is unknown` included.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from siyu.core.ir import And, Call, Coalesce, Const, Expr, Known, Not, Or, Ref
-from siyu.types import BoolType, EnumType, IntType, NumberType, Type
+from siyu.semantics.reach import Reaches
+from siyu.types import BoolType, EnumType, NumberType, Type
 
 MOST_BOXES = 2_000
 
@@ -101,17 +104,27 @@ Values = Spans | Words
 Box = Mapping[Expr, Values]
 
 
-def everything(subject: Expr) -> Values:
-    """All values that a subject can have, by its type."""
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What reasoning stands on: one value for each param, how far numbers go, and what may be
+    unknown (None: all values are taken to be known)."""
+
+    params: Mapping[str, Const] = field(default_factory=dict)
+    reaches: Reaches = field(default_factory=Reaches)
+    unknowable: Callable[[Expr], bool] | None = None
+
+
+def everything(subject: Expr, ground: Ground) -> Values:
+    """All values that a subject can have."""
     kind: Type = subject.type
     match kind:
         case BoolType():
             return Words(frozenset({True, False}))
         case EnumType(members=members) if members:
             return Words(frozenset(members))
-        case IntType(low=low, high=high):
-            return Spans((Span(low, high),))
-        case _ if isinstance(kind, NumberType) or type(kind).__name__ in _DATED:
+        case _ if isinstance(kind, NumberType):
+            return Spans((Span(*ground.reaches.of(subject)),))
+        case _ if type(kind).__name__ in _DATED:
             return Spans((Span(None, None),))
         case _:
             return Words(frozenset(), True)
@@ -120,37 +133,49 @@ def everything(subject: Expr) -> Values:
 _DATED = frozenset({"DateType", "TimeType", "DateTimeType"})
 
 
-def where(condition: Expr, params: Mapping[str, Const], holds: bool = True) -> list[Box]:
+def where(condition: Expr, ground: Ground, holds: bool = True) -> list[Box]:
     """The boxes in which a condition is true (or false)."""
     match condition:
         case Const(value=value):
             return [{}] if value is holds else []
-        case Known():
+        case Known() if ground.unknowable is None or not ground.unknowable(condition.value):
             return [{}] if holds else []
         case Not(value=value):
-            return where(value, params, not holds)
+            return where(value, ground, not holds)
         case And(items=items):
-            return _all(items, params, holds) if holds else _any(items, params, holds)
+            return _all(items, ground, holds) if holds else _any(items, ground, holds)
         case Or(items=items):
-            return _any(items, params, holds) if holds else _all(items, params, holds)
-        case Coalesce(value=value):
-            return where(value, params, holds)
-        case Call() if (read := _compared(condition, params)) is not None:
+            return _any(items, ground, holds) if holds else _all(items, ground, holds)
+        case Coalesce(value=value, default=default):
+            return _defaulted(value, default, ground, holds)
+        case Call() if (read := compared(condition, ground)) is not None:
             subject, values = read
             meant = values if holds else values.rest()
-            meant = meant.meets(everything(subject))
+            meant = meant.meets(everything(subject, ground))
             return [{subject: meant}] if meant else []
         case _:
             return [{condition: Words(frozenset({holds}))}]
 
 
-def _all(items: Iterable[Expr], params: Mapping[str, Const], holds: bool) -> list[Box]:
+def _defaulted(value: Expr, default: Expr, ground: Ground, holds: bool) -> list[Box]:
+    """The value's own ways, and the default's where the value is unknown."""
+    known: Expr = Known(value)
+    if ground.unknowable is None or not ground.unknowable(value):
+        return where(value, ground, holds)
+    there: Box = {known: Words(frozenset({True}))}
+    own = (both(box, there) for box in where(value, ground, holds))
+    missing: Box = {known: Words(frozenset({False}))}
+    instead = (both(box, missing) for box in where(default, ground, holds))
+    return [box for box in (*own, *instead) if box is not None]
+
+
+def _all(items: Iterable[Expr], ground: Ground, holds: bool) -> list[Box]:
     found: list[Box] = [{}]
     for item in items:
         found = [
             box
             for a in found
-            for b in where(item, params, holds)
+            for b in where(item, ground, holds)
             if (box := both(a, b)) is not None
         ]
         if len(found) > MOST_BOXES:
@@ -158,8 +183,8 @@ def _all(items: Iterable[Expr], params: Mapping[str, Const], holds: bool) -> lis
     return found
 
 
-def _any(items: Iterable[Expr], params: Mapping[str, Const], holds: bool) -> list[Box]:
-    found = [box for item in items for box in where(item, params, holds)]
+def _any(items: Iterable[Expr], ground: Ground, holds: bool) -> list[Box]:
+    found = [box for item in items for box in where(item, ground, holds)]
     if len(found) > MOST_BOXES:
         raise TooMany
     return found
@@ -178,25 +203,29 @@ def both(a: Box, b: Box) -> Box | None:
     return found
 
 
-def without(box: Box, taken: Box) -> Iterator[Box]:
+def without(box: Box, taken: Box, ground: Ground) -> Iterator[Box]:
     """What of a box lies outside another, as boxes that do not overlap."""
+    if both(box, taken) is None:
+        yield box
+        return
     inside: Box | None = box
     for subject, values in taken.items():
         if inside is None:
             return
-        outside = values.rest().meets(everything(subject))
+        outside = values.rest().meets(everything(subject, ground))
         if outside and (rest := both(inside, {subject: outside})) is not None:
             yield rest
         inside = both(inside, {subject: values})
 
 
-def _compared(call: Call, params: Mapping[str, Const]) -> tuple[Expr, Values] | None:
+def compared(call: Call, ground: Ground) -> tuple[Expr, Values] | None:
     """A comparison with a constant: its subject and the values that make it true."""
     if call.function == "in_set":
-        return _listed(*call.args)
+        subject, members = call.args
+        return _listed(subject, members, ground)
     if call.function not in _OPPOSITE:
         return None
-    left, right = (_constant(arg, params) for arg in call.args)
+    left, right = (_constant(arg, ground.params) for arg in call.args)
     op = call.function
     if isinstance(left, Const):
         left, right, op = right, left, _OPPOSITE[op]
@@ -210,11 +239,11 @@ def _compared(call: Call, params: Mapping[str, Const]) -> tuple[Expr, Values] | 
     return _bounded(left, op, value)
 
 
-def _listed(subject: Expr, members: Expr) -> tuple[Expr, Values] | None:
+def _listed(subject: Expr, members: Expr, ground: Ground) -> tuple[Expr, Values] | None:
     """A list of constants: words, or numbers and dates, which are spans of one."""
     if not isinstance(members, Const) or not isinstance(members.value, frozenset):
         return None
-    if isinstance(everything(subject), Words):
+    if isinstance(everything(subject, ground), Words):
         return subject, Words(members.value)
     listed: frozenset[object] = members.value
     equal: list[Span] = []

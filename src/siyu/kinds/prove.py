@@ -6,19 +6,20 @@ proven is an error that says to write `first` or `otherwise`: an unproven promis
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import ClassVar
 
 from siyu.core.ir import Cases, Const, Expr
 from siyu.core.walk import refs
 from siyu.diagnostics import Diagnostic, Note
-from siyu.kinds.boxes import MOST_BOXES, Box, TooMany, both, where, without
+from siyu.kinds.boxes import MOST_BOXES, Box, Ground, TooMany, both, where, without
 from siyu.semantics import make
 from siyu.semantics.build import Build, Scope
 from siyu.semantics.errors import HEAD
 from siyu.semantics.phrases import KINDS
+from siyu.semantics.reach import Reaches
 from siyu.syntax import ast
 from siyu.text import Span
 from siyu.words import Words, say
@@ -146,8 +147,8 @@ def prove(
 def _overlapping(conditions: Sequence[Expr], build: Build) -> list[tuple[int, int]]:
     """Pairs of which it is not proven that they never hold together."""
     found: dict[tuple[int, int], None] = {}
-    for params in _versions(conditions, build):
-        boxes = [_boxes(condition, params) for condition in conditions]
+    for ground in grounds(conditions, build):
+        boxes = [_boxes(condition, ground) for condition in conditions]
         for j, theirs in enumerate(boxes):
             for i, ours in enumerate(boxes[:j]):
                 if ours is None or theirs is None or _meet(ours, theirs):
@@ -160,11 +161,11 @@ def _meet(ours: list[Box], theirs: list[Box]) -> bool:
 
 
 def _complete(conditions: Sequence[Expr], build: Build) -> bool:
-    for params in _versions(conditions, build):
+    for ground in grounds(conditions, build):
         left: list[Box] = [{}]
         for condition in conditions:
-            for taken in _boxes(condition, params) or []:
-                left = [rest for box in left for rest in without(box, taken)]
+            for taken in _boxes(condition, ground) or []:
+                left = [rest for box in left for rest in without(box, taken, ground)]
                 if len(left) > MOST_BOXES:
                     return False
         if left:
@@ -172,15 +173,18 @@ def _complete(conditions: Sequence[Expr], build: Build) -> bool:
     return True
 
 
-def _boxes(condition: Expr, params: Mapping[str, Const]) -> list[Box] | None:
+def _boxes(condition: Expr, ground: Ground) -> list[Box] | None:
     try:
-        return where(condition, params)
+        return where(condition, ground)
     except TooMany:
         return None
 
 
-def _versions(conditions: Sequence[Expr], build: Build) -> Iterator[Mapping[str, Const]]:
-    """Every combination of the params' versions, as far as they can be listed."""
+def grounds(
+    conditions: Sequence[Expr], build: Build, base: Ground | None = None
+) -> Iterator[Ground]:
+    """A ground for every combination of the params' versions, as far as they can be listed."""
+    base = base or Ground(reaches=Reaches(build.bindings))
     names = sorted(refs(*conditions))
     listed = {name: values for name in names if (values := values_of_param(name, build))}
     count = 1
@@ -189,7 +193,7 @@ def _versions(conditions: Sequence[Expr], build: Build) -> Iterator[Mapping[str,
     if count > MOST_VERSIONS:
         listed = {}
     for choice in product(*listed.values()):
-        yield dict(zip(listed, choice, strict=True))
+        yield replace(base, params=dict(zip(listed, choice, strict=True)))
 
 
 def values_of_param(name: str, build: Build) -> list[Const]:

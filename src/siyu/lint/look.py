@@ -1,0 +1,161 @@
+"""A compiled policy as lints look at it: what was written, what it became, and who names whom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+
+from siyu.compiler import Pack
+from siyu.core.ir import Aggregate, Expr
+from siyu.core.walk import parts, walk
+from siyu.kinds.boxes import Ground
+from siyu.semantics.build import CLAIMS, Build, Declared, Scope
+from siyu.semantics.optional import may_be_unknown
+from siyu.semantics.order import tree
+from siyu.semantics.reach import Reaches
+from siyu.syntax import ast
+from siyu.text import NOWHERE, Span
+from siyu.types import BoolType
+
+TESTS = ""  # what names something in a test
+_FILLED = re.compile(r"\{\s*([^{}\s]+)\s*\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A declaration or test, the prefix of its file's names, and all nodes in it, outer before
+    inner. `declared` is None for a test."""
+
+    node: ast.Declaration
+    prefix: str
+    nodes: tuple[ast.Node, ...]
+    declared: Declared | None = None
+
+    @property
+    def name(self) -> str:
+        """The full name; of a test `TESTS`."""
+        return TESTS if self.declared is None else self.declared.name
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """`cores`: conditions by the place they were written at, as often as they were read there
+    (a view's, once for each use). `named`: by each declaration's name, who names it. `today`: a
+    date as `2026-11-21`, where the question is asked on a day."""
+
+    pack: Pack
+    build: Build
+    written: tuple[Written, ...]
+    cores: Mapping[Span, tuple[Expr, ...]]
+    named: Mapping[str, frozenset[str]]
+    ground: Ground
+    today: str | None = None
+    kept: dict[str, object] = field(default_factory=dict, compare=False)
+
+    @staticmethod
+    def of(pack: Pack, build: Build, today: str | None = None) -> Look:
+        """A look at a policy without errors."""
+        written = tuple(_written(pack, build))
+        scope = Scope(build, "", CLAIMS)
+        ground = Ground({}, Reaches(build.bindings), partial(_unknowable, scope=scope))
+        return Look(pack, build, written, _cores(build), _named(written, build), ground, today)
+
+    def of_kind(self, kind: type[ast.Node]) -> Iterator[Declared]:
+        """The declarations of one kind, as written."""
+        for each in self.written:
+            if each.declared is not None and isinstance(each.node, kind):
+                yield each.declared
+
+    def unused(self, kind: type[ast.Node]) -> Iterator[Declared]:
+        """The declarations of one kind that nothing else names, no test either."""
+        return (each for each in self.of_kind(kind) if not self.named[each.name])
+
+    def may_be_unknown(self, expr: Expr) -> bool:
+        """Whether a record may leave the value unknown."""
+        return self.ground.unknowable is not None and self.ground.unknowable(expr)
+
+    def meant(self, name: str, prefix: str) -> Declared | None:
+        """The declaration that a name's longest beginning means."""
+        return _meant(tuple(name.split(".")), prefix, self.build)
+
+    def text(self, span: Span) -> str:
+        """What stands at a place, on one line."""
+        source = self.pack.sources.get(span.file)
+        return " ".join(source.text[span.start : span.end].split()) if source else ""
+
+
+def _unknowable(expr: Expr, scope: Scope) -> bool:
+    """Whether a record may leave the value unknown. Of rows inside rows it cannot be told here
+    whether somebody looked."""
+    nested = any(isinstance(node, Aggregate) and node.rows.nested for node in walk(expr))
+    return nested or may_be_unknown(expr, scope)
+
+
+def _written(pack: Pack, build: Build) -> Iterator[Written]:
+    for used in pack.files:
+        for node in used.parsed.file.declarations:
+            nodes = tuple(tree(node))
+            if isinstance(node, ast.Test):
+                yield Written(node, used.prefix, nodes)
+            else:
+                declared = build.declared[used.prefix + node.name.text]
+                yield Written(node, used.prefix, nodes, declared)
+
+
+# ---------------------------------------------------------------- conditions by their place
+
+
+def _cores(build: Build) -> dict[Span, tuple[Expr, ...]]:
+    found: dict[Span, dict[Expr, None]] = {}
+    seen: set[int] = set()
+    for binding in build.bindings.values():
+        waiting = [(binding.expr, NOWHERE)]
+        while waiting:
+            node, around = waiting.pop()
+            if id(node) in seen:
+                continue
+            seen.add(id(node))
+            # What one written condition is made of has its place, too: the whole stands for it.
+            if isinstance(node.type, BoolType) and node.span not in (NOWHERE, around):
+                found.setdefault(node.span, {}).setdefault(node)
+            waiting.extend((part, node.span) for part in parts(node))
+    return {span: tuple(exprs) for span, exprs in found.items()}
+
+
+# ---------------------------------------------------------------- who names whom
+
+
+def _named(written: tuple[Written, ...], build: Build) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {name: set() for name in build.declared}
+    for each in written:
+        for words in _names(each.nodes):
+            meant = _meant(words, each.prefix, build)
+            if meant is not None and meant.name != each.name:
+                found[meant.name].add(each.name)
+    return {name: frozenset(users) for name, users in found.items()}
+
+
+def _names(nodes: tuple[ast.Node, ...]) -> set[tuple[str, ...]]:
+    """Every name and word, those in an author's `because` included. Some are no declaration's."""
+    found: set[tuple[str, ...]] = set()
+    for node in nodes:
+        match node:
+            case ast.Name():
+                found.add(node.parts)
+            case ast.Ident():
+                found.add((node.text,))
+            case ast.Because():
+                found.update(tuple(name.split(".")) for name in _FILLED.findall(node.text))
+            case _:
+                pass
+    return found
+
+
+def _meant(words: tuple[str, ...], prefix: str, build: Build) -> Declared | None:
+    for n in range(len(words), 0, -1):
+        declared = build.find(".".join(words[:n]), prefix)
+        if declared is not None:
+            return declared
+    return None
