@@ -26,4 +26,7 @@ settings.register_profile(
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
+# What is printed is compared: it must not depend on the language of the machine.
+os.environ["SIYU_LANG"] = "en"
+
 settings.load_profile(os.environ.get("SIYU_PROFILE", "quick"))
