@@ -6,9 +6,10 @@ import re
 from dataclasses import replace
 
 from siyu.diagnostics import nearest
-from siyu.schema import diagnostics as say
-from siyu.schema.loading import Loading, good_name
+from siyu.schema import diagnostics as problems
+from siyu.schema.loading import Loading, good_name, setting
 from siyu.schema.model import MISSING, Field, outside
+from siyu.schema.numbers import A_NUMBER
 from siyu.schema.shape import FIELD, ONLY_FOR, PLAIN_TYPES, TYPE_WORDS, type_name
 from siyu.schema.tree import List, Map, Pair, Scalar, Tree
 from siyu.schema.values import UNITS, Mistake, decimal_text, held, held_number
@@ -33,31 +34,32 @@ from siyu.types import (
     minor_digits,
     scale_of,
 )
+from siyu.words import Words, say
 
 
-def read_fields(run: Loading, tree: Tree | None, where: str) -> dict[str, Field]:
+def read_fields(run: Loading, tree: Tree | None, where: Words) -> dict[str, Field]:
     """The fields of a customer, collection, event or context, by name."""
-    pairs = run.named(tree, f"`fields` of {where}")
+    pairs = run.named(tree, setting("fields", where))
     return {pair.key: read_field(run, pair) for pair in pairs}
 
 
 def read_field(run: Loading, pair: Pair) -> Field:
     """One `name: {type: …}`."""
     name = f"`{pair.key}`"
-    tree = run.object(pair.value, f"the field {name}")
+    tree = run.object(pair.value, say("the field `{name}`", name=pair.key))
     if tree is None:
         return Field(pair.key, ERROR, span=pair.key_span)
-    run.check_keys(tree, FIELD, "a field")
+    run.check_keys(tree, FIELD, say("a field"))
     kind, low, high = _ranged(run, tree, pair.key, _type(run, tree, pair.key))
     optional = run.flag(tree, "optional", name)
     made = Field(
         pair.key,
         kind,
         optional,
-        label=run.labels(tree.get("label"), f"`label` of {name}"),
+        label=run.labels(tree.get("label"), setting("label", name)),
         pii=run.flag(tree, "pii", name),
         immutable=run.flag(tree, "immutable", name),
-        role=run.word(tree.get("role"), f"`role` of {name}"),
+        role=run.word(tree.get("role"), setting("role", name)),
         low=low,
         high=high,
         scaled=tree.get("scale") is not None,
@@ -71,13 +73,15 @@ def read_field(run: Loading, pair: Pair) -> Field:
 
 def _type(run: Loading, tree: Map, name: str) -> Type:
     """The type without its range; ErrorType where it was not understood."""
-    written = run.word(run.need(tree, "type", f"the field `{name}`"), f"`type` of `{name}`")
+    written = run.word(
+        run.need(tree, "type", say("the field `{name}`", name=name)), setting("type", f"`{name}`")
+    )
     if written is None:
         return ERROR
     kind = _type_of_words(run, tree, written.split())
     for key, types in ONLY_FOR.items():
         if tree.get(key) is not None and not isinstance(kind, (*types, type(ERROR))):
-            run.report(say.NotForThisType(tree.key_span(key), key, type_name(kind)))
+            run.report(problems.NotForThisType(tree.key_span(key), key, type_name(kind)))
     return _detailed(run, tree, name, kind)
 
 
@@ -97,7 +101,7 @@ def _type_of_words(run: Loading, tree: Map, words: list[str]) -> Type:
         case _:
             written = " ".join(words)
             span = _span(tree, "type")
-            run.report(say.UnknownType(span, written, nearest(written, TYPE_WORDS)))
+            run.report(problems.UnknownType(span, written, nearest(written, TYPE_WORDS)))
             return ERROR
 
 
@@ -110,11 +114,12 @@ def _enum(run: Loading, tree: Map, name: str) -> Type:
     found = run.enums.get(name)
     if found is not None:
         return EnumType(name, found.members, found.ordered)
-    run.report(say.UnknownEnum(_span(tree, "type"), name, nearest(name, run.enums)))
+    run.report(problems.UnknownEnum(_span(tree, "type"), name, nearest(name, run.enums)))
     return ERROR
 
 
 CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
+DURATION_UNITS = ("day", "hour", "minute", "second", "month")
 
 
 def _detailed(run: Loading, tree: Map, name: str, kind: Type) -> Type:
@@ -123,7 +128,7 @@ def _detailed(run: Loading, tree: Map, name: str, kind: Type) -> Type:
         case DecimalType():
             scale = _scale(run, tree, name)
             if scale is None and tree.get("scale") is None:
-                run.report(say.ScaleMissing(_span(tree, "type"), "decimal", name))
+                run.report(problems.ScaleMissing(_span(tree, "type"), "decimal", name))
             return ERROR if scale is None else DecimalType(scale)
         case MoneyType():
             currency = _currency(run, tree, name)
@@ -142,28 +147,28 @@ def _scale(run: Loading, tree: Map, name: str) -> int | None:
         case Scalar(value=int(scale)) if not isinstance(scale, bool) and 0 <= scale <= MAX_SCALE:
             return scale
         case wrong:
-            problem = f"must be a whole number from 0 to {MAX_SCALE}"
-            run.report(say.BadValue(wrong.span, "scale", name, problem))
+            problem = say("must be a whole number from {low} to {high}", low=0, high=MAX_SCALE)
+            run.report(problems.BadValue(wrong.span, "scale", name, problem))
             return None
 
 
 def _currency(run: Loading, tree: Map, name: str) -> str:
-    code = run.word(tree.get("currency"), f"`currency` of `{name}`")
+    code = run.word(tree.get("currency"), setting("currency", f"`{name}`"))
     if code is None or CURRENCY.fullmatch(code):
         return code or run.currency
-    problem = "must be a code of three capital letters like `CNY`"
-    run.report(say.BadValue(_span(tree, "currency"), "currency", name, problem))
+    problem = say("must be a code of three capital letters like `CNY`")
+    run.report(problems.BadValue(_span(tree, "currency"), "currency", name, problem))
     return run.currency
 
 
 def _duration(run: Loading, tree: Map, name: str) -> Type:
-    written = run.word(tree.get("unit"), f"`unit` of `{name}`")
+    written = run.word(tree.get("unit"), setting("unit", f"`{name}`"))
     match UNITS.get(written or ""):
         case ("day" | "hour" | "minute" | "second" | "month" as unit, 1):
             return DurationType(unit, _scale(run, tree, name) or 0)
         case _:
-            problem = "must be one of day, hour, minute, second, month"
-            run.report(say.BadValue(_span(tree, "unit"), "unit", name, problem))
+            problem = say("must be one of {members}", members=DURATION_UNITS)
+            run.report(problems.BadValue(_span(tree, "unit"), "unit", name, problem))
             return ERROR
 
 
@@ -194,7 +199,7 @@ def _number_range(run: Loading, tree: Map, name: str, kind: NumberType) -> Numbe
     low, high = -widest if low is None else low, widest if high is None else high
     for key, bound in (("min", low), ("max", high)):
         if abs(bound) >= 10**MAX_DIGITS:
-            run.report(say.RangeTooWide(_span(tree, key), name))
+            run.report(problems.RangeTooWide(_span(tree, key), name))
             return replace(kind, low=-widest, high=widest)
     if low > high:
         texts = (decimal_text(bound, scale_of(kind), short=True) for bound in (low, high))
@@ -205,7 +210,7 @@ def _number_range(run: Loading, tree: Map, name: str, kind: NumberType) -> Numbe
 
 def _report_range(run: Loading, tree: Map, name: str, kind: Type, texts: tuple[str, ...]) -> None:
     key = "max" if tree.get("max") is not None else "min"
-    run.report(say.BadRange(_span(tree, key), name, texts[0], texts[1]))
+    run.report(problems.BadRange(_span(tree, key), name, texts[0], texts[1]))
 
 
 def _word(tree: Map, key: str) -> str:
@@ -221,8 +226,8 @@ def _bound(run: Loading, tree: Map, name: str, kind: NumberType | DateType, key:
     value = held(kind, raw) if isinstance(kind, DateType) else held_number(kind, raw)
     if isinstance(value, int):
         return value
-    problem = value.text() if isinstance(value, Mistake) else "is not a number"
-    run.report(say.BadValue(found.span, key, name, problem))
+    problem = value.text() if isinstance(value, Mistake) else A_NUMBER
+    run.report(problems.BadValue(found.span, key, name, problem))
     return None
 
 
@@ -240,18 +245,18 @@ def _default(run: Loading, tree: Map, field: Field) -> object:
         return MISSING
     problem = outside(field, value)
     if problem is not None:
-        run.report(say.DefaultOutsideRange(found.span, field.name, problem))
+        run.report(problems.DefaultOutsideRange(found.span, field.name, problem))
     if field.optional:
-        run.report(say.DefaultNotNeeded(tree.key_span("optional"), field.name))
+        run.report(problems.DefaultNotNeeded(tree.key_span("optional"), field.name))
     return value
 
 
 def _report_default(run: Loading, found: Tree, field: Field, mistake: Mistake) -> None:
     number = field.type if isinstance(field.type, NumberType) else None
     if number is not None and isinstance(held_number(number, raw_of(found)), int):
-        run.report(say.DefaultOutsideRange(found.span, field.name, mistake.text()))
+        run.report(problems.DefaultOutsideRange(found.span, field.name, mistake.text()))
     else:
-        run.report(say.BadValue(found.span, "default", field.name, mistake.text()))
+        run.report(problems.BadValue(found.span, "default", field.name, mistake.text()))
 
 
 def raw_of(tree: Tree) -> object:

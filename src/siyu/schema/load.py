@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from siyu.diagnostics import Diagnostic, in_source_order, nearest
-from siyu.schema import diagnostics as say
+from siyu.schema import diagnostics as problems
 from siyu.schema.fields import read_fields
-from siyu.schema.loading import Loading
+from siyu.schema.loading import Loading, setting
 from siyu.schema.model import MISSING, Collection, Enum, Event, Field, Labels, Schema
 from siyu.schema.roles import check_roles, collection_role, no_roles
 from siyu.schema.shape import (
@@ -28,6 +28,9 @@ from siyu.schema.shape import (
 from siyu.schema.tree import List, Map, Pair, Scalar, Tree, read_tree
 from siyu.text import Source, Span
 from siyu.types import DateTimeType, DateType, ErrorType
+from siyu.words import Words, either, say
+
+THE_FILE, THE_CUSTOMER, THE_CONTEXT = say("the file"), say("the customer"), say("the context")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +56,10 @@ def load_schema(source: Source, currency: str = "") -> Loaded:
     """
     tree, found = read_tree(source)
     run = Loading(currency, found)
-    top = run.object(tree, "a schema file") if tree is not None else None
+    top = run.object(tree, say("a schema file")) if tree is not None else None
     if tree is None or top is None:
         if not found:
-            run.report(say.KeyMissing(Span(source.name, 0, 0), "the file", "schema"))
+            run.report(problems.KeyMissing(Span(source.name, 0, 0), THE_FILE, "schema"))
         return Loaded(None, in_source_order(found))
     schema = _schema(run, top)
     check_roles(run, schema)
@@ -64,19 +67,19 @@ def load_schema(source: Source, currency: str = "") -> Loaded:
 
 
 def _schema(run: Loading, top: Map) -> Schema:
-    run.check_keys(top, TOP, "a schema file")
-    ignores = run.ignores_extra(top, "the file")
+    run.check_keys(top, TOP, say("a schema file"))
+    ignores = run.ignores_extra(top, THE_FILE)
     run.enums = _enums(run, top)
     key, fields = _customer(run, top)
     return Schema(
-        name=run.word(run.need(top, "schema", "the file"), "`schema`") or "",
+        name=run.word(run.need(top, "schema", THE_FILE), "`schema`") or "",
         key=key,
         version=_version(run, top.get("version")),
         labels=run.labels(top.get("labels"), "`labels`"),
         extra_ignore=ignores,
         enums=run.enums,
         fields=fields,
-        collections=_collections(run, top, fields, "the customer", ignores),
+        collections=_collections(run, top, fields, THE_CUSTOMER, ignores),
         events=_events(run, top, ignores),
         context=_context(run, top),
         span=top.span,
@@ -90,7 +93,7 @@ def _version(run: Loading, tree: Tree | None) -> int:
         case Scalar(value=int(version)) if not isinstance(version, bool) and version >= 1:
             return version
         case _:
-            run.wrong(tree, "`version`", "a whole number from 1")
+            run.wrong(tree, "`version`", say("a whole number from 1"))
             return 1
 
 
@@ -103,39 +106,44 @@ def _enums(run: Loading, top: Map) -> dict[str, Enum]:
 
 def _enum(run: Loading, pair: Pair) -> Enum:
     """Short: `{sms: SMS}`; long: `{values: {…}, ordered: true}`; labels may be left out."""
-    what = f"the enum `{pair.key}`"
+    what = say("the enum `{name}`", name=pair.key)
     members, ordered, label = pair.value, False, Labels()
     if isinstance(members, Map) and isinstance(members.get("values"), Map | List):
-        run.check_keys(members, ENUM, "an enum")
+        run.check_keys(members, ENUM, say("an enum"))
         ordered = run.flag(members, "ordered", what)
-        label = run.labels(members.get("label"), f"`label` of {what}")
+        label = run.labels(members.get("label"), setting("label", what))
         members = members.get("values") or members
     labels = _members(run, members, what)
     if not labels:
-        run.report(say.EmptyEnum(pair.key_span, pair.key))
+        run.report(problems.EmptyEnum(pair.key_span, pair.key))
     for name in labels:
         if name in ("known", "unknown", "any"):
             span = members.key_span(name) if isinstance(members, Map) else members.span
-            run.report(say.MemberNeedsBackticks(span, pair.key, name))
+            run.report(problems.MemberNeedsBackticks(span, pair.key, name))
     return Enum(pair.key, tuple(labels), labels, ordered, label, span=pair.key_span)
 
 
-def _members(run: Loading, tree: Tree, what: str) -> dict[str, Labels]:
+def _members(run: Loading, tree: Tree, what: Words) -> dict[str, Labels]:
     if isinstance(tree, List):
-        words = [(run.word(item, f"a member of {what}"), item) for item in tree.items]
+        words = [
+            (run.word(item, say("a member of {what}", what=what)), item) for item in tree.items
+        ]
         unlabelled = [(word, item.span) for word, item in words if word]
         pairs = tuple(Pair(word, span, Scalar("", None, span)) for word, span in unlabelled)
         tree = Map(pairs, tree.span)
     named = run.named(tree, what)
-    return {pair.key: run.labels(pair.value, f"the label of `{pair.key}`") for pair in named}
+    return {
+        pair.key: run.labels(pair.value, say("the label of `{name}`", name=pair.key))
+        for pair in named
+    }
 
 
 # ---------------------------------------------------------------- customer, events, context
 
 
 def _customer(run: Loading, top: Map) -> tuple[str, dict[str, Field]]:
-    where = "the customer"
-    tree = run.object(run.need(top, "customer", "the file"), "`customer`")
+    where = THE_CUSTOMER
+    tree = run.object(run.need(top, "customer", THE_FILE), "`customer`")
     if tree is None:
         return "", {}
     run.check_keys(tree, CUSTOMER, where)
@@ -150,22 +158,26 @@ def _events(run: Loading, top: Map, ignores: bool) -> dict[str, Event]:
 
 
 def _event(run: Loading, pair: Pair, ignores: bool) -> Event:
-    where = f"the event `{pair.key}`"
+    where = say("the event `{name}`", name=pair.key)
     tree = run.object(pair.value, where)
     if tree is None:
         return Event(pair.key, span=pair.key_span)
-    run.check_keys(tree, EVENT, "an event")
+    run.check_keys(tree, EVENT, say("an event"))
     fields = read_fields(run, run.need(tree, "fields", where), where)
     no_roles(run, fields, where)
     if "type" in fields:
-        own = (f"a field of {where}", "what every event brings", pair.key_span)
-        run.report(say.NameTwice(fields["type"].span, "type", *own))
+        own = (
+            say("a field of {where}", where=where),
+            say("what every event brings"),
+            pair.key_span,
+        )
+        run.report(problems.NameTwice(fields["type"].span, "type", *own))
     return Event(
         pair.key,
         _pointer(run, tree, "key", where, fields, KEY_TYPES),
         _pointer(run, tree, "time", where, fields, (DateTimeType,)),
         fields,
-        run.labels(tree.get("label"), f"`label` of {where}"),
+        run.labels(tree.get("label"), setting("label", where)),
         run.ignores_extra(tree, where) or ignores,
         span=pair.key_span,
     )
@@ -175,9 +187,9 @@ def _context(run: Loading, top: Map) -> dict[str, Field]:
     tree = run.object(top.get("context"), "`context`")
     if tree is None:
         return {}
-    run.check_keys(tree, CONTEXT, "the context")
-    fields = read_fields(run, run.need(tree, "fields", "the context"), "the context")
-    no_roles(run, fields, "the context")
+    run.check_keys(tree, CONTEXT, THE_CONTEXT)
+    fields = read_fields(run, run.need(tree, "fields", THE_CONTEXT), THE_CONTEXT)
+    no_roles(run, fields, THE_CONTEXT)
     return fields
 
 
@@ -185,23 +197,27 @@ def _context(run: Loading, top: Map) -> dict[str, Field]:
 
 
 def _collections(
-    run: Loading, around: Map, beside: dict[str, Field], where: str, ignores: bool
+    run: Loading, around: Map, beside: dict[str, Field], where: Words, ignores: bool
 ) -> dict[str, Collection]:
     made = {}
-    for pair in run.named(around.get("collections"), f"`collections` of {where}"):
+    for pair in run.named(around.get("collections"), setting("collections", where)):
         if pair.key in beside:
-            kinds = (f"a collection of {where}", f"a field of {where}", beside[pair.key].span)
-            run.report(say.NameTwice(pair.key_span, pair.key, *kinds))
-        made[pair.key] = _collection(run, pair, ignores, nested=where != "the customer")
+            kinds = (
+                say("a collection of {where}", where=where),
+                say("a field of {where}", where=where),
+                beside[pair.key].span,
+            )
+            run.report(problems.NameTwice(pair.key_span, pair.key, *kinds))
+        made[pair.key] = _collection(run, pair, ignores, nested=where != THE_CUSTOMER)
     return made
 
 
 def _collection(run: Loading, pair: Pair, ignores: bool, nested: bool) -> Collection:
     where = f"`{pair.key}`"
-    tree = run.object(pair.value, f"the collection {where}")
+    tree = run.object(pair.value, say("the collection `{name}`", name=pair.key))
     if tree is None:
         return Collection(pair.key, span=pair.key_span)
-    run.check_keys(tree, COLLECTION, "a collection")
+    run.check_keys(tree, COLLECTION, say("a collection"))
     ignores = run.ignores_extra(tree, where) or ignores
     fields = read_fields(run, run.need(tree, "fields", where), where)
     no_roles(run, fields, where)
@@ -215,23 +231,23 @@ def _collection(run: Loading, pair: Pair, ignores: bool, nested: bool) -> Collec
         _default_empty(run, tree, where),
         run.flag(tree, "optional", where),
         ignores,
-        run.labels(tree.get("label"), f"`label` of {where}"),
+        run.labels(tree.get("label"), setting("label", where)),
         span=pair.key_span,
     )
     if made.default_empty and made.optional:
-        run.report(say.DefaultOrOptional(tree.key_span("optional"), pair.key))
+        run.report(problems.DefaultOrOptional(tree.key_span("optional"), pair.key))
         return replace(made, optional=False)
     return made
 
 
-def _default_empty(run: Loading, tree: Map, where: str) -> bool:
+def _default_empty(run: Loading, tree: Map, where: Words) -> bool:
     match tree.get("default"):
         case None:
             return False
         case List(items=()):
             return True
         case wrong:
-            run.wrong(wrong, f"`default` of {where}", "`[]` (absent means none)")
+            run.wrong(wrong, setting("default", where), say("`[]` (absent means none)"))
             return False
 
 
@@ -242,24 +258,24 @@ def _pointer(
     run: Loading,
     tree: Map,
     role: str,
-    where: str,
+    where: Words,
     fields: dict[str, Field],
     types: tuple[type, ...],
 ) -> str | None:
     """The field that `key:` or `time:` names; None where there is none or it cannot be that."""
     found = tree.get(role)
-    name = run.word(found, f"`{role}` of {where}")
+    name = run.word(found, setting(role, where))
     if found is None or name is None or not isinstance(tree.get("fields"), Map):
         return None
     if name not in fields:
         near = nearest(name, fields)
-        run.report(say.PointsNowhere(found.span, role, where, name, near))
+        run.report(problems.PointsNowhere(found.span, role, where, name, near))
         return None
     field = fields[name]
     if not isinstance(field.type, (*types, ErrorType)):
-        wanted = " or ".join(type_word(each) for each in types)
+        wanted = either([type_word(each) for each in types])
         kind = type_name(field.type)
-        run.report(say.WrongFieldFor(found.span, role, where, name, kind, wanted))
+        run.report(problems.WrongFieldFor(found.span, role, where, name, kind, wanted))
     elif field.optional or field.default is not MISSING:
-        run.report(say.WrongFieldMissing(found.span, role, where, name))
+        run.report(problems.WrongFieldMissing(found.span, role, where, name))
     return name

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from siyu.words import Words, say
+
 MAX_SHOWN = 40  # characters of somebody's value in a message
 
 
@@ -13,42 +15,48 @@ class Mistake:
     """`wanted` reads after the value's name ("must be a date like 2026-11-21"), `found` is what
     stood there instead, already fit to be shown; empty where the sentence needs none."""
 
-    wanted: str
-    found: str = ""
+    wanted: Words
+    found: Words = ""
 
-    def text(self, private: bool = False) -> str:
+    def text(self, private: bool = False) -> Words:
         """The sentence; of a private value it does not say what stood there."""
-        return f"{self.wanted}, not {self.found}" if self.found and not private else self.wanted
+        if private or not self.found:
+            return self.wanted
+        return say("{wanted}, not {found}", wanted=self.wanted, found=self.found)
 
 
-def shown(raw: object) -> str:
+MANY_DIGITS = say("a number of very many digits")
+AN_OBJECT, A_LIST = say("an object"), say("a list")
+
+
+def shown(raw: object) -> Words:
     """A value in a message: short, on one line, and cheap however large the value is."""
     match raw:
         case None:
-            return "nothing"
+            return say("nothing")
         case bool():
             return f"`{str(raw).lower()}`"
         case int():
-            return f"`{raw}`" if raw.bit_length() < 128 else "a number of very many digits"
+            return f"`{raw}`" if raw.bit_length() < 128 else MANY_DIGITS
         case float():
-            return "a binary fraction"
+            return say("a binary fraction")
         case Decimal():
             return _shown_decimal(raw)
         case str():
             return _shown_text(raw)
         case dict():
-            return "an object"
+            return AN_OBJECT
         case list() | tuple() | set() | frozenset():
-            return "a list"
+            return A_LIST
         case _:
-            return "something else"
+            return say("something else")
 
 
-def _shown_decimal(raw: Decimal) -> str:
+def _shown_decimal(raw: Decimal) -> Words:
     if not raw.is_finite():
         return "`NaN`" if raw.is_nan() else "`Infinity`"
     text = str(raw)
-    return f"`{text}`" if len(text) <= MAX_SHOWN else "a number of very many digits"
+    return f"`{text}`" if len(text) <= MAX_SHOWN else MANY_DIGITS
 
 
 def _shown_text(raw: str) -> str:

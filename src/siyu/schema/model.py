@@ -15,6 +15,7 @@ from typing import Final, Literal
 
 from siyu.text import NOWHERE, Span
 from siyu.types import MoneyType, Type, minor_digits
+from siyu.words import Words, say
 
 
 class Missing(enum.Enum):
@@ -225,12 +226,12 @@ def _priced_rows(rows: Collection, code: str) -> Collection:
     return replace(rows, fields=_priced(rows.fields, code), collections=nested)
 
 
-def outside(field: Field, value: object) -> str | None:
+def outside(field: Field, value: object) -> Words | None:
     """Why a date lies outside its field's range, or None where it does not."""
     if not isinstance(value, int) or (field.low is None and field.high is None):
         return None
     if field.low is not None and value < field.low:
-        return f"must not be before {dt.date.fromordinal(field.low)}"
+        return say("must not be before {date}", date=dt.date.fromordinal(field.low).isoformat())
     if field.high is not None and value > field.high:
-        return f"must not be after {dt.date.fromordinal(field.high)}"
+        return say("must not be after {date}", date=dt.date.fromordinal(field.high).isoformat())
     return None

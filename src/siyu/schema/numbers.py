@@ -5,22 +5,26 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from siyu.schema.mistakes import Mistake, shown
+from siyu.schema.mistakes import MANY_DIGITS, Mistake, shown
 from siyu.types import DurationType, IntType, NumberType
+from siyu.words import Said, Words, say, say_n
 
 HUGE = 60  # digits before the point that no number of ours has
+A_NUMBER, A_WHOLE_NUMBER = say("must be a number"), say("must be a whole number")
+DIGIT_BY_DIGIT = say("must be sent digit by digit, as a decimal or as text")
+SMALLER = say("must be a smaller number")
 NUMBER = re.compile(r"-?[0-9]{1,60}(?:\.[0-9]{1,60})?", re.ASCII)
 
 
 def _number(kind: NumberType, raw: object) -> int | Mistake:
-    wanted = "must be a whole number" if isinstance(kind, IntType) else "must be a number"
+    wanted = A_WHOLE_NUMBER if isinstance(kind, IntType) else A_NUMBER
     scale = 0 if isinstance(kind, IntType) else kind.scale
     if isinstance(raw, bool):
         return Mistake(wanted, shown(raw))
     if isinstance(raw, int):
         return raw * int(10**scale)
     if isinstance(raw, float):
-        return Mistake("must be sent digit by digit, as a decimal or as text", shown(raw))
+        return Mistake(DIGIT_BY_DIGIT, shown(raw))
     if isinstance(raw, Decimal):
         return scaled(raw, scale, wanted)
     if isinstance(raw, str) and not isinstance(kind, IntType) and NUMBER.fullmatch(raw):
@@ -28,10 +32,10 @@ def _number(kind: NumberType, raw: object) -> int | Mistake:
     return Mistake(wanted, shown(raw))
 
 
-def scaled(number: Decimal, scale: int, wanted: str = "must be a number") -> int | Mistake:
+def scaled(number: Decimal, scale: int, wanted: Words = A_NUMBER) -> int | Mistake:
     """The number in units of 10^-scale, exactly; never by rounding, never by computing 10^huge.
 
-    >>> scaled(Decimal("19.900"), 2), scaled(Decimal("1E+999999999"), 2).wanted
+    >>> scaled(Decimal("19.900"), 2), str(scaled(Decimal("1E+999999999"), 2).wanted)
     (1990, 'must be a smaller number')
     """
     if not number.is_finite():
@@ -39,21 +43,25 @@ def scaled(number: Decimal, scale: int, wanted: str = "must be a number") -> int
     if number.is_zero():
         return 0
     if number.adjusted() > HUGE:
-        return Mistake("must be a smaller number", shown(number))
+        return Mistake(SMALLER, shown(number))
     sign, digits, exponent = number.as_tuple()
     assert isinstance(exponent, int)  # the number is finite
     surplus = -exponent - scale
     if surplus > 0 and (surplus >= len(digits) or any(digits[-surplus:])):
-        return Mistake(_digits_wanted(scale, wanted), shown(number))
+        return Mistake(_digits_wanted(scale), shown(number))
     kept = digits[:-surplus] if surplus > 0 else digits
     value = int("".join(map(str, kept))) * int(10 ** max(-surplus, 0))
     return -value if sign else value
 
 
-def _digits_wanted(scale: int, wanted: str) -> str:
+def _digits_wanted(scale: int) -> Words:
     if scale == 0:
-        return "must be a whole number"
-    return f"must have at most {scale} digit{'s' * (scale != 1)} after the point"
+        return A_WHOLE_NUMBER
+    return say_n(
+        "must have at most 1 digit after the point",
+        "must have at most {count} digits after the point",
+        scale,
+    )
 
 
 def held_number(kind: NumberType, raw: object) -> int | Mistake:
@@ -65,19 +73,19 @@ def in_range(kind: NumberType, value: int | Mistake) -> int | Mistake:
     if isinstance(value, Mistake) or kind.low <= value <= kind.high:
         return value
     if value.bit_length() > 200:  # too long to be shown, or even turned into text
-        return Mistake(range_wanted(kind), "a number of very many digits")
+        return Mistake(range_wanted(kind), MANY_DIGITS)
     return Mistake(range_wanted(kind), f"`{decimal_text(value, _scale(kind))}`")
 
 
-def range_wanted(kind: NumberType) -> str:
+def range_wanted(kind: NumberType) -> Said:
     """The sentence that says a number type's range.
 
-    >>> range_wanted(IntType(0, 120))
+    >>> str(range_wanted(IntType(0, 120)))
     'must be from 0 to 120'
     """
     scale = _scale(kind)
     low, high = (decimal_text(bound, scale, short=True) for bound in (kind.low, kind.high))
-    return f"must be from {low} to {high}"
+    return say("must be from {low} to {high}", low=low, high=high)
 
 
 def _scale(kind: NumberType) -> int:
@@ -105,11 +113,20 @@ UNITS = {
 }  # fmt: skip
 
 
+UNITS_WANTED = {
+    "day": say("must be a number of days like `30 days`"),
+    "hour": say("must be a number of hours like `30 hours`"),
+    "minute": say("must be a number of minutes like `30 minutes`"),
+    "second": say("must be a number of seconds like `30 seconds`"),
+    "month": say("must be a number of months like `30 months`"),
+}
+
+
 def _duration(kind: DurationType, raw: object) -> int | Mistake:
     """A number in the type's own unit, or text like "30 days"."""
     if not isinstance(raw, str):
         return _number(kind, raw)
-    wanted = f"must be a number of {kind.unit}s like `30 {kind.unit}s`"
+    wanted = UNITS_WANTED[kind.unit]
     digits, _, word = raw.partition(" ")
     unit, factor = UNITS.get(word, ("", 1))
     if unit != kind.unit or not NUMBER.fullmatch(digits):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from siyu.diagnostics import nearest
-from siyu.schema import diagnostics as say
-from siyu.schema.loading import Loading, good_name
+from siyu.schema import diagnostics as problems
+from siyu.schema.loading import Loading, good_name, setting
 from siyu.schema.model import MISSING, Collection, CollectionRole, Field, Schema
 from siyu.schema.shape import (
     COLLECTION_ROLES,
@@ -18,29 +18,30 @@ from siyu.schema.shape import (
 )
 from siyu.schema.tree import Map
 from siyu.types import BoolType, DateType, ErrorType, LevelType, Type
+from siyu.words import Words, say
 
 
 def collection_role(run: Loading, tree: Map, name: str, nested: bool) -> CollectionRole | None:
     """The role a collection says it has; only those of the customer can have one."""
     found = tree.get("role")
-    role = run.word(found, f"`role` of `{name}`")
+    role = run.word(found, setting("role", f"`{name}`"))
     if found is None or role is None:
         return None
     known = () if nested else COLLECTION_ROLES
     for each in known:
         if role == each:
             return each
-    where = "a nested collection, which has none" if nested else "a collection"
-    run.report(say.UnknownRole(found.span, role, where, known, nearest(role, known)))
+    where = say("a nested collection") if nested else say("a collection")
+    run.report(problems.UnknownRole(found.span, role, where, known, nearest(role, known)))
     return None
 
 
-def no_roles(run: Loading, fields: Mapping[str, Field], where: str) -> None:
+def no_roles(run: Loading, fields: Mapping[str, Field], where: Words) -> None:
     """Only the customer's own fields have roles."""
     for field in fields.values():
         if field.role is not None:
-            place = f"a field of {where}, only of the customer's"
-            run.report(say.UnknownRole(field.span, field.role, place, FIELD_ROLES, ()))
+            place = say("a field of {where}", where=where)
+            run.report(problems.UnknownRole(field.span, field.role, place, (), ()))
 
 
 def check_roles(run: Loading, schema: Schema) -> None:
@@ -53,7 +54,7 @@ def check_roles(run: Loading, schema: Schema) -> None:
         other = first.setdefault(player.role, player)
         if other is not player:
             names = (player.name, other.name, player.role)
-            run.report(say.RoleTwice(player.span, *names, other.span))
+            run.report(problems.RoleTwice(player.span, *names, other.span))
     for field in schema.fields.values():
         _check_field(run, field)
     for collection in schema.collections.values():
@@ -66,12 +67,12 @@ def _check_field(run: Loading, field: Field) -> None:
     wanted = _type_for(field.role)
     if wanted is None:
         near = nearest(field.role, FIELD_ROLES)
-        run.report(say.UnknownRole(field.span, field.role, "a field", FIELD_ROLES, near))
+        run.report(problems.UnknownRole(field.span, field.role, say("a field"), FIELD_ROLES, near))
     elif field.type not in (wanted, ErrorType()):
         kinds = (type_name(field.type), type_name(wanted))
-        run.report(say.RoleOfWrongType(field.span, field.role, field.name, *kinds))
+        run.report(problems.RoleOfWrongType(field.span, field.role, field.name, *kinds))
     elif field.role == "opt-out" and field.default is not MISSING:
-        run.report(say.DefaultForbidden(field.span, field.name))
+        run.report(problems.DefaultForbidden(field.span, field.name))
 
 
 def _type_for(role: str) -> Type | None:
@@ -90,15 +91,15 @@ def _check_collection(run: Loading, rows: Collection) -> None:
     if rows.role is None:
         return
     if rows.role in TIMED_ROLES and rows.time is None:
-        run.report(say.TimeMissing(rows.span, rows.role, rows.name))
+        run.report(problems.TimeMissing(rows.span, rows.role, rows.name))
     for column in ROLE_COLUMNS[rows.role]:
         _check_column(run, rows, column)
     granted = rows.fields.get("granted")
     if rows.role == "consents":
         if rows.default_empty:
-            run.report(say.DefaultForbidden(rows.span, rows.name))
+            run.report(problems.DefaultForbidden(rows.span, rows.name))
         if granted is not None and granted.default is not MISSING:
-            run.report(say.DefaultForbidden(granted.span, granted.name))
+            run.report(problems.DefaultForbidden(granted.span, granted.name))
 
 
 def _check_column(run: Loading, rows: Collection, column: Column) -> None:
@@ -106,7 +107,7 @@ def _check_column(run: Loading, rows: Collection, column: Column) -> None:
     if field is None:
         if column.needed:
             names = (str(rows.role), rows.name, column.name, column.wanted)
-            run.report(say.ColumnMissing(rows.span, *names))
+            run.report(problems.ColumnMissing(rows.span, *names))
     elif not isinstance(field.type, (*column.types, ErrorType)):
         facts = (str(rows.role), rows.name, column.name, type_name(field.type), column.wanted)
-        run.report(say.ColumnOfWrongType(field.span, *facts))
+        run.report(problems.ColumnOfWrongType(field.span, *facts))

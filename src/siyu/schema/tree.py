@@ -8,14 +8,15 @@ Numbers are read digit by digit; nothing here is ever a binary fraction.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from siyu.diagnostics import Diagnostic
-from siyu.schema import diagnostics as say
+from siyu.schema import diagnostics as problems
 from siyu.text import Source, Span
+from siyu.words import Words, say
 
 MAX_DEPTH = 24
 MAX_LENGTH = 1_000_000  # characters
@@ -67,7 +68,7 @@ def read_tree(source: Source) -> tuple[Tree | None, list[Diagnostic]]:
     """The tree of a YAML file and what is wrong with it as YAML; None where nothing was read."""
     found: list[Diagnostic] = []
     if len(source.text) > MAX_LENGTH:
-        found.append(say.TooLarge(Span(source.name, 0, 1), MAX_LENGTH))
+        found.append(problems.TooLarge(Span(source.name, 0, 1), MAX_LENGTH))
         return None, found
     return _Builder(source, found).build(), found
 
@@ -112,20 +113,18 @@ class _Builder:
             yield from YAML(typ="rt", pure=True).parse(self.source.text)
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            self._refuse(mark.index if mark else 0, str(error.problem or error.context or ""))
+            self._refuse(mark.index if mark else 0, _in_our_words(str(error.problem or "")))
         except (YAMLError, RecursionError) as error:
-            self._refuse(
-                getattr(error, "position", 0), getattr(error, "reason", "it is unreadable")
-            )
+            self._refuse(getattr(error, "position", 0), UNREADABLE)
         except (ValueError, TypeError, LookupError, AttributeError):
-            self._refuse(0, "it is unreadable")
+            self._refuse(0, UNREADABLE)
 
-    def _refuse(self, index: int, problem: str) -> None:
+    def _refuse(self, index: int, problem: Words) -> None:
         span = Span(self.source.name, index, min(index + 1, len(self.source.text)))
         if self.source.text[index : index + 1] == "\t":
-            self.found.append(say.TabInsteadOfSpaces(span))
+            self.found.append(problems.TabInsteadOfSpaces(span))
         else:
-            self.found.append(say.NotYaml(span, _plain_words(problem)))
+            self.found.append(problems.NotYaml(span, problem))
         raise _EndError
 
     def _take(self, kind: str, event: Any) -> None:
@@ -133,7 +132,7 @@ class _Builder:
             case "DocumentStartEvent":
                 self.documents += 1
                 if self.documents > 1:
-                    self._refuse(event.start_mark.index, "a second document begins here")
+                    self._refuse(event.start_mark.index, say("a second document begins here"))
             case "ScalarEvent":
                 self._check_tag(event)
                 self._put(_scalar(event, self._span(event)))
@@ -144,7 +143,7 @@ class _Builder:
                 self._close(event.end_mark.index)
             case "AliasEvent":
                 self.aliased = True
-                self.found.append(say.AliasUsed(self._span(event), f"*{event.anchor}"))
+                self.found.append(problems.AliasUsed(self._span(event), f"*{event.anchor}"))
                 self._put(Scalar("", None, self._span(event)))
             case _:
                 pass
@@ -156,11 +155,11 @@ class _Builder:
         tag = getattr(event, "tag", None)
         if tag is not None and str(tag) != "":
             start = event.start_mark.index
-            self.found.append(say.TagUsed(Span(self.source.name, start, start + 1), str(tag)))
+            self.found.append(problems.TagUsed(Span(self.source.name, start, start + 1), str(tag)))
 
     def _open(self, is_map: bool, event: Any) -> None:
         if len(self.stack) >= MAX_DEPTH:
-            self.found.append(say.TooDeep(self._span(event), MAX_DEPTH))
+            self.found.append(problems.TooDeep(self._span(event), MAX_DEPTH))
             raise _EndError
         self.stack.append(_Open(is_map, event.start_mark.index, [], {}))
 
@@ -188,21 +187,36 @@ class _Builder:
     def _as_key(self, tree: Tree) -> Scalar:
         if isinstance(tree, Scalar):
             return tree
-        self.found.append(say.NotYaml(tree.span, "a name is expected before the colon"))
+        self.found.append(problems.NotYaml(tree.span, say("a name is expected before the colon")))
         raise _EndError
 
     def _put_pair(self, top: _Open, key: Scalar, value: Tree) -> None:
         top.key = None
         if key.text in top.pairs:
             first = top.pairs[key.text].key_span
-            self.found.append(say.DuplicateKey(key.span, key.text, first))
+            self.found.append(problems.DuplicateKey(key.span, key.text, first))
         else:
             top.pairs[key.text] = Pair(key.text, key.span, value)
 
 
-def _plain_words(problem: str) -> str:
-    words = problem.strip().rstrip(".").replace("'", "`").replace('"', "`")
-    return words or "it ends too early"
+# What the YAML reader's own words begin with, and ours for it.
+UNREADABLE = say("it cannot be read here")
+_PROBLEMS: Mapping[str, Words] = {
+    "expected ',' or '}'": say("a comma or `}` is missing"),
+    "expected ',' or ']'": say("a comma or `]` is missing"),
+    "could not find expected ':'": say("a colon is missing"),
+    "mapping values are not allowed": say("a colon stands where there can be none"),
+    "found unexpected end of stream": say("a quote is not closed"),
+    "expected <block end>": say("the indentation does not fit the lines before"),
+    "expected the node content": say("a value is missing"),
+    "sequence entries are not allowed": say("a list item stands where there can be none"),
+    "found unknown escape character": say("a backslash in quotes stands for nothing known"),
+}
+
+
+def _in_our_words(problem: str) -> Words:
+    known = (words for begins, words in _PROBLEMS.items() if problem.startswith(begins))
+    return next(known, UNREADABLE)
 
 
 NULLS = {"", "~", "null", "Null", "NULL"}

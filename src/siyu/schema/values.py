@@ -33,6 +33,7 @@ from siyu.types import (
     TimeType,
     Type,
 )
+from siyu.words import Words, say
 
 __all__ = [
     "DAY",
@@ -49,24 +50,32 @@ __all__ = [
 ]
 
 MAX_ITEMS = 10**6
+MOST_NAMED = 12  # members of an enum in a message
+
+TRUE_OR_FALSE, TEXT_WANTED = say("must be true or false"), say("must be text")
+A_DATE = say("must be a date like 2026-11-21")
+A_TIME = say("must be a time of day like 20:00")
+AN_INSTANT = say("must be an instant with its zone like 2026-11-21T10:00:00+08:00")
+A_PLACE = say("must be a place like [31.23, 121.47], latitude first")
+ON_EARTH = say("must lie from -90 to 90 degrees north and -180 to 180 degrees east")
 
 
 def held(kind: Type, raw: object) -> object | Mistake:
     """The held value of what was written, or why it is none.
 
     >>> from siyu.types import MoneyType
-    >>> held(MoneyType("CNY", 2), "19.90"), held(MoneyType("CNY", 2), "19.905").text()
+    >>> held(MoneyType("CNY", 2), "19.90"), str(held(MoneyType("CNY", 2), "19.905").text())
     (1990, 'must have at most 2 digits after the point, not `19.905`')
     """
     match kind:
         case BoolType():
-            return raw if isinstance(raw, bool) else Mistake("must be true or false", shown(raw))
+            return raw if isinstance(raw, bool) else Mistake(TRUE_OR_FALSE, shown(raw))
         case IntType() | DecimalType() | MoneyType() | DurationType():
             return in_range(kind, held_number(kind, raw))
         case DateType():
-            return _from_text(_date, "a date like 2026-11-21", _written(raw))
+            return _from_text(_date, A_DATE, _written(raw))
         case TimeType():
-            return _from_text(_time, "a time of day like 20:00", _written(raw))
+            return _from_text(_time, A_TIME, _written(raw))
         case DateTimeType():
             return _datetime(_written(raw))
         case TextType() | LevelType() | ErrorType():
@@ -105,9 +114,9 @@ def _written(raw: object) -> object:
     return raw
 
 
-def _from_text(read: Callable[[str], int | None], wanted: str, raw: object) -> int | Mistake:
+def _from_text(read: Callable[[str], int | None], wanted: Words, raw: object) -> int | Mistake:
     value = read(raw) if isinstance(raw, str) else None
-    return Mistake(f"must be {wanted}", shown(raw)) if value is None else value
+    return Mistake(wanted, shown(raw)) if value is None else value
 
 
 def _date(raw: str) -> int | None:
@@ -129,12 +138,11 @@ def _time(raw: str) -> int | None:
 
 
 def _datetime(raw: object) -> int | Mistake:
-    wanted = "must be an instant with its zone like 2026-11-21T10:00:00+08:00"
     if not isinstance(raw, str):
-        return Mistake(wanted, shown(raw))
+        return Mistake(AN_INSTANT, shown(raw))
     day, clock = _date(raw[:10]), clock_of(raw[10:])
     if day is None or isinstance(clock, Mistake):
-        return Mistake(clock.wanted if isinstance(clock, Mistake) else wanted, shown(raw))
+        return Mistake(clock.wanted if isinstance(clock, Mistake) else AN_INSTANT, shown(raw))
     return (day - EPOCH) * DAY + clock
 
 
@@ -146,18 +154,18 @@ def clock_of(raw: str) -> int | Mistake:
     """
     found = CLOCK.fullmatch(raw)
     if found is None:
-        return Mistake("must be an instant with its zone like 2026-11-21T10:00:00+08:00")
+        return Mistake(AN_INSTANT)
     hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
     fraction = found[4] or ""
     if hour > 23 or minute > 59 or second > 59:
-        return Mistake("must be a time that exists")
+        return Mistake(say("must be a time that exists"))
     if found[5] is None:
-        return Mistake("must say its zone, as in 2026-11-21T10:00:00+08:00")
+        return Mistake(say("must say its zone, as in 2026-11-21T10:00:00+08:00"))
     offset = _offset(found[5])
     if offset is None:
-        return Mistake("must have a zone that exists, as in 2026-11-21T10:00:00+08:00")
+        return Mistake(say("must have a zone that exists, as in 2026-11-21T10:00:00+08:00"))
     if fraction[6:].strip("0"):
-        return Mistake("must have at most 6 digits after the seconds")
+        return Mistake(say("must have at most 6 digits after the seconds"))
     seconds = hour * 3600 + minute * 60 + second - offset
     return seconds * 1_000_000 + int(fraction[:6].ljust(6, "0"))
 
@@ -178,53 +186,54 @@ def _offset(zone: str) -> int | None:
 
 def _text(raw: object) -> str | Mistake:
     if not isinstance(raw, str):
-        return Mistake("must be text", shown(raw))
+        return Mistake(TEXT_WANTED, shown(raw))
     if raw.isprintable():  # the common case; neither NUL nor a lone surrogate is printable
         return str(raw)
     if "\0" in raw:
-        return Mistake("must not hold the character NUL")
+        return Mistake(say("must not hold the character NUL"))
     if any("\ud800" <= c <= "\udfff" for c in raw):
-        return Mistake("must be Unicode text without half of a pair")
+        return Mistake(say("must be Unicode text without half of a pair"))
     return str(raw)
 
 
 def _member(kind: EnumType, raw: object) -> str | Mistake:
     if isinstance(raw, str) and raw in kind.members:
         return str(raw)
-    return Mistake(f"must be one of {_listed(kind.members)}", shown(raw))
+    return Mistake(_one_of(kind.members), shown(raw))
 
 
-def _listed(members: tuple[str, ...]) -> str:
-    named = ", ".join(f"`{member}`" for member in members[:12])
-    return named if len(members) <= 12 else f"{named} and {len(members) - 12} more"
+def _one_of(members: tuple[str, ...]) -> Words:
+    if len(members) <= MOST_NAMED:
+        return say("must be one of {members}", members=members)
+    first, more = members[:MOST_NAMED], len(members) - MOST_NAMED
+    return say("must be one of {members} and {more} more", members=first, more=more)
 
 
 def _set(kind: SetType, raw: object) -> frozenset[str] | Mistake:
     if not isinstance(raw, list | tuple | set | frozenset):
-        return Mistake("must be a list", shown(raw))
+        return Mistake(say("must be a list"), shown(raw))
     if len(raw) > MAX_ITEMS:
-        return Mistake(f"must have at most {MAX_ITEMS} items")
+        return Mistake(say("must have at most {limit} items", limit=MAX_ITEMS))
     items = []
     for each in raw:
         item = held(kind.item, each)
         if isinstance(item, Mistake):
-            return Mistake(f"each item {item.wanted}", item.found)
+            return Mistake(say("each item {wanted}", wanted=item.wanted), item.found)
         items.append(str(item))
     return frozenset(items)
 
 
 def _geo(raw: object) -> tuple[float, float] | Mistake:
-    wanted = "must be a place like [31.23, 121.47], latitude first"
     match raw:
         case [latitude, longitude]:
             pass
         case {"lat": latitude, "lon": longitude, **rest} if not rest:
             pass
         case _:
-            return Mistake(wanted, shown(raw))
+            return Mistake(A_PLACE, shown(raw))
     north, east = _degrees(latitude, 90), _degrees(longitude, 180)
     if north is None or east is None:
-        return Mistake("must lie from -90 to 90 degrees north and -180 to 180 degrees east")
+        return Mistake(ON_EARTH)
     return north, east
 
 

@@ -34,7 +34,7 @@ Fields can be `held level of TIER`, `kept until of TIER` and `opt-out`; collecti
     wrong = with_field("unsubscribed: {type: bool, role: opt out}")
     right = with_field("unsubscribed: {type: bool, role: opt-out}")
     role: str
-    where: str
+    where: Words
     known: tuple[str, ...]
     near: tuple[str, ...]
 
@@ -42,13 +42,15 @@ Fields can be `held level of TIER`, `kept until of TIER` and `opt-out`; collecti
         """The nearest roles, or all of them."""
         if self.near:
             return perhaps(self.near)
+        if not self.known:
+            return say("leave it out: only the customer's own fields and collections have roles")
         return say("roles of {where} are {known}", where=self.where, known=self.known)
 
 
 @dataclass(frozen=True, slots=True)
 class RoleOfWrongType(Diagnostic):
     code = "E0241"
-    message = "the role `{role}` needs a field of type {wanted}, and `{name}` is {type}"
+    message = "the role `{role}` needs a field of type `{wanted}`, and `{name}` is `{type}`"
     label = "cannot play this role"
     help = "write `type: {wanted}`, or give the role to another field"
     page = """\
@@ -79,7 +81,7 @@ The engine reads a role's field or collection by the role, so there can be only 
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        return (Note("the first one", self.first),)
+        return (Note(say("the first one"), self.first),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,8 @@ accounts in money also `worth`; consents have `channel` and `granted`."""
 @dataclass(frozen=True, slots=True)
 class ColumnOfWrongType(Diagnostic):
     code = "E0244"
-    message = "the field `{column}` of the {role} `{name}` must be {wanted}, not {type}"
-    label = "must be {wanted}"
+    message = "the field `{column}` of the {role} `{name}` must be `{wanted}`, not `{type}`"
+    label = "must be `{wanted}`"
     help = "write `type: {wanted}`"
     page = """\
 The engine compares these fields with names of rules and channels and adds them up, so their types

@@ -23,7 +23,7 @@ is known at its place."""
     wrong = RIGHT.replace("{type: text}", "{type: text, optionl: true}")
     right = RIGHT + "    name: {type: text, optional: true}\n"
     key: str
-    where: str
+    where: Words
     known: tuple[str, ...]
     near: tuple[str, ...]
 
@@ -45,7 +45,7 @@ The file must name the schema, and have a customer with a key and fields; every 
 every collection and event needs fields."""
     wrong = RIGHT.replace("  key: member_id\n", "")
     right = RIGHT
-    where: str
+    where: Words
     key: str
 
 
@@ -60,9 +60,9 @@ Fields, collections, events and enums are written as `name: …` pairs; settings
 numbers, or true and false."""
     wrong = RIGHT.replace("    member_id: {type: text}", "    - member_id")
     right = RIGHT
-    what: str
-    wanted: str
-    found: str
+    what: Words
+    wanted: Words
+    found: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +97,13 @@ brings its own `type`, so no field of an event can be called that."""
         "collections:\n  orders: {key: order_id, fields: {order_id: {type: text}}}\n"
     )
     name: str
-    this: str
-    other: str
+    this: Words
+    other: Words
     first: Span
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        return (Note(f"{self.other} of this name", self.first),)
+        return (Note(say("{this} of this name", this=self.other), self.first),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,11 @@ Types are `bool`, `int`, `decimal`, `money`, `duration`, `date`, `time`, `dateti
         if self.near:
             return perhaps(self.near)
         return say(
-            "types are bool, int, decimal, money, duration, date, time, datetime, text, geo, "
-            "enum NAME, set of text, set of enum NAME, level of TIER"
+            "types are {known}",
+            known=(
+                *("bool", "int", "decimal", "money", "duration", "date", "time", "datetime"),
+                *("text", "geo", "enum NAME", "set of text", "set of enum NAME", "level of TIER"),
+            ),
         )
 
 
@@ -85,7 +88,7 @@ currency's digits unless a `scale:` says otherwise."""
 @dataclass(frozen=True, slots=True)
 class NotForThisType(Diagnostic):
     code = "E0223"
-    message = "`{key}` does not go with the type {type}"
+    message = "`{key}` does not go with the type `{type}`"
     label = "has no meaning here"
     help = "remove it, or change the type"
     page = """\
@@ -111,7 +114,7 @@ more digits than the field can hold."""
     right = with_field("visits: {type: int, default: 0}")
     key: str
     name: str
-    problem: str
+    problem: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,7 @@ A default stands in for a missing value, so it must be one that a record could h
     wrong = with_field("visits: {type: int, min: 1, default: 0}")
     right = with_field("visits: {type: int, min: 0, default: 0}")
     name: str
-    problem: str
+    problem: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +217,7 @@ happened. Both stand among the fields of the same collection, event or customer.
     wrong = with_orders("order_no: {type: text}, paid_at: {type: datetime}")
     right = with_orders("order_id: {type: text}, paid_at: {type: datetime}")
     role: str
-    where: str
+    where: Words
     name: str
     near: tuple[str, ...]
 
@@ -228,7 +231,7 @@ happened. Both stand among the fields of the same collection, event or customer.
 @dataclass(frozen=True, slots=True)
 class WrongFieldFor(Diagnostic):
     code = "E0232"
-    message = "the `{role}` of {where} must be {wanted}, and `{name}` is {type}"
+    message = "the `{role}` of {where} must be {wanted}, and `{name}` is `{type}`"
     label = "cannot be the {role}"
     help = "change the type of the field, or name another field"
     page = """\
@@ -237,10 +240,10 @@ whole number). A time is an instant or a date, of events an instant."""
     wrong = with_orders("order_id: {type: text}, paid_at: {type: text}")
     right = with_orders("order_id: {type: text}, paid_at: {type: datetime}")
     role: str
-    where: str
+    where: Words
     name: str
     type: str
-    wanted: str
+    wanted: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,5 +257,5 @@ Rows without a key cannot be told apart, and rows without a time belong to no pe
     wrong = with_orders("order_id: {type: text}, paid_at: {type: datetime, optional: true}")
     right = with_orders("order_id: {type: text}, paid_at: {type: datetime}")
     role: str
-    where: str
+    where: Words
     name: str

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from siyu.diagnostics import Diagnostic, Note
 from siyu.text import Span
+from siyu.words import Words, say
 
 RIGHT = """\
 schema: shop
@@ -27,7 +28,7 @@ A schema file is YAML: names and values with a colon and a space between them, n
 indentation or by braces. Nothing more can be said about the file until it can be read."""
     wrong = RIGHT.replace("{type: text}", "{type: text")
     right = RIGHT
-    problem: str
+    problem: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ Of two equal names, most programs silently take the last. A schema says everythi
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        return (Note("the first one", self.first),)
+        return (Note(say("the first one"), self.first),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class TooLarge(Diagnostic):
     code = "E0207"
     message = "the file has more than {limit} characters"
     label = "not read"
-    help = "a schema describes the data, it does not hold any; is this the right file"
+    help = "see whether this is the right file: a schema describes the data, and holds none"
     page = """\
 Real schemas have some hundred lines. A file beyond a million characters is not read at all."""
     wrong = RIGHT + "#" * 1_000_000
