@@ -119,6 +119,22 @@ def evaluate_in(
     return evaluation.run(expr, Scope(trace.values))
 
 
+def evaluate_in_row(
+    program: Program,
+    facts: Facts,
+    event: str | None,
+    bound: dict[str, Any],
+    expr: Expr,
+    table: TableNeed,
+    row: Row,
+) -> Any:
+    """What an expression over a table's columns is worth in a row that may not be among the facts;
+    `bound` are the values of the bindings for these facts."""
+    evaluation = _Evaluation(program, facts, event, Trace())
+    evaluation.bound = bound
+    return evaluation.run(expr, Scope({}, table, row, Scope()))
+
+
 class _Evaluation:
     def __init__(self, program: Program, facts: Facts, event: str | None, trace: Trace) -> None:
         needs = program.needs

@@ -1,0 +1,200 @@
+"""A probe with its levers, and what each of them can reach: made once, asked about many requests."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
+from typing import Any
+
+from siyu.core.compiled import Compiled
+from siyu.core.ir import Aggregate, Arm, Call, Cases, Contest, Expr, Input, Known, Ref
+from siyu.core.program import Binding, Facts, Program, TableNeed
+from siyu.core.walk import inner_first, parts
+from siyu.evaluators import reference
+from siyu.explain.changes.levers import Consent, Lever, levers_of
+from siyu.explain.changes.probe import Outcome, Probe
+
+ASKING = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "in_set", "has"})
+MOST_KEPT = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A comparison, a contest or another question; `table` is what it is asked of the rows of."""
+
+    node: Expr
+    table: str | None
+
+
+class Board:
+    """What may be moved, and where it is asked for. May be shared between threads."""
+
+    def __init__(self, compiled: Compiled, probe: Probe, levers: Sequence[Lever]) -> None:
+        self.schema = compiled.schema
+        self.probe = probe
+        self.bound = {binding.name: binding for binding in probe.program.bindings}
+        self.masks: dict[int, int] = {}
+        self._bits = {_key(lever): 1 << n for n, lever in enumerate(levers)}
+        self._clock = 1 << len(self._bits)
+        reached = self._measure()
+        self.levers = tuple(lever for lever in levers if self.bit(lever) & reached)
+        self.waits = bool(reached & self._clock)  # whether time can change anything
+        self._asked: dict[int, tuple[Asking, ...]] = {}
+
+    def bit(self, lever: Lever) -> int:
+        """The lever's mark in `masks`."""
+        return self._bits[_key(lever)]
+
+    def asked(self, lever: Lever) -> tuple[Asking, ...]:
+        """The questions that hang on a lever."""
+        bit = self.bit(lever)
+        found = self._asked.get(bit)
+        if found is None:
+            found = tuple(each for each in self.questions if self.masks[id(each.node)] & bit)
+            self._asked[bit] = found
+        return found
+
+    @cached_property
+    def questions(self) -> tuple[Asking, ...]:
+        """Every node that turns values into a verdict."""
+        found: dict[tuple[int, str | None], Asking] = {}
+        waiting: list[Asking] = [Asking(b.expr, None) for b in self.probe.program.bindings]
+        seen: set[tuple[int, str | None]] = set()
+        while waiting:
+            at = waiting.pop()
+            if (id(at.node), at.table) in seen:
+                continue
+            seen.add((id(at.node), at.table))
+            asks = isinstance(at.node, Call) and at.node.function in ASKING
+            if asks or isinstance(at.node, (Contest, Known)):
+                found[id(at.node), at.table] = at
+            table = at.table
+            if isinstance(at.node, Aggregate):
+                table = "" if table is not None or at.node.rows.nested else at.node.rows.table
+            waiting.extend(Asking(part, table) for part in parts(at.node))
+        return tuple(found.values())
+
+    def _measure(self) -> int:
+        """Marks every node with what it hangs on; what is watched hangs on the result."""
+        marks: dict[str, int] = {}
+        for binding in self.probe.program.bindings:
+            for node, inner in inner_first(binding.expr, self.masks):
+                mask = self._own(node, marks)
+                for part in inner:
+                    mask |= self.masks[id(part)]
+                self.masks[id(node)] = mask
+            own = self._bits.get(("metric", binding.name), 0)
+            marks[binding.name] = self.masks[id(binding.expr)] | own
+        reached = 0
+        for name in self.probe.watched:
+            reached |= marks[name]
+        return reached
+
+    def _own(self, node: Expr, marks: dict[str, int]) -> int:
+        match node:
+            case Ref(name=name):
+                return marks[name]
+            case Input(origin="request", name="as_of"):
+                return self._clock
+            case Input(origin=origin, name=name):
+                return self._bits.get((origin, name), 0)
+            case Aggregate(rows=rows):
+                return self._bits_of_rows.get(rows.table, 0)
+            case _:
+                return 0
+
+    @cached_property
+    def _bits_of_rows(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for (origin, name), bit in self._bits.items():
+            if origin == "rows":
+                path = name.partition(".")[0]
+                found[path] = found.get(path, 0) | bit
+        return found
+
+
+def _key(lever: Lever) -> tuple[str, str]:
+    """How the core calls it."""
+    if isinstance(lever, Consent):
+        return ("rows", lever.name)
+    if lever.core:
+        return (lever.origin, lever.core)
+    return (lever.origin, lever.name)
+
+
+class Situation:
+    """One request on a board: its facts, and what every node of the program is worth."""
+
+    def __init__(self, board: Board, facts: Facts) -> None:
+        self.board = board
+        self.facts = board.probe.facts(facts)
+        self.before: Outcome = board.probe.outcome(self.facts)
+
+    @cached_property
+    def _traced(self) -> tuple[dict[str, Any], reference.Trace]:
+        trace = reference.Trace()
+        probe = self.board.probe
+        return reference.evaluate(probe.program, self.facts, probe.event, trace), trace
+
+    def value(self, node: Expr) -> Any:
+        """What a node outside of rows is worth; None also inside of them."""
+        return self._traced[1].values.get(id(node))
+
+    def in_row(self, node: Expr, table: TableNeed, row: tuple[Any, ...]) -> Any:
+        """What an expression over a table's columns is worth in a row that is made up."""
+        probe, values = self.board.probe, self._traced[0]
+        return reference.evaluate_in_row(
+            probe.program, self.facts, probe.event, values, node, table, row
+        )
+
+    def present(self, lever: Lever) -> Any:
+        """The value of a figure now."""
+        if lever.origin != "metric":
+            return lever.of(self.facts)
+        return self.value(self.board.bound[lever.name].expr)
+
+    def outcome(self, facts: Facts) -> Outcome:
+        """What is watched comes to with other facts."""
+        return self.board.probe.outcome(facts)
+
+    @property
+    def as_of(self) -> int:
+        """The moment of the decision; microseconds since 1970 in UTC."""
+        place = self.board.probe.inputs["request", "as_of"]
+        moment: int = self.facts.values[place]  # type: ignore[assignment]
+        return moment
+
+
+_kept: OrderedDict[tuple[int, str | None, tuple[str, ...], bool], Board] = OrderedDict()
+_lock = Lock()
+
+
+def board_of(
+    compiled: Compiled, program: Program, event: str | None, watched: tuple[str, ...], pii: bool
+) -> Board:
+    """The board of these bindings, made once for a program that is asked about again."""
+    key = (id(program), event, watched, pii)  # the board keeps its program, so identities stay
+    with _lock:
+        found = _kept.get(key)
+        if found is not None and found.probe.origin is program:
+            _kept.move_to_end(key)
+            return found
+    probe = Probe(program, event, watched)
+    made = Board(compiled, probe, levers_of(compiled, probe, pii))
+    with _lock:
+        _kept[key] = made
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return made
+
+
+def definition(binding: Binding) -> Expr:
+    """What a metric is by its definition, wherever a probe may move it."""
+    match binding.expr:
+        case Cases(arms=(Arm(when=Input(origin="context", name=name)),), otherwise=own):
+            return own if name.startswith("moved~") else binding.expr
+        case own:
+            return own

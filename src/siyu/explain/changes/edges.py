@@ -1,0 +1,294 @@
+"""Where a figure makes something turn: read off the comparisons that it reaches.
+
+Every comparison of a figure with something that does not move is inverted exactly, on scaled
+integers, through the arithmetic between them: `x * 3 - 5 >= 10` turns at 5. A value is an *edge*
+where the comparison comes out another way than one unit below it. A few edges too many do no
+harm, since every value is tried by deciding; `sure` is False where there may be too few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from siyu.core.ir import (
+    And,
+    Call,
+    Cases,
+    Coalesce,
+    Column,
+    Const,
+    Contest,
+    Expr,
+    Input,
+    Known,
+    Not,
+    Or,
+    Ref,
+)
+from siyu.explain.changes.board import Asking, Situation
+from siyu.explain.changes.levers import Consent, Lever
+from siyu.functions import FUNCTIONS
+from siyu.types import (
+    DateTimeType,
+    DateType,
+    DecimalType,
+    DurationType,
+    IntType,
+    MoneyType,
+    TimeType,
+    Type,
+)
+
+MOST_ROWS = 200
+MOST_STEPS = 4000
+
+# Functions that rise or fall with one argument while the others stay, and their places.
+MONOTONE: dict[str, tuple[int, ...]] = {
+    "div": (0,), "rescale": (0,), "floor": (0,), "ceil": (0,), "quotient": (0,),
+    "add_months": (0, 1), "months_between": (0, 1), "period_start": (0,), "period_end": (0,),
+    "local_date": (0,), "day_start": (0,), "at": (0, 1), "shift_days": (0, 1),
+    "shift_months": (0, 1), "shift_seconds": (0, 1), "seconds_between": (0, 1),
+    "hours_between": (0, 1), "minutes_between": (0, 1),
+}  # fmt: skip
+SPLIT = {"abs": (0,), "div": (1,), "quotient": (1,)}  # monotone on either side of zero
+DAYS = (1, 3_652_059)
+MOMENTS = (-62_135_000_000_000_000, 253_402_000_000_000_000)
+
+
+def span_of(kind: Type) -> tuple[int, int] | None:
+    """The least and greatest held value of a type that is held as a number."""
+    match kind:
+        case IntType() | DecimalType() | MoneyType() | DurationType():
+            return kind.low, kind.high
+        case DateType():
+            return DAYS
+        case DateTimeType():
+            return MOMENTS
+        case TimeType():
+            return 0, 86_399
+        case _:
+            return None
+
+
+class Edges:
+    """The edges of one figure in one situation."""
+
+    def __init__(self, situation: Situation, lever: Lever) -> None:
+        self.situation = situation
+        self.lever = lever
+        self.bit = situation.board.bit(lever)
+        self.masks = situation.board.masks
+        self.sure = True
+        self.constants: dict[Any, None] = {}  # values that are no numbers
+        self._seen: set[tuple[int, int]] = set()
+
+    def all(self) -> list[int]:
+        """Every edge, ascending."""
+        found: set[int] = set()
+        for asking in self.situation.board.asked(self.lever):
+            found.update(self._of(asking))
+        return sorted(found)
+
+    def moves(self, node: Expr) -> bool:
+        """Whether a node hangs on the figure."""
+        return bool(self.masks[id(node)] & self.bit)
+
+    def _of(self, asking: Asking) -> Iterator[int]:
+        match asking.node:
+            case Call(function="has" | "in_set", args=(one, other)):
+                yield from self._members(one, other)
+            case Call(args=(left, right)):
+                yield from self._between(left, right, asking.table)
+            case Contest():
+                yield from self._contest(asking.node)
+            case _:
+                pass  # whether it is known: what is unknown is tried at values of every kind
+
+    def _members(self, one: Expr, other: Expr) -> Iterator[int]:
+        """`has(tags, "vip")`, `in_set(n, {1, 2})`: the members as values to try."""
+        for part in (one, other):
+            held = part.value if isinstance(part, Const) else self.situation.value(part)
+            if self.moves(part) or held is None:
+                continue
+            for item in held if isinstance(held, (frozenset, tuple)) else (held,):
+                if isinstance(item, int) and not isinstance(item, bool):
+                    yield from self._turns(one, item)
+                else:
+                    self.constants[item] = None
+
+    def _between(self, left: Expr, right: Expr, table: str | None) -> Iterator[int]:
+        if self.moves(left) and self.moves(right):
+            self.sure = False
+        for moving, still in ((left, right), (right, left)):
+            if self.moves(moving):
+                for held in self._stills(still, table):
+                    if isinstance(held, int) and not isinstance(held, bool):
+                        yield from self._turns(moving, held)
+                    elif held is not None:
+                        self.constants[held] = None
+
+    def _turns(self, moving: Expr, held: int) -> Iterator[int]:
+        yield from self.of(moving, held)
+        yield from self.of(moving, held + 1)
+
+    def _stills(self, still: Expr, table: str | None) -> list[Any]:
+        """The values of the other side; of a column those of all rows."""
+        if table is None:
+            return [self.situation.value(still)]
+        if isinstance(still, Const):
+            return [still.value]
+        if isinstance(still, Column) and still.level == 0 and table in self._tables:
+            return self._column(table, still.name)
+        self.sure = False
+        return []
+
+    @property
+    def _tables(self) -> dict[str, int]:
+        return self.situation.board.probe.tables
+
+    def _column(self, table: str, name: str) -> list[Any]:
+        place = self._tables[table]
+        columns = self.situation.board.probe.program.needs.tables[place].columns
+        index = next(n for n, column in enumerate(columns) if column.name == name)
+        rows = self.situation.facts.tables[place] or ()
+        self.sure = self.sure and len(rows) <= MOST_ROWS
+        return list(dict.fromkeys(row[index] for row in rows[:MOST_ROWS]))
+
+    def _contest(self, node: Contest) -> Iterator[int]:
+        """Where a key passes another candidate's, and where a room begins to have or lack one."""
+        for number in range(len(node.descending)):
+            keys = [candidate.keys[number] for candidate in node.candidates]
+            for key in keys:
+                for other in keys:
+                    if key is not other and self.moves(key):
+                        yield from self._between(key, other, None)
+        for room in node.rooms:
+            if self.moves(room):
+                for taken in range(len(node.candidates) + 1):
+                    yield from self._turns(room, taken)
+
+    # ------------------------------------------------------------ through the arithmetic
+
+    def of(self, root: Expr, bound: int) -> Iterator[int]:
+        """The values of the figure where `root >= bound` comes out another way than below."""
+        waiting = [(root, bound)]
+        while waiting:
+            node, wanted = waiting.pop()
+            if (id(node), wanted) in self._seen or not self.moves(node):
+                continue
+            self._seen.add((id(node), wanted))
+            if len(self._seen) > MOST_STEPS:
+                self.sure = False
+                return
+            if self._is_figure(node):
+                yield wanted
+            else:
+                waiting.extend(self._inside(node, wanted))
+
+    def _is_figure(self, node: Expr) -> bool:
+        lever = self.lever
+        match node:
+            case Input(origin=origin, name=name):
+                return (origin, name) == (lever.origin, lever.core or lever.name)
+            case Ref(name=name):
+                return lever.origin == "metric" and name == lever.name
+            case _:
+                return False
+
+    def _inside(self, node: Expr, wanted: int) -> list[tuple[Expr, int]]:
+        match node:
+            case Ref(name=name):
+                return [(self.situation.board.bound[name].expr, wanted)]
+            case Coalesce():
+                return [(node.value, wanted), (node.default, wanted)]
+            case Cases():
+                arms = [(arm.value, wanted) for arm in node.arms]
+                return [*arms, (node.otherwise, wanted)]
+            case Call():
+                return self._through(node, wanted)
+            case And() | Or() | Not() | Known():
+                return []
+            case _:
+                self.sure = self.sure and isinstance(self.lever, Consent)
+                return []
+
+    def _through(self, node: Call, wanted: int) -> list[tuple[Expr, int]]:
+        moving = [n for n, arg in enumerate(node.args) if self.moves(arg)]
+        if len(moving) > 1 and node.function not in ("min", "max"):
+            self.sure = False  # the others are taken as they are now
+        found = []
+        for place in moving:
+            for inner in self._peeled(node, place, wanted):
+                found.append((node.args[place], inner))
+        return found
+
+    def _peeled(self, node: Call, place: int, wanted: int) -> list[int]:
+        """What an argument must reach so that the function reaches what is wanted."""
+        if node.function in ("min", "max"):
+            return [wanted]
+        held = [self.situation.value(arg) for arg in node.args]
+        others = [value for n, value in enumerate(held) if n != place]
+        if any(value is None for value in others):
+            return []
+        match node.function:
+            case "add":
+                return [wanted - others[0]]
+            case "sub":
+                return [wanted + others[0] if place == 0 else others[0] - wanted + 1]
+            case "neg":
+                return [1 - wanted]
+            case "mul":
+                return _factor(others[0], wanted)
+            case _:
+                return self._searched(node, place, held, wanted)
+
+    def _searched(self, node: Call, place: int, held: list[Any], wanted: int) -> list[int]:
+        """By halving the range of the argument, exact because the function is monotone in it."""
+        span = span_of(node.args[place].type)
+        split = place in SPLIT.get(node.function, ())
+        if span is None or not (split or place in MONOTONE.get(node.function, ())):
+            self.sure = False
+            return []
+        python = FUNCTIONS[node.function].python
+
+        def at(value: int) -> Any:
+            return python(*held[:place], value, *held[place + 1 :])
+
+        ranges = [(span[0], -1), (1, span[1])] if split else [span]
+        turns = [turn for low, high in ranges if (turn := first(at, low, high, wanted)) is not None]
+        return [*turns, 0, 1] if split else turns
+
+
+def _factor(factor: int, wanted: int) -> list[int]:
+    """
+    >>> _factor(3, 10), _factor(-3, 10), _factor(0, 10)
+    ([4], [-3], [])
+    """
+    if factor == 0:
+        return []
+    return [-(-wanted // factor)] if factor > 0 else [wanted // factor + 1]
+
+
+def first(at: Callable[[int], Any], low: int, high: int, wanted: int) -> int | None:
+    """The value in the range from which on a monotone function is at least (or less than) wanted.
+
+    >>> first(lambda n: n * n, 0, 100, 50), first(lambda n: -n, 0, 100, -7), first(abs, 5, 9, 1)
+    (8, 8, None)
+    """
+    if low > high:
+        return None
+    least, most = at(low), at(high)
+    if least is None or most is None or (least >= wanted) == (most >= wanted):
+        return None
+    below = least >= wanted
+    while high - low > 1:
+        middle = (low + high) // 2
+        value = at(middle)
+        if value is None:
+            return None
+        if (value >= wanted) == below:
+            low = middle
+        else:
+            high = middle
+    return high
