@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 from siyu.core.compiled import Compiled
 from siyu.core.ir import (
     Aggregate,
     And,
+    Call,
     Cases,
     Coalesce,
     Column,
@@ -21,6 +23,7 @@ from siyu.core.ir import (
     Contest,
     Expr,
     Input,
+    Known,
     Not,
     Or,
     Ref,
@@ -30,6 +33,7 @@ from siyu.core.walk import parts, walk
 from siyu.schema.model import Collection
 from siyu.text import NOWHERE, Span
 from siyu.types import BOOL, Type
+from siyu.words import Words, say
 
 RULES = ("points", "incentive", "contact")
 SECTIONS: Mapping[str, str] = {
@@ -46,7 +50,7 @@ class Clause:
     for it wants it false, as an `unless` is wanted."""
 
     node: Expr
-    text: str
+    text: Words
     parts: tuple[Clause, ...] = ()
     turned: bool = False
     against: bool = False
@@ -139,12 +143,24 @@ class Anatomy:
             joined = tuple(map(self.clause, inner.items))
         return Clause(node, self.text(node.span) or node.code, joined, turned)
 
+    def _share(self, node: And) -> Clause | None:
+        """A level for a share of the population: those among whom it is, and its cut-point."""
+        reached = node.items[-1]
+        if not any(isinstance(item, Known) for item in node.items) or not reached.code:
+            return None
+        among = tuple(self.clause(item) for item in node.items if item.code and item is not reached)
+        assert isinstance(reached, Call)
+        figure = self.text(reached.args[0].span)
+        words = say("`{figure}` reaches the cut-point", figure=figure)
+        cut = Clause(reached, words)
+        return Clause(node, self.text(reached.span), (*among, cut))
+
     def _joins(self, node: And | Or) -> bool:
         """Whether an author joined these conditions: each has words of its own."""
         if all(item.code for item in node.items):
             return True
         spans = sorted((item.span.start, item.span.end) for item in node.items)
-        apart = all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+        apart = all(before[1] <= after[0] for before, after in pairwise(spans))
         return apart and all(item.span != NOWHERE for item in node.items)
 
     def _written(self, root: Expr) -> Iterator[Clause]:
@@ -158,6 +174,8 @@ class Anatomy:
                 yield replace(found, against=True) if against else found
             elif isinstance(node, Not):
                 waiting.append((node.value, not against))
+            elif isinstance(node, And) and (share := self._share(node)) is not None:
+                yield share
             elif isinstance(node, And | Or | Coalesce):
                 waiting.extend((part, against) for part in reversed(parts(node)))
 

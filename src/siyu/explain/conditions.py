@@ -43,10 +43,14 @@ def condition(
     role: Role = "condition",
 ) -> Step:
     """One condition, with the conditions or the values under it."""
-    words = clause.code.split(".")
-    if len(words) > 2 and words[-1].isdigit() and words[-2] == "unless":
-        role = "stopper"
-        text = text or say("unless {condition}", condition=clause.text)
+    match clause.code.split("."):
+        case [_, *_, "unless", number] if number.isdigit():
+            role = "stopper"
+            text = text or say("unless {condition}", condition=clause.text)
+        case [_, *_, "lifetime", number] if number.isdigit():
+            text = text or say("for life: {condition}", condition=clause.text)
+        case _:
+            pass
     return Step(
         role,
         text or clause.text,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from siyu.core.ir import Cases, Const, Expr, Ref
+from siyu.core.ir import Cases, Const, Expr
 from siyu.explain.anatomy import Clause
 from siyu.explain.conditions import condition, joined
 from siyu.explain.facts import facts
@@ -27,8 +27,6 @@ def figure_steps(replay: Replay, name: str, kind: str) -> Steps:
             return _classified(replay, name)
         case "score":
             return _scored(replay, name)
-        case "tier":
-            return _earned(replay, name)
         case "table":
             return _rows(replay, name)
         case "metric":
@@ -103,12 +101,6 @@ def _classified(replay: Replay, name: str) -> Steps:
 def _case_name(replay: Replay, owner: str, node: Expr) -> str:
     member = node.value if isinstance(node, Const) else None
     return replay.anatomy.member(owner, member) if isinstance(member, str) else ""
-
-
-def _earned(replay: Replay, name: str) -> Steps:
-    chosen = replay.anatomy.bindings[f"{name}.earned"].expr
-    assert isinstance(chosen, Cases)
-    return first_of(replay, chosen, lambda node: _case_name(replay, name, node))
 
 
 # ---------------------------------------------------------------- scores

@@ -84,7 +84,7 @@ def _ends(replay: Replay, node: Aggregate, start: Call) -> list[Shown] | None:
     rows = replay.trace.rows(node)
     if period is not None and start.function == "ge":
         day, unit = map(replay.value, period.args)
-        last = FUNCTIONS["period_end"].python(day, unit)
+        last: Any = FUNCTIONS["period_end"].python(day, unit)
         return None if last is None else [replay.showing.of(DATE, last + 1)] * len(rows)
     if start.function != "gt":
         return None
@@ -102,6 +102,6 @@ def _leaves(replay: Replay, begins: Call, time: Any) -> int | None:
     back = -length if begins.function == "sub" else length
     move = FUNCTIONS["add" if begins.function == "sub" else begins.function].python
     more = [replay.value(arg) for arg in begins.args[2:]]
-    end: int | None = move(time, -back, *more)
-    start = None if end is None else move(end, back, *more)
+    end: Any = move(time, -back, *more)
+    start: Any = None if end is None else move(end, back, *more)
     return None if start is None or start < time else end

@@ -111,8 +111,8 @@ class Outcome:
 
     `because`: the author's words, each a sentence of texts and values. `steps`: the reasons, what
     decided first. `chain`: what could have stopped it, in the order in which it is asked, whether
-    it did or not; `reached` False in a why-not of the stages behind the first that stopped. `progress`:
-    what is missing to the next level or reward, what keeps this one, what expires when.
+    it did or not; in a why-not also what stands behind the first that stopped. `progress`: what is
+    missing to the next level or reward, what keeps this one, what expires when.
     """
 
     name: str

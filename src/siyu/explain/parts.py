@@ -175,8 +175,9 @@ def _first_row(replay: Replay, asked: Asked, chosen: _Chosen, number: int) -> Ou
     decided = replay.values.get(f"{asked.name}.row")
     label = replay.anatomy.compiled.labels[asked.name]
     status = _status(decided, decided == number)
-    return Outcome(f"{asked.name}.row.{number}", "table", label, status,
-                   _row_said(chosen, place, number, decided == number), steps=tuple(steps))  # fmt: skip
+    said = _row_said(chosen, place, number, decided == number)
+    code = f"{asked.name}.row.{number}"
+    return Outcome(code, "table", label, status, said, steps=tuple(steps))
 
 
 def _row_said(chosen: _Chosen, place: int, number: int, is_now: bool) -> Words:

@@ -16,6 +16,7 @@ from siyu.explain.parts import part_outcome
 from siyu.explain.replay import Replay
 from siyu.explain.rules import rule_chain, rule_steps
 from siyu.explain.shown import Showing
+from siyu.explain.tiers import tier_progress, tier_steps
 from siyu.explain.values import MASK
 from siyu.records import Read
 
@@ -86,6 +87,9 @@ def outcome(replay: Replay, asked: Asked, question: Question) -> Outcome:
         steps = rule_steps(replay, name, kind)
         chain = rule_chain(replay, name, kind, question == "why_not")
         return Outcome(name, kind, label, status, said, words, steps, chain)
+    if kind == "tier":
+        return Outcome(name, kind, label, status, said, words, tier_steps(replay, name),
+                       progress=tier_progress(replay, name))  # fmt: skip
     return Outcome(name, kind, label, status, said, words, figure_steps(replay, name, kind))
 
 
