@@ -156,6 +156,7 @@ def test_the_summary_for_machines(policy: Path) -> None:
         "decided": 1,
         "rejected": 8,
         "ignored": 0,
+        "before_calibration": 0,
         "decisions": "out",
         "rejects": "out.rejects.jsonl",
     }
@@ -310,3 +311,21 @@ def test_requests_are_told_from_customers() -> None:
     }.items():
         assert requests.request_of(line, "id") == wanted
     assert face.command.name == "decide"
+
+
+def test_a_calibration_from_the_future_is_told(here: Path) -> None:
+    """The retail calibration was made at ten o'clock on 21 November 2026."""
+    written = (RETAIL / "customers.jsonl").read_text(encoding="utf-8").splitlines()
+    requests = [{**json.loads(line), "as_of": None} for line in written]
+    members = customers("\n".join(map(json.dumps, requests)))
+    given = ("decide", RETAIL / "tour.siyu", "--customers", members,
+             "--calibration", RETAIL / "calibration.yaml", "-o", "out.jsonl")  # fmt: skip
+
+    def early(as_of: str) -> int:
+        found = json.loads(siyu(*given, "--as-of", as_of, "--format", "json").err)
+        assert found["decided"] == len(requests)
+        return int(found["before_calibration"])
+
+    assert (early("2026-11-21T09:59:59+08:00"), early(TIME)) == (len(requests), 0)
+    assert "before the calibration was made" in siyu(*given, "--as-of", "2026-01-01").err
+    assert "before the calibration was made" not in siyu(*given, "--as-of", TIME).err

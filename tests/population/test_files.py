@@ -141,7 +141,7 @@ def test_a_wrong_value_is_told_at_its_line(name: str, written: str) -> None:
         (HEAD, 1, "`cuts` must list"),
         (HEAD + "cuts: 5\n", 3, "`cuts` must list"),
         (cuts(money=""), 3, "`money` is missing"),
-        (cuts() + "  mony: 5\n", 13, "perhaps `money` is meant"),
+        (cuts() + "  mony: 5\n", 13, "did you mean `money`"),
         (cuts() + "  zzzzzzzz: 5\n", 13, "reads no value `zzzzzzzz`"),
         (cuts() + "  money: 5\n", 13, "money"),
         ("a: &a [x]\nb: *a\n", 2, ""),
@@ -197,7 +197,7 @@ cuts:
     ("body", "line", "message"),
     [
         ("cuts: []\n", 3, "`cuts` must list"),
-        ("cuts:\n  gift.budget.2: {all: true}\n", 4, "perhaps `gift.budget.1` is meant"),
+        ("cuts:\n  gift.budget.2: {all: true}\n", 4, "did you mean `gift.budget.1`"),
         ("cuts:\n  gift.budget.1: all\n", 4, "must say `all`"),
         ("cuts:\n  gift.budget.1: {all: false}\n", 4, "must say `all: true`"),
         ("cuts:\n  gift.budget.1: {last: {tie: x}}\n", 4, "`value` is missing"),
@@ -332,7 +332,7 @@ def test_an_allocation_binds_in_its_period(
     for name in ("gift", "hello"):
         (outcome,) = policy.explain(request_, name).outcomes
         stopped = any(each["rule"] == name for each in decision.stopped)
-        assert outcome.headline.startswith("not ") == stopped
+        assert str(outcome.headline).startswith("not ") == stopped
 
 
 def test_a_calibration_decides_and_is_named(folder: Path) -> None:
@@ -340,6 +340,28 @@ def test_a_calibration_decides_and_is_named(folder: Path) -> None:
     assert policy.decide(member("500.00")).segments == {"best": True}
     assert policy.decide(member("499.99")).segments == {"best": False}
     assert policy.decide(member("1.00")).calibration == calibration_digest(folder)
+
+
+def test_an_allocation_says_the_period_it_was_made_for(folder: Path) -> None:
+    with pytest.raises(api.InputFileError) as caught:
+        load(folder, "  gift.budget.1: {all: true}\n  house.quota.1: {all: true}\n")
+    lines = str(caught.value).splitlines()[1:]
+    assert [line.split(" does not ")[0] for line in lines] == [
+        "  line 4: `gift.budget.1`",
+        "  line 5: `house.quota.1`",
+    ]
+    assert all("`period`" in line for line in lines)
+
+
+def test_a_calibration_says_when_it_was_made(folder: Path) -> None:
+    written = (folder / "c.yaml").read_text(encoding="utf-8")
+    assert load(folder, None).calibrated_at is None
+    at = "as_of: 1970-01-01T08:00:01+08:00\n"
+    (folder / "c.yaml").write_text(HEAD + at + written.removeprefix(HEAD), encoding="utf-8")
+    assert load(folder, None).calibrated_at == 1_000_000
+    (folder / "c.yaml").write_text(HEAD + "as_of: soon\n" + written.removeprefix(HEAD), "utf-8")
+    with pytest.raises(api.InputFileError, match="line 3: `as_of` must be an instant"):
+        load(folder, None)
 
 
 def calibration_digest(folder: Path) -> str:
@@ -357,7 +379,7 @@ def test_files_that_cannot_be_used_are_told_with_their_lines(folder: Path) -> No
     (folder / "c.yaml").write_text(HEAD + "cuts:\n  best.top5: 1\n", encoding="utf-8")
     with pytest.raises(api.InputFileError) as caught:
         load(folder, None)
-    assert "line 4: the policy reads no value `best.top5`; perhaps `best.top_5`" in str(
+    assert "line 4: the policy reads no value `best.top5`; did you mean `best.top_5`" in str(
         caught.value
     )
     assert "line 3: `best.top_5` is missing" in str(caught.value)

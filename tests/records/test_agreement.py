@@ -22,6 +22,7 @@ INSTANTS = st.datetimes(dt.datetime(1950, 1, 1), dt.datetime(2100, 1, 1), timezo
 DATES = st.dates(dt.date(1900, 1, 1), dt.date(2026, 12, 31)).map(dt.date.isoformat)
 TIMES = st.times().map(lambda t: t.isoformat("seconds"))
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8)
+KEYS = TEXTS.filter(bool)
 
 
 def amounts(scale: int, low: int = 0, high: int = 10**9) -> st.SearchStrategy[Any]:
@@ -54,7 +55,7 @@ ORDERS = st.fixed_dictionaries(
 )
 CUSTOMERS = st.fixed_dictionaries(
     {
-        "id": TEXTS,
+        "id": KEYS,
         "spend": amounts(2),
         "out": st.booleans(),
         "orders": st.lists(ORDERS, max_size=4, unique_by=lambda row: row["order_id"]),
@@ -85,7 +86,7 @@ EVENTS = st.one_of(
         {"type": st.just("paid"), "order_id": st.integers(), "at": INSTANTS, "amount": amounts(2)}
     ),
     st.fixed_dictionaries(
-        {"type": st.just("asked"), "id": TEXTS}, optional=sometimes(points=st.integers(0, 9))
+        {"type": st.just("asked"), "id": KEYS}, optional=sometimes(points=st.integers(0, 9))
     ),
     st.fixed_dictionaries({"type": st.just("unnamed")}),
 )  # fmt: skip

@@ -57,6 +57,13 @@ def test_the_least_request() -> None:
     assert read.as_of == micros(AS_OF)
 
 
+def test_whoever_has_no_key_is_nobody() -> None:
+    assert why(of(id="")) == ["customer.id must not be empty: it is the key"]
+    nameless = {**of(), "event": {"type": "asked", "id": ""}}
+    assert why(nameless) == ["event.id must not be empty: it is the key"]
+    assert accepted(of(id=" ")).key == " ", "data is never changed"
+
+
 # --- values
 
 

@@ -16,6 +16,7 @@ from siyu.evaluators import record
 from siyu.records import Read, Reader, Rejection, instant, reader
 from siyu.schema import Schema
 from siyu.types import EnumType, Type
+from siyu.words import say
 
 MOST_VARIANTS = 64
 When = str | dt.datetime | int | None
@@ -110,24 +111,26 @@ def moment(as_of: When) -> int | None:
         return None
     found = _microseconds(as_of)
     if not FIRST <= found <= LAST:
-        raise InputFileError("`as_of` must lie in the years 1 to 9999")
+        raise InputFileError(say("`as_of` must lie in the years 1 to 9999"))
     return found
 
 
 def _microseconds(as_of: str | dt.datetime | int) -> int:
     match as_of:
         case bool():
-            raise InputFileError("`as_of` must be an instant, not true or false")
+            raise InputFileError(say("`as_of` must be an instant, not true or false"))
         case int():
             return as_of
         case dt.datetime():
             if as_of.tzinfo is None:
-                raise InputFileError("`as_of` must say its time zone", "use an aware datetime")
+                said = say("`as_of` must say its time zone")
+                raise InputFileError(said, say("use an aware datetime"))
             return (as_of - EPOCH) // MICROSECOND
         case _:
             found = instant(str(as_of))
             if isinstance(found, int):
                 return found
             raise InputFileError(
-                f"`as_of` {found.text()}", "write it like 2026-11-21T10:00:00+08:00"
+                say("`as_of` {problem}", problem=found.text()),
+                say("write it like 2026-11-21T10:00:00+08:00"),
             )

@@ -17,6 +17,7 @@ from siyu.schema import Loaded, load_schema
 from siyu.syntax import ast
 from siyu.syntax.parse import Parsed, parse
 from siyu.text import Source
+from siyu.words import Words, say
 
 MAX_FILES = 500
 
@@ -100,18 +101,18 @@ def _use(reading: Reading, asked: Asked) -> Iterator[Asked]:
     if target is None:
         return iter(())
     if target in above:
-        return _refuse(reading, use.path, "is used by itself, directly or through others")
+        return _refuse(reading, use.path, say("is used by itself, directly or through others"))
     inner = f"{prefix}{use.alias.text}." if use.alias else prefix
     if (target, inner) in reading.taken:
         return iter(())
     if len(reading.files) >= MAX_FILES:
-        problem = f"is one file too many: a policy may use {MAX_FILES}"
+        problem = say("is one file too many: a policy may use {most}", most=MAX_FILES)
         return _refuse(reading, use.path, problem)
     text = _text(reading, target, use.path)
     return iter(()) if text is None else _take(reading, target, text, inner, above)
 
 
-def _refuse(reading: Reading, path: ast.Text, problem: str) -> Iterator[Asked]:
+def _refuse(reading: Reading, path: ast.Text, problem: Words) -> Iterator[Asked]:
     reading.found.append(FileNotFound(path.span, path.value, problem))
     return iter(())
 
@@ -153,7 +154,7 @@ def _inside(reading: Reading, name: str, path: ast.Text) -> str | None:
         except (OSError, ValueError, RuntimeError):
             outside = True
     if outside:
-        _refuse(reading, path, "lies outside the policy's folder")
+        _refuse(reading, path, say("lies outside the policy's folder"))
         return None
     return target
 
@@ -164,6 +165,5 @@ def _text(reading: Reading, target: str, path: ast.Text) -> str | None:
     try:
         return reading.text(target)
     except InputFileError as error:
-        said = error.message.removeprefix(f"`{reading.folder / target}` ")
-        _refuse(reading, path, "is not there" if said == error.message else said)
+        _refuse(reading, path, error.problem)
         return None

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from siyu.core.program import Program
     from siyu.population.files import PopulationValues
 
-SHOWN = 20  # problems of a file that are listed
-
 
 def load(
     path: str | Path,
@@ -62,18 +60,17 @@ def _compiled(file: Path, cache: bool) -> Compiled:
 def _values(path: str | Path | None, program: Program, kind: str) -> PopulationValues | None:
     if path is None:
         return None
-    from siyu.population.files import read_allocation, read_calibration
+    from siyu.population.files import Problems, read_allocation, read_calibration
     from siyu.text import Source
+    from siyu.words import say
 
     source = Source.of(str(path), read_text(Path(path)))
     read = read_calibration if kind == "calibration" else read_allocation
     values = read(source, program)
     if values.problems:
-        lines = [f"the {kind} `{path}` cannot be used:"]
-        for problem in values.problems[:SHOWN]:
-            place = source.place(problem.span.start)
-            lines.append(f"  line {place.line}: {problem.message}")
-        if len(values.problems) > SHOWN:
-            lines.append(f"  and {len(values.problems) - SHOWN} more")
-        raise InputFileError("\n".join(lines), "change the file, or make it again for this policy")
+        told = Problems(values.problems, source)
+        what = say("calibration") if kind == "calibration" else say("allocation")
+        said = say("the {what} `{path}` cannot be used:\n{problems}", what=what, path=path,
+                   problems=told)  # fmt: skip
+        raise InputFileError(said, say("change the file, or make it again for this policy"))
     return values

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from siyu.api.errors import InputFileError
-
 MAX_BYTES = 20_000_000
 START = "policy.siyu"
 
@@ -20,13 +18,14 @@ def policy_file(path: str | Path) -> Path:
             return here / START
         roots = [p for p in sorted(here.glob("*.siyu")) if _has_header(p)]
     except (OSError, ValueError) as error:
-        raise InputFileError(f"`{here}` cannot be read: {_reason(error)}") from None
+        raise _unreadable(here, error) from None
     if len(roots) == 1:
         return roots[0]
+    from siyu.api import unread
+
     if not roots:
-        raise InputFileError(f"there is no policy in `{here}`", "name a file that ends in .siyu")
-    names = ", ".join(f"`{p.name}`" for p in roots)
-    raise InputFileError(f"there are several policies in `{here}`: {names}", "name one of them")
+        raise unread.no_policy(here)
+    raise unread.several_policies(here, tuple(path.name for path in roots))
 
 
 def _has_header(path: Path) -> bool:
@@ -47,19 +46,31 @@ def read_bytes(path: Path) -> bytes:
     Only files are read, no devices and no pipes, and none that is larger than 20 MB.
     """
     try:
-        if path.is_dir():
-            raise InputFileError(f"`{path}` is a folder", "name a file in it")
-        if path.exists() and not path.is_file():
-            raise InputFileError(f"`{path}` is no file", "name a text file")
+        if path.is_dir() or (path.exists() and not path.is_file()):
+            raise _no_file(path)
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise InputFileError(f"there is no file `{path}`", "look at the path") from None
     except (OSError, ValueError) as error:
-        raise InputFileError(f"`{path}` cannot be read: {_reason(error)}") from None
+        raise _unreadable(path, error) from None
     if len(data) > MAX_BYTES:
-        raise InputFileError(f"`{path}` is larger than 20 MB", "cut it into files and `use` them")
+        from siyu.api import unread
+
+        raise unread.too_large(path)
     return data
+
+
+def _no_file(path: Path) -> Exception:
+    from siyu.api import unread
+
+    return unread.a_folder(path) if path.is_dir() else unread.no_file(path)
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> Exception:
+    from siyu.api import unread
+
+    if isinstance(error, FileNotFoundError):
+        return unread.missing(path)
+    return unread.unreadable(path, error)
 
 
 def decoded(path: Path, data: bytes) -> str:
@@ -67,17 +78,12 @@ def decoded(path: Path, data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        from siyu.api import unread
+
         line = data.count(b"\n", 0, error.start) + 1
-        raise InputFileError(
-            f"`{path}` is not UTF-8 text: line {line} holds a byte that cannot be read",
-            "save it with the encoding UTF-8",
-        ) from None
+        raise unread.not_text(path, line) from None
 
 
 def read_text(path: Path) -> str:
     """A text file as UTF-8, or an error that says what is wrong with it."""
     return decoded(path, read_bytes(path))
-
-
-def _reason(error: OSError | ValueError) -> str:
-    return getattr(error, "strerror", None) or str(error)

@@ -97,6 +97,13 @@ class Policy:
         return {used.path: used.parsed.file for used in read_files(self.path).pack.files}
 
     @property
+    def calibrated_at(self) -> int | None:
+        """The moment at which the population's values were found, in microseconds since 1970 in
+        UTC; None without a calibration, or where it does not say. A decision about an earlier
+        moment measures members by what was not known then."""
+        return self._calibration.as_of if self._calibration else None
+
+    @property
     def ready(self) -> Program:
         """The program with its population values, as the evaluators take it.
 

@@ -16,8 +16,10 @@ from siyu.diagnostics import nearest
 from siyu.schema.tree import Map, Scalar, Tree, read_tree
 from siyu.schema.values import Mistake, held
 from siyu.text import Source, Span
-from siyu.types import DateTimeType, DateType, EnumType, IntType, Type
+from siyu.types import DATETIME, DateTimeType, DateType, EnumType, IntType, Type
+from siyu.words import Said, Speech, Words, either, say
 
+SHOWN = 20  # problems of a file that are listed
 WHOLE = re.compile(r"-?[0-9]{1,60}", re.ASCII)
 
 
@@ -25,17 +27,24 @@ WHOLE = re.compile(r"-?[0-9]{1,60}", re.ASCII)
 class Problem:
     """One thing that is wrong with such a file, and where."""
 
-    message: str
+    said: Words
     span: Span
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in English."""
+        return str(self.said)
 
 
 @dataclass(frozen=True, slots=True)
 class PopulationValues:
-    """The values of one file, by name, with the digest of its text."""
+    """The values of one file, by name, with the digest of its text; `as_of` is the moment they
+    were found at (microseconds since 1970 in UTC), None where the file does not say."""
 
     values: Mapping[str, Held]
     digest: str
     problems: tuple[Problem, ...] = ()
+    as_of: int | None = None
 
 
 def read_calibration(source: Source, program: Program) -> PopulationValues:
@@ -48,7 +57,9 @@ def read_calibration(source: Source, program: Program) -> PopulationValues:
     found: dict[str, Held] = {}
     cuts = top.get("cuts") if top is not None else None
     if top is not None and not isinstance(cuts, Map):
-        problems.append(Problem("`cuts` must list the population values", top.key_span("cuts")))
+        problems.append(
+            Problem(say("`cuts` must list the population values"), top.key_span("cuts"))
+        )
     if isinstance(cuts, Map):
         known = {cut.name: cut for cut in program.cuts}
         for pair in cuts.pairs:
@@ -58,13 +69,25 @@ def read_calibration(source: Source, program: Program) -> PopulationValues:
                 continue
             value = _value(pair.value, cut.type)
             if isinstance(value, Mistake):
-                problems.append(Problem(f"`{pair.key}` {value.text()}", pair.value.span))
+                problems.append(Problem(_wrong(pair.key, value), pair.value.span))
             else:
                 found[pair.key] = value
         for name in known:
             if all(pair.key != name for pair in cuts.pairs):
-                problems.append(Problem(f"`{name}` is missing", top_span(top, "cuts")))
-    return PopulationValues(found, _digest(source), tuple(problems))
+                problems.append(Problem(_missing(name), top_span(top, "cuts")))
+    as_of = _moment(top, problems)
+    return PopulationValues(found, _digest(source), tuple(problems), as_of)
+
+
+def _moment(top: Map | None, problems: list[Problem]) -> int | None:
+    """When the values were found."""
+    written = top.get("as_of") if top is not None else None
+    found = None if written is None else _value(written, DATETIME)
+    if isinstance(found, Mistake):
+        assert written is not None
+        problems.append(Problem(_wrong("as_of", found), written.span))
+        return None
+    return found if isinstance(found, int) else None
 
 
 def top_span(top: Map | None, key: str) -> Span:
@@ -84,19 +107,22 @@ def read_allocation(source: Source, program: Program) -> PopulationValues:
     found: dict[str, Held] = {}
     cuts = top.get("cuts") if top is not None else None
     if top is not None and not isinstance(cuts, Map):
-        problems.append(Problem("`cuts` must list budgets and quotas", top.key_span("cuts")))
+        problems.append(Problem(say("`cuts` must list budgets and quotas"), top.key_span("cuts")))
     known = {ranked.name: ranked for ranked in program.ranked}
     for pair in cuts.pairs if isinstance(cuts, Map) else ():
         ranked = known.get(pair.key)
         if ranked is None:
             problems.append(Problem(_unknown(pair.key, known), pair.key_span))
         elif not isinstance(pair.value, Map):
-            problems.append(Problem("must say `all`, `none`, `last` or `senders`", pair.value.span))
+            told = say("must say `all`, `none`, `last` or `senders`")
+            problems.append(Problem(told, pair.value.span))
         else:
             found[pair.key] = tuple(_senders(pair.value, ranked, problems))
             period = pair.value.get("period")
             if isinstance(period, Scalar):
                 found[f"{pair.key}.period"] = period.text
+            elif f"{pair.key}.period" in program.allocations:
+                problems.append(Problem(_no_period(pair.key), pair.key_span))
     return PopulationValues(found, _digest(source), tuple(problems))
 
 
@@ -109,19 +135,21 @@ def _senders(tree: Map, ranked: Cut, problems: list[Problem]) -> Iterator[Held]:
         if isinstance(pair.value, Map):
             yield (pair.key, *_verdict(pair.value, ranked, problems))
         else:
-            problems.append(Problem("must say `all`, `none` or `last`", pair.value.span))
+            problems.append(Problem(say("must say `all`, `none` or `last`"), pair.value.span))
 
 
 def _verdict(tree: Map, ranked: Cut, problems: list[Problem]) -> tuple[Held, ...]:
     last = tree.get("last")
     if isinstance(last, Map):
         value, tie = last.get("value"), last.get("tie")
-        read = _value(value, ranked.type) if value is not None else Mistake("is missing")
+        read = _value(value, ranked.type) if value is not None else None
+        if value is None:
+            problems.append(Problem(_missing("value"), last.span))
         if isinstance(read, Mistake):
-            problems.append(Problem(f"`value` {read.text()}", last.span))
+            problems.append(Problem(_wrong("value", read), last.span))
             read = None
         if not isinstance(tie, Scalar):
-            problems.append(Problem("`tie` is missing", last.span))
+            problems.append(Problem(_missing("tie"), last.span))
         text = tie.text if isinstance(tie, Scalar) else ""
         rule = last.get("rule")
         if isinstance(rule, Scalar):
@@ -132,25 +160,27 @@ def _verdict(tree: Map, ranked: Cut, problems: list[Problem]) -> tuple[Held, ...
         said = tree.get(word)
         if isinstance(said, Scalar) and said.value is True:
             return (word, True, 0, "")
-    problems.append(Problem("must say `all: true`, `none: true` or `last: …`", tree.span))
+    problems.append(Problem(say("must say `all: true`, `none: true` or `last: …`"), tree.span))
     return ("all", True, 0, "")
 
 
 def _top(source: Source, kind: str, program: Program) -> tuple[Map | None, list[Problem]]:
     tree, found = read_tree(source)
-    problems = [Problem(d.text(), d.span) for d in found]
+    problems = [Problem(Said(d.message, tuple(d.facts().items())), d.span) for d in found]
     if not isinstance(tree, Map):
         if not problems:
-            problems.append(Problem(f"a file of this kind begins with `{kind}: 1`", _start(source)))
+            told = say("a file of this kind begins with `{kind}: 1`", kind=kind)
+            problems.append(Problem(told, _start(source)))
         return None, problems
     number = tree.get(kind)
     if not isinstance(number, Scalar) or number.value != 1:
-        problems.append(Problem(f"this is no {kind} file: `{kind}: 1` is missing", _start(source)))
+        told = say("this is no {kind} file: `{kind}: 1` is missing", kind=kind)
+        problems.append(Problem(told, _start(source)))
     policy = tree.get("policy")
     if isinstance(policy, Scalar) and policy.text != program.name:
-        problems.append(
-            Problem(f"it was made for policy `{policy.text}`, not `{program.name}`", policy.span)
-        )
+        told = say("it was made for policy `{other}`, not `{name}`", other=policy.text,
+                   name=program.name)  # fmt: skip
+        problems.append(Problem(told, policy.span))
     return tree, problems
 
 
@@ -158,10 +188,25 @@ def _start(source: Source) -> Span:
     return Span(source.name, 0, min(1, len(source.text)))
 
 
-def _unknown(name: str, known: Mapping[str, Cut]) -> str:
+def _unknown(name: str, known: Mapping[str, Cut]) -> Words:
     near = nearest(name, known)
-    hint = f"; perhaps `{near[0]}` is meant" if near else ""
-    return f"the policy reads no value `{name}`{hint}"
+    if near:
+        return say("the policy reads no value `{name}`; did you mean {near}", name=name,
+                   near=either(near))  # fmt: skip
+    return say("the policy reads no value `{name}`", name=name)
+
+
+def _no_period(name: str) -> Words:
+    return say("`{name}` does not say the `period` that it was made for, such as `2026-11`",
+               name=name)  # fmt: skip
+
+
+def _missing(name: str) -> Words:
+    return say("`{name}` is missing", name=name)
+
+
+def _wrong(name: str, mistake: Mistake) -> Words:
+    return say("`{name}` {problem}", name=name, problem=mistake.text())
 
 
 def _value(tree: Tree, kind: Type) -> Held | Mistake:
@@ -180,3 +225,22 @@ def _value(tree: Tree, kind: Type) -> Held | Mistake:
 
 def _digest(source: Source) -> str:
     return f"sha256:{hashlib.sha256(source.text.encode()).hexdigest()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problems:
+    """What is wrong with a file, line by line."""
+
+    found: tuple[Problem, ...]
+    source: Source
+
+    def spoken(self, speech: Speech) -> str:
+        lines = [self._line(each, speech) for each in self.found[:SHOWN]]
+        left = len(self.found) - SHOWN
+        if left > 0:
+            lines.append("  " + speech.of(say("and {left} more", left=left)))
+        return "\n".join(lines)
+
+    def _line(self, problem: Problem, speech: Speech) -> str:
+        line = self.source.place(problem.span.start).line
+        return "  " + speech.of(say("line {line}: {problem}", line=line, problem=problem.said))

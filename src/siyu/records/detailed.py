@@ -6,6 +6,7 @@ requests and gives the same facts, only faster; whatever it stumbles over is rea
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from siyu.core.program import Facts, TableNeed
@@ -16,9 +17,13 @@ from siyu.schema import MISSING, Field
 from siyu.schema.model import outside
 from siyu.schema.values import Mistake, held, shown
 from siyu.types import DATETIME, ROWS_LIMIT, DateTimeType
+from siyu.words import Words, either, say
 
 PARTS = ("customer", "event", "context", "metrics", "as_of")
 MAX_GUESSED = 40  # characters of a name that is worth comparing with the known ones
+
+MISSING_HERE = say("is missing")
+EMPTY_KEY = say("must not be empty: it is the key")
 
 Row = dict[str, object]  # held values by field, lists of rows by collection
 Held = dict[str, object]
@@ -39,7 +44,7 @@ class _Reading:
 
     def run(self, request: object, as_of: int | None) -> Read | Rejection:
         if not isinstance(request, dict):
-            self.reasons.add("request", f"must be an object, not {shown(request)}")
+            self.reasons.add("request", say("must be an object, not {found}", found=shown(request)))
             return self._end() or self._impossible()
         self._names(request, frozenset(PARTS), "request", ignore=False)
         customer, tables = self._customer(request.get("customer"))
@@ -48,18 +53,26 @@ class _Reading:
         given = self._metrics(request.get("metrics"))
         at = self._as_of(request.get("as_of"), event, event_held, as_of)
         key = customer.get(self.plan.key)
+        self._not_empty(key, f"customer.{self.plan.key}")
+        event_key = event_held.get(event.key) if event is not None and event.key else None
+        if event is not None:
+            self._not_empty(event_key, f"event.{event.key}")
         rejected = self._end()
         if rejected is not None or at is None:
             return rejected or self._impossible()
-        event_key = event_held.get(event.key) if event is not None and event.key else None
         texts = (str(key), event.name if event else None, _as_text(event_key))
         return self._read(at, texts, tables, given)
+
+    def _not_empty(self, key: object, path: str) -> None:
+        """Whoever has no key would be one with all others who have none."""
+        if key == "":
+            self.reasons.add(path, EMPTY_KEY)
 
     def _end(self) -> Rejection | None:
         return self.reasons.rejection()
 
     def _impossible(self) -> Rejection:
-        self.reasons.add("request", "cannot be read")
+        self.reasons.add("request", say("cannot be read"))
         found = self.reasons.rejection()
         assert found is not None
         return found
@@ -86,10 +99,10 @@ class _Reading:
 
     def _customer(self, raw: object) -> tuple[Held, Held]:
         if raw is None:
-            self.reasons.add("customer", "is missing")
+            self.reasons.add("customer", MISSING_HERE)
             return {}, {}
         if not isinstance(raw, dict):
-            self.reasons.add("customer", f"must be an object, not {shown(raw)}")
+            self.reasons.add("customer", say("must be an object, not {found}", found=shown(raw)))
             return {}, {}
         values = self._fields(raw, self.plan.customer, "customer")
         self.values.update({("customer", name): value for name, value in values.items()})
@@ -100,7 +113,7 @@ class _Reading:
         if raw is None:
             return None, {}
         if not isinstance(raw, dict):
-            self.reasons.add("event", f"must be an object, not {shown(raw)}")
+            self.reasons.add("event", say("must be an object, not {found}", found=shown(raw)))
             return None, {}
         kind = raw.get("type")
         event = self.plan.events.get(kind) if isinstance(kind, str) else None
@@ -112,14 +125,18 @@ class _Reading:
         self.values.update(named)
         return event, values
 
-    def _no_event(self, kind: object) -> str:
+    def _no_event(self, kind: object) -> Words:
         if kind is None:
-            return "is missing"
-        return f"is {shown(kind)}, which is not an event{self._guess(kind, self.plan.events)}"
+            return MISSING_HERE
+        near = self._near(kind, self.plan.events)
+        if near:
+            return say("is {kind}, which is not an event; did you mean {near}", kind=shown(kind),
+                       near=either(near))  # fmt: skip
+        return say("is {kind}, which is not an event", kind=shown(kind))
 
     def _context(self, raw: object) -> None:
         if raw is not None and not isinstance(raw, dict):
-            self.reasons.add("context", f"must be an object, not {shown(raw)}")
+            self.reasons.add("context", say("must be an object, not {found}", found=shown(raw)))
             return
         values = self._fields(raw or {}, self.plan.context, "context")
         self.values.update({("context", name): value for name, value in values.items()})
@@ -128,7 +145,7 @@ class _Reading:
         if raw is None:
             return ()
         if not isinstance(raw, dict):
-            self.reasons.add("metrics", f"must be an object, not {shown(raw)}")
+            self.reasons.add("metrics", say("must be an object, not {found}", found=shown(raw)))
             return ()
         known = self.plan.metrics
         self._names(raw, frozenset(known), "metrics", self.plan.ignore)
@@ -151,7 +168,7 @@ class _Reading:
             found = values.get(event.time)
             return found if isinstance(found, int) else None
         if raw is None and otherwise is None:
-            self.reasons.add("as_of", "is missing, and nothing else says when to decide")
+            self.reasons.add("as_of", say("is missing, and nothing else says when to decide"))
         return otherwise if raw is None else said
 
     def _instant(self, raw: object, path: str) -> int | None:
@@ -162,10 +179,10 @@ class _Reading:
             return None
         return value if isinstance(value, int) else None
 
-    def _outside(self, instant: object) -> str | None:
+    def _outside(self, instant: object) -> Words | None:
         if isinstance(instant, int) and self.plan.first <= instant <= self.plan.last:
             return None
-        return "must lie within the years 1 to 9999 in every zone"
+        return say("must lie within the years 1 to 9999 in every zone")
 
     # ------------------------------------------------------------ fields and rows
 
@@ -176,10 +193,12 @@ class _Reading:
     def _field(self, raw: object, each: Field, path: str) -> object:
         if raw is None:
             if each.default is MISSING and not each.optional:
-                self.reasons.add(f"{path}.{each.name}", "is missing")
+                self.reasons.add(f"{path}.{each.name}", MISSING_HERE)
             return None if each.default is MISSING else each.default
         value = held(each.type, raw)
-        problem = value.text(each.pii) if isinstance(value, Mistake) else outside(each, value)
+        problem: Words | None = (
+            value.text(each.pii) if isinstance(value, Mistake) else outside(each, value)
+        )
         if problem is None and isinstance(each.type, DateTimeType):
             problem = self._outside(value)
         if problem is None:
@@ -192,20 +211,24 @@ class _Reading:
         path, found = f"{path}.{name}", raw.get(name)
         if found is None:
             if not rows.collection.default_empty and not rows.collection.optional:
-                self.reasons.add(path, "is missing; send `[]` where there are none")
+                self.reasons.add(path, say("is missing; send `[]` where there are none"))
             return None if rows.collection.optional else []
         if not isinstance(found, list | tuple):
-            self.reasons.add(path, f"must be a list of objects, not {shown(found)}")
+            self.reasons.add(
+                path, say("must be a list of objects, not {found}", found=shown(found))
+            )
             return []
         if len(found) > ROWS_LIMIT:
-            self.reasons.add(path, f"must have at most {ROWS_LIMIT} rows, not {len(found)}")
+            most, count = ROWS_LIMIT, len(found)
+            told = say("must have at most {most} rows, not {count}", most=most, count=count)
+            self.reasons.add(path, told)
             return []
         read = [self._row(each, rows, f"{path}[{index}]") for index, each in enumerate(found)]
         return self._once(read, rows, path)
 
     def _row(self, raw: object, rows: Rows, path: str) -> Row:
         if not isinstance(raw, dict):
-            self.reasons.add(path, f"must be an object, not {shown(raw)}")
+            self.reasons.add(path, say("must be an object, not {found}", found=shown(raw)))
             return {}
         row: Row = self._fields(raw, rows.fields, path)
         for each in rows.nested:
@@ -224,9 +247,12 @@ class _Reading:
             first = by_key.setdefault(row[key], row)
             if first is not row and first != row:
                 private = rows.collection.fields[key].pii
-                which = "" if private else f" {shown(row[key])}"
-                where = f"{path}[{index}].{key}"
-                self.reasons.add(where, f"is the key{which} of two rows that differ")
+                told = (
+                    say("is the key of two rows that differ")
+                    if private
+                    else say("is the key {key} of two rows that differ", key=shown(row[key]))
+                )
+                self.reasons.add(f"{path}[{index}].{key}", told)
         return list(by_key.values())
 
     def _names(self, raw: Row, known: frozenset[str], path: str, ignore: bool) -> None:
@@ -236,18 +262,21 @@ class _Reading:
             if ignore:
                 self.ignored += 1
             else:
-                self.reasons.add(
-                    path, f"has an unknown key {shown(name)}{self._guess(name, known)}"
-                )
+                self.reasons.add(path, self._unknown(name, known))
 
-    def _guess(self, name: object, known: object) -> str:
+    def _unknown(self, name: object, known: frozenset[str]) -> Words:
+        near = self._near(name, known)
+        if near:
+            return say("has an unknown key {name}; did you mean {near}", name=shown(name),
+                       near=either(near))  # fmt: skip
+        return say("has an unknown key {name}", name=shown(name))
+
+    def _near(self, name: object, known: Iterable[str]) -> tuple[str, ...]:
         """The nearest known names; not for every one of a million unknown keys."""
         if not isinstance(name, str) or len(name) > MAX_GUESSED or self.guessed > 20:
-            return ""
+            return ()
         self.guessed += 1
-        assert isinstance(known, dict | frozenset)
-        near = nearest(name, sorted(known))
-        return f"; did you mean {' or '.join(f'`{word}`' for word in near)}" if near else ""
+        return nearest(name, sorted(known))
 
 
 def _as_text(value: object) -> str | None:

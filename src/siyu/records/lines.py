@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from siyu.records.outcome import Reason, Rejection
 from siyu.schema.values import shown
+from siyu.words import Words, say
 
 
 @cache
@@ -71,19 +72,23 @@ ESCAPES: Final = (b'\\"', b"\\u0022", b"\\u003a", b"\\u003A")
 
 
 class _RefusedError(ValueError):
-    """Valid JSON that is not taken; the argument is the message."""
+    """Valid JSON that is not taken; `said` is why."""
+
+    def __init__(self, said: Words) -> None:
+        super().__init__(str(said))
+        self.said = said
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) != len(pairs):
         ((twice, _),) = Counter(key for key, _ in pairs).most_common(1)
-        raise _RefusedError(f"has the key {shown(twice)} twice")
+        raise _RefusedError(say("has the key {key} twice", key=shown(twice)))
     return made
 
 
 def _constant(word: str) -> Any:
-    raise _RefusedError(f"has `{word}`, which is not a number")
+    raise _RefusedError(say("has `{word}`, which is not a number", word=word))
 
 
 _decoder: Final = json.JSONDecoder(
@@ -96,19 +101,19 @@ def _careful(line: bytes | str) -> dict[str, Any] | Rejection:
         text = line if isinstance(line, str) else line.decode("utf-8")
         found = _decoder.decode(text.removeprefix("\ufeff"))
     except UnicodeDecodeError as error:
-        return _rejected(f"is not UTF-8 at byte {error.start + 1}")
+        return _rejected(say("is not UTF-8 at byte {at}", at=error.start + 1))
     except json.JSONDecodeError as error:
-        return _rejected(f"is not valid JSON at character {error.pos + 1}")
+        return _rejected(say("is not valid JSON at character {at}", at=error.pos + 1))
     except _RefusedError as error:
-        return _rejected(str(error))
+        return _rejected(error.said)
     except RecursionError:
-        return _rejected("is nested too deeply")
+        return _rejected(say("is nested too deeply"))
     except (ValueError, ArithmeticError):
-        return _rejected("has a number of too many digits")
+        return _rejected(say("has a number of too many digits"))
     if not isinstance(found, dict):
-        return _rejected(f"must be an object, not {shown(found)}")
+        return _rejected(say("must be an object, not {found}", found=shown(found)))
     return found
 
 
-def _rejected(message: str) -> Rejection:
-    return Rejection((Reason("line", message),))
+def _rejected(said: Words) -> Rejection:
+    return Rejection((Reason("line", said),))

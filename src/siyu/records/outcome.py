@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from siyu.core.program import Facts
+from siyu.words import ENGLISH, Speech, Words, say_n
 
 MAX_REASONS = 100
 
@@ -50,13 +51,22 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Where (`customer.orders[3].amount`) and what; the message reads after the path."""
+    """Where (`customer.orders[3].amount`) and what; `said` reads after the path."""
 
     path: str
-    message: str
+    said: Words
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in English."""
+        return str(self.said)
+
+    def spoken(self, speech: Speech) -> str:
+        """Where and what, in a language."""
+        return f"{self.path} {speech.of(self.said)}"
 
     def __str__(self) -> str:
-        return f"{self.path} {self.message}"
+        return self.spoken(ENGLISH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +88,19 @@ class Reasons:
         self.said: list[Reason] = []
         self.more = 0
 
-    def add(self, path: str, message: str) -> None:
+    def add(self, path: str, said: Words) -> None:
         """Note one."""
         if len(self.said) < MAX_REASONS:
-            self.said.append(Reason(path, message))
+            self.said.append(Reason(path, said))
         else:
             self.more += 1
 
     def rejection(self) -> Rejection | None:
         """All of them, or None where there are none."""
         if self.more:
-            return Rejection((*self.said, Reason("request", f"has {self.more} more mistakes")))
+            return Rejection((*self.said, Reason("request", _more(self.more))))
         return Rejection(tuple(self.said)) if self.said else None
+
+
+def _more(count: int) -> Words:
+    return say_n("has 1 more mistake", "has {count} more mistakes", count)

@@ -71,6 +71,7 @@ def _write_customer(code: Code, plan: Plan, inputs: Inputs) -> list[str]:
     key = next(each for each in plan.customer.read if each.name == plan.key)
     var = found[plan.key]
     code.line(f"key = {var}" if isinstance(key.type, TextType) else f"key = str({var})")
+    code.stumble("not key")
     tables = [(code.name("t"), need) for need in plan.needs.tables]
     for var, _ in tables:
         code.line(f"{var} = []")
@@ -108,6 +109,7 @@ def _write_one_event(code: Code, event: EventPlan, inputs: Inputs) -> None:
             code.line(f"{inputs[full]} = {var}")
     if event.key is not None:
         code.line(f"event_key = str({found[event.key]})")
+        code.stumble("not event_key")
     if event.time is not None:
         code.line(f"happened = {found[event.time]}")
 
