@@ -202,8 +202,8 @@ class _Builder:
 # What the YAML reader's own words begin with, and ours for it.
 UNREADABLE = say("it cannot be read here")
 _PROBLEMS: Mapping[str, Words] = {
-    "expected ',' or '}'": say("a comma or `}` is missing"),
-    "expected ',' or ']'": say("a comma or `]` is missing"),
+    "expected ',' or '}'": say("a comma or a closing brace is missing"),
+    "expected ',' or ']'": say("a comma or a closing bracket is missing"),
     "could not find expected ':'": say("a colon is missing"),
     "mapping values are not allowed": say("a colon stands where there can be none"),
     "found unexpected end of stream": say("a quote is not closed"),

@@ -53,8 +53,8 @@ class Misspelt(Diagnostic):
     message: ClassVar[str] = "`{found}` is not known here"
     label: ClassVar[str] = "did you mean {candidates}?"
     page: ClassVar[str] = """\
-The word is not a keyword that can stand here, but it is spelt nearly like one. Every keyword has an
-English and a Chinese spelling, and a file may mix them.
+The word is not a keyword that can stand here, but it is spelt nearly like one, or means the same.
+Every keyword has an English and a Chinese spelling, and a file may mix them.
 """
     wrong: ClassVar[str] = _HEAD + "segment loyal\n  whne 2 > 1\n"
     right: ClassVar[str] = _HEAD + "segment loyal\n  when 2 > 1\n"
