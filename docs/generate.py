@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from siyu.diagnostics import Diagnostic
-from siyu.faces.catalogue import classes, is_schema_code
+from siyu.faces.catalogue import classes, is_schema_code, is_settings_code
 from siyu.faces.cli import COMMANDS, command
 from siyu.faces.pages import headline, message_for
 from siyu.kinds import KINDS, Kind
@@ -57,6 +57,8 @@ AREAS = {
     "E04": "Types, units and numbers",
     "E05": "Values that may be unknown",
     "E06": "Rules, claims and tests",
+    "E07": "Settings",
+    "W07": "Lints",
 }
 
 
@@ -70,7 +72,7 @@ def _anchor(title: str) -> str:
 
 
 def _diagnostic(kind: type[Diagnostic]) -> str:
-    word = "yaml" if is_schema_code(kind.code) else "siyu"
+    word = "yaml" if is_schema_code(kind.code) or is_settings_code(kind.code) else "siyu"
     warning = "A warning: it does not stop anything.\n\n" if kind.severity == "warning" else ""
     facts = f"\n\nThe facts:\n\n{_fenced(kind.example_facts, 'yaml')}" if kind.example_facts else ""
     return (

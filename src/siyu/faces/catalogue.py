@@ -11,7 +11,9 @@ from functools import cache
 from siyu.diagnostics import Diagnostic
 
 # Whatever can say something about a policy or a schema stands in one of these.
-_WHERE = ("siyu.syntax", "siyu.schema", "siyu.semantics", "siyu.kinds", "siyu.compiler")
+_WHERE = (
+    "siyu.syntax", "siyu.schema", "siyu.semantics", "siyu.kinds", "siyu.compiler", "siyu.lint",
+)  # fmt: skip
 
 
 def classes() -> tuple[type[Diagnostic], ...]:
@@ -46,3 +48,12 @@ def is_schema_code(code: str) -> bool:
     (True, False)
     """
     return code.startswith("E02")
+
+
+def is_settings_code(code: str) -> bool:
+    """Whether a code speaks of `siyu.yaml`; its examples are such files.
+
+    >>> is_settings_code("E0701"), is_settings_code("W0701")
+    (True, False)
+    """
+    return code.startswith("E07")

@@ -16,6 +16,8 @@ from siyu.faces.speaking import LANG, current, told
 from siyu.words import Words, say
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
+
     from siyu.diagnostics import Diagnostic
     from siyu.text import Source
 
@@ -78,13 +80,20 @@ class Report:
     show_default=True,
     help="For people, for machines, or for what shows findings beside the lines of a change.",
 )
+@click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Also say what is over on this day; without it nothing depends on the day of the check.",
+)
 @LANG
-def command(paths: tuple[str, ...], form: str) -> None:
+def command(paths: tuple[str, ...], form: str, today: datetime | None) -> None:
     """Find every mistake in policies, and in all they use.
 
     PATH is a policy file or a folder (all its *.siyu files, at any depth). Files without a `policy`
-    line are checked through the policies that use them. Exits 0 when there are no errors (warnings
-    do not count), 1 when there are, 2 for bad usage.
+    line are checked through the policies that use them. A policy without errors is also looked at
+    by lints, as severely as `siyu.yaml` beside it says (see `siyu lint`). Exits 0 when there are no
+    errors (warnings do not count), 1 when there are, 2 for bad usage.
     """
     for name in paths:
         if name.endswith((".yaml", ".yml")) and Path(name).is_file():
@@ -92,7 +101,7 @@ def command(paths: tuple[str, ...], form: str) -> None:
                 "`{path}` is no policy file; did you mean `siyu schema check {path}`?", path=name
             )
             raise click.UsageError(told(instead))
-    report = checked(policies(paths))
+    report = checked(policies(paths), today.date() if today is not None else None)
     match form:
         case "json":
             click.echo(to_json(_document(report)))
@@ -113,7 +122,7 @@ def command(paths: tuple[str, ...], form: str) -> None:
 # ---------------------------------------------------------------- what there is to find
 
 
-def checked(found: Policies) -> Report:
+def checked(found: Policies, today: date | None = None) -> Report:
     """Everything there is to say about policies, what they use, and parts that nobody uses."""
     from siyu import api
     from siyu.faces.render import seen_from_here
@@ -123,7 +132,7 @@ def checked(found: Policies) -> Report:
     unread: list[tuple[str, Words]] = []
     for root in found.roots:
         try:
-            one = api.check(root)
+            one = api.check(root, today=today)
         except api.InputFileError as error:
             unread.append((str(root), error.message))
             continue

@@ -33,6 +33,7 @@ OURS, INTERRUPTED, TERMINATED, PIPE_CLOSED = 70, 130, 143, 141
 COMMANDS = {
     "init": ("init", "Begin a new pack that checks, tests and runs as it is."),
     "check": ("check", "Find every mistake in policies."),
+    "lint": ("lint", "List the lints, and how severely each is taken."),
     "fmt": ("fmt", "Write policy files in the canonical format."),
     "test": ("test", "Run the tests that policies hold."),
     "decide": ("decide", "Decide about customers, one request a line."),

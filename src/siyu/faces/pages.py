@@ -11,12 +11,13 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from siyu.compiler import Pack, Used, compile_pack
+from siyu.compiler import Pack, Used, compile_with_build
 from siyu.diagnostics import Diagnostic
 from siyu.explain.text_lines import plain
 from siyu.explain.text_lines import wrapped as in_columns
-from siyu.faces.catalogue import is_schema_code
+from siyu.faces.catalogue import is_schema_code, is_settings_code
 from siyu.faces.render import PLAIN, render
+from siyu.lint import SETTINGS, findings, read_settings
 from siyu.resources import resource
 from siyu.schema import Loaded, load_schema
 from siyu.syntax.parse import parse
@@ -45,9 +46,9 @@ def _retail() -> str:
     return resource("policies", "retail_membership", SCHEMA).read_text(encoding="utf-8")
 
 
-def say_of_policy(text: str, facts: str = "") -> Said:
-    """What is said of a policy. One that names `retail.yaml` gets `facts`, the text of a schema
-    file, or those of the retail policy."""
+def say_of_policy(text: str, facts: str = "", lint: str = "") -> Said:
+    """What is said of a policy, by lints only by that of the code `lint`. One that names
+    `retail.yaml` gets `facts`, the text of a schema file, or those of the retail policy."""
     source = Source.of(POLICY, text)
     parsed = parse(source)
     sources = {POLICY: source}
@@ -57,8 +58,12 @@ def say_of_policy(text: str, facts: str = "") -> Said:
     loaded = None
     if header is not None and header.schema is not None and header.schema.value == SCHEMA:
         sources[SCHEMA], loaded = _facts(facts or _retail())
-    compiled = compile_pack(Pack((Used(POLICY, parsed),), loaded, sources))
-    return Said(compiled.diagnostics, sources)
+    pack = Pack((Used(POLICY, parsed),), loaded, sources)
+    compiled, build = compile_with_build(pack)
+    found = compiled.diagnostics
+    if lint and compiled.program is not None:
+        found += tuple(each for each in findings(pack, build, {}) if each.code == lint)
+    return Said(found, sources)
 
 
 def _in_a_folder(text: str) -> Said:
@@ -68,7 +73,7 @@ def _in_a_folder(text: str) -> Said:
     with TemporaryDirectory(prefix="siyu-") as folder:
         path = Path(folder, POLICY)
         path.write_text(text, encoding="utf-8")
-        checked = api.check(path)
+        checked = api.check(path, lints=False)
     return Said(checked.diagnostics, dict(checked.sources))
 
 
@@ -78,11 +83,20 @@ def say_of_schema(text: str) -> Said:
     return Said(load_schema(source).diagnostics, {SCHEMA: source})
 
 
+def say_of_settings(text: str) -> Said:
+    """What is said of a `siyu.yaml`."""
+    source = Source.of(SETTINGS, text)
+    return Said(read_settings(source).diagnostics, {SETTINGS: source})
+
+
 def say_of(kind: type[Diagnostic], example: str) -> Said:
-    """What is said of an example of a diagnostic: a schema file or a policy."""
+    """What is said of an example of a diagnostic: a schema file, a `siyu.yaml` or a policy."""
     if is_schema_code(kind.code):
         return say_of_schema(example)
-    return say_of_policy(example, kind.example_facts)
+    if is_settings_code(kind.code):
+        return say_of_settings(example)
+    lint = kind.code if kind.code.startswith("W07") else ""
+    return say_of_policy(example, kind.example_facts, lint)
 
 
 def examples_of(kind: type[Diagnostic]) -> tuple[tuple[Diagnostic, ...], dict[str, Source]]:

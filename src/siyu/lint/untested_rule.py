@@ -20,6 +20,7 @@ RULES = (
 )  # fmt: skip
 TEST = '\ntest "two orders" at 2026-11-21\n  given metrics\n    bought = 2\n'
 GOOD = "metric bought = count(orders)\n\nsegment good\n  when bought >= 2\n"
+BEST = "\nclassify kind\n  best when bought >= 9\n  other otherwise\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,10 @@ class UntestedRule(Finding):
         "itself or by one of its fields. Where a policy has no test at all, that is said once. "
         "`siyu test --suggest` writes tests for what is missing."
     )
-    wrong: ClassVar[str] = (
-        HEAD + GOOD + "\nsegment best\n  when bought >= 9\n" + TEST + "  expect good\n"
-    )
+    wrong: ClassVar[str] = HEAD + GOOD + BEST + TEST + "  expect good\n"
     right: ClassVar[str] = (
-        HEAD + GOOD + "\nsegment best\n  when bought >= 9\n" + TEST
-        + "  expect good\n  expect no best\n"
+        HEAD + GOOD + BEST + TEST
+        + "  expect good\n  expect kind is other\n"
     )  # fmt: skip
 
     kind: Words
@@ -57,8 +56,13 @@ def find(look: Look) -> Iterator[UntestedRule]:
     expected = _expected(tests, look)
     for each in rules if expected is not None else ():
         assert isinstance(each.node, RULES) and each.declared is not None
-        if expected is not None and each.name not in expected:
+        if expected is not None and each.name not in expected and not _idle(each, look):
             yield UntestedRule(each.node.name.span, KINDS[each.declared.kind], each.name)
+
+
+def _idle(rule: Written, look: Look) -> bool:
+    """Whether nothing names a segment: that is told already, and a test would make it used."""
+    return isinstance(rule.node, ast.Segment) and not look.named[rule.name]
 
 
 def _expected(tests: list[Written], look: Look) -> set[str] | None:
