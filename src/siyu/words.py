@@ -7,6 +7,7 @@ translated: it comes in as a fact.
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -130,7 +131,21 @@ class Speech:
 
     def _filled(self, template: str, facts: Mapping[str, object]) -> str:
         shown = {name: self.shown(fact) for name, fact in facts.items()}
-        return string.Formatter().vformat(template, (), shown)
+        filled = string.Formatter().vformat(template, (), shown)
+        return _spaced(filled) if self.tongue == "zh" else filled
+
+
+# A text in backticks with the Chinese characters beside it.
+_BESIDE = re.compile(r"([\u4e00-\u9fff]?)(`[^`]+`)(?=([\u4e00-\u9fff]?))")
+
+
+def _spaced(text: str) -> str:
+    """A space between Chinese and what stands in backticks.
+
+    >>> _spaced("从`a`到 `b`。")
+    '从 `a` 到 `b`。'
+    """
+    return _BESIDE.sub(lambda m: f"{m[1]}{m[1] and ' '}{m[2]}{m[3] and ' '}", text)
 
 
 ENGLISH = Speech("en", _English())
