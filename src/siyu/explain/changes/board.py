@@ -1,4 +1,4 @@
-"""A probe with its levers, and what each of them can reach: made once, asked about many requests."""
+"""A probe with its levers and what each can reach: made once, asked about many requests."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from threading import Lock
 from typing import Any
 
 from siyu.core.compiled import Compiled
-from siyu.core.ir import Aggregate, Arm, Call, Cases, Contest, Expr, Input, Known, Ref
+from siyu.core.ir import Aggregate, Arm, Call, Cases, Contest, Expr, Input, Ref
 from siyu.core.program import Binding, Facts, Program, TableNeed
 from siyu.core.walk import inner_first, parts
 from siyu.evaluators import reference
 from siyu.explain.changes.levers import Consent, Lever, levers_of
 from siyu.explain.changes.probe import Outcome, Probe
+from siyu.types import BoolType
 
-ASKING = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "in_set", "has"})
 MOST_KEPT = 128
 
 
@@ -68,8 +68,8 @@ class Board:
             if (id(at.node), at.table) in seen:
                 continue
             seen.add((id(at.node), at.table))
-            asks = isinstance(at.node, Call) and at.node.function in ASKING
-            if asks or isinstance(at.node, (Contest, Known)):
+            asks = isinstance(at.node, Call) and isinstance(at.node.type, BoolType)
+            if asks or isinstance(at.node, Contest):
                 found[id(at.node), at.table] = at
             table = at.table
             if isinstance(at.node, Aggregate):

@@ -40,6 +40,7 @@ from siyu.types import (
     Type,
 )
 
+COMPARING = frozenset({"lt", "le", "gt", "ge", "eq", "ne"})
 MOST_ROWS = 200
 MOST_STEPS = 4000
 
@@ -98,12 +99,21 @@ class Edges:
         match asking.node:
             case Call(function="has" | "in_set", args=(one, other)):
                 yield from self._members(one, other)
-            case Call(args=(left, right)):
+            case Call(function=name, args=(left, right)) if name in COMPARING:
                 yield from self._between(left, right, asking.table)
             case Contest():
                 yield from self._contest(asking.node)
+            case Call(function="item"):
+                pass  # of a contest, which is asked itself
+            case Call():
+                self.sure = self.sure and not self._answers(asking.node)
             case _:
-                pass  # whether it is known: what is unknown is tried at values of every kind
+                pass
+
+    def _answers(self, node: Call) -> bool:
+        """Whether a question that cannot be inverted is one at all: nothing in it is unknown."""
+        still = [arg for arg in node.args if not self.moves(arg)]
+        return all(self.situation.value(arg) is not None for arg in still)
 
     def _members(self, one: Expr, other: Expr) -> Iterator[int]:
         """`has(tags, "vip")`, `in_set(n, {1, 2})`: the members as values to try."""
@@ -232,6 +242,8 @@ class Edges:
         if any(value is None for value in others):
             return []
         match node.function:
+            case "item" if place == 1:
+                return list(range(len(others[0])))
             case "add":
                 return [wanted - others[0]]
             case "sub":
@@ -246,8 +258,10 @@ class Edges:
     def _searched(self, node: Call, place: int, held: list[Any], wanted: int) -> list[int]:
         """By halving the range of the argument, exact because the function is monotone in it."""
         span = span_of(node.args[place].type)
+        if span is None:  # members, texts: what they come from is asked elsewhere
+            return []
         split = place in SPLIT.get(node.function, ())
-        if span is None or not (split or place in MONOTONE.get(node.function, ())):
+        if not (split or place in MONOTONE.get(node.function, ())):
             self.sure = False
             return []
         python = FUNCTIONS[node.function].python

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from siyu.core.compiled import Compiled
 from siyu.core.program import Program
 from siyu.explain.changes.board import Situation, board_of
-from siyu.explain.changes.goals import Goal, goal_of, labels_of
+from siyu.explain.changes.goals import Goal, goal_of, shown
 from siyu.explain.changes.motion import today
+from siyu.explain.changes.probe import Outcome
 from siyu.explain.changes.search import Flip, flip
-from siyu.explain.changes.waiting import DAYS, at_moment, lasts, start_of, waited
+from siyu.explain.changes.waiting import DAYS, Days, at_moment, pass_days, start_of
 from siyu.explain.model import Change, Changes, Shown
 from siyu.records import Read
 from siyu.types import DATE, DateTimeType, DateType, DurationType, NumberType, Type
@@ -70,28 +71,33 @@ class _Finding:
         self.threatened = threat is not None and threat(situation.before)
 
     def all(self) -> tuple[list[Change], bool]:
-        """Every change, and whether all that is missing is known to be missing."""
-        found, sure = [], True
-        waits = self._waits()
-        for lever in self.situation.board.levers:
-            made = flip(self.situation, lever, self.wanted)
-            if made is not None:
-                found.append(self._change(made, waits))
-                sure = sure and made.sure
-        if waits is not None:
-            found.append(self._waiting(waits))
-        return found, sure
+        """Every change, and whether it is certain that there is no other."""
+        tried = [flip(self.situation, each, self.wanted) for each in self.situation.board.levers]
+        flips = [made for made, _ in tried if made is not None]
+        days = pass_days(self.situation, self.wanted, self.waited, flips)
+        found = [self._change(made, self._by(n, days)) for n, made in enumerate(flips)]
+        if days.waited is not None:
+            found.append(self._waiting(days.waited))
+        return found, all(sure for _, sure in tried)
 
-    def wanted(self, then: tuple[Any, ...]) -> bool:
+    def wanted(self, then: Outcome) -> bool:
+        """Whether an outcome is the other one."""
         return self.goal.reached(self.situation.before, then)
 
-    def _waits(self) -> int | None:
+    def waited(self, then: Outcome) -> bool:
+        """Whether it is another one where time alone brings it."""
         reached = self.goal.waited or self.goal.reached
-        return waited(self.situation, lambda then: reached(self.situation.before, then))
+        return reached(self.situation.before, then)
+
+    def _by(self, place: int, days: Days) -> int | None:
+        """The last day on which a change works; of a level in danger the last before its loss."""
+        if self.threatened:
+            return None if days.waited is None else days.waited - 1
+        return days.last.get(place)
 
     # ------------------------------------------------------------ one change
 
-    def _change(self, made: Flip, waits: int | None) -> Change:
+    def _change(self, made: Flip, by: int | None) -> Change:
         lever, before, after = made.lever, made.before, made.after
         return Change(
             lever.name,
@@ -103,12 +109,11 @@ class _Finding:
             _share(lever.type, before, after),
             made.bound,
             self.goal.result(made.outcome),
-            self._by(made, waits),
+            by,
         )
 
     def _shown(self, kind: Type, held: Any) -> Shown:
-        labels = labels_of(kind, held, self.compiled) if isinstance(held, str) else ()
-        return Shown(kind, held, self.zone, *labels)
+        return shown(kind, held, self.compiled, self.zone)
 
     def _gap(self, kind: Type, before: Any, after: Any) -> Shown | None:
         if before is None or after is None:
@@ -123,18 +128,10 @@ class _Finding:
             case _:
                 return None
 
-    def _by(self, made: Flip, waits: int | None) -> int | None:
-        """The last day on which it works; of a level in danger the last before it is lost."""
-        if self.threatened:
-            return None if waits is None else waits - 1
-        facts = made.lever.moved(self.situation.facts, made.after)
-        return lasts(self.situation, facts, self.wanted)
-
     def _waiting(self, day: int) -> Change:
         here = today(self.situation)
         moment = start_of(self.situation, day)
         then = self.situation.outcome(at_moment(self.situation, self.situation.facts, moment))
-        bound: Literal["at least", "exactly"] = "at least"
         return Change(
             "as_of",
             "as_of",
@@ -143,7 +140,7 @@ class _Finding:
             Shown(DATE, day, self.zone),
             Shown(DAY_COUNT, day - here, self.zone),
             None,
-            bound,
+            "at least",
             self.goal.result(then),
         )
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from siyu.core.compiled import Compiled
-from siyu.core.ir import Expr
 from siyu.core.program import Binding, Program
 from siyu.explain.changes.probe import Outcome
 from siyu.explain.model import Shown
@@ -116,43 +115,39 @@ def _listed(
     return Goal((part.guard, *through), reached, result)
 
 
-def _channel(name: str, compiled: Compiled) -> Words:
+def _channel(name: str, compiled: Compiled) -> Shown | str:
     """What people call a channel."""
     for rows in compiled.schema.collections.values():
         if rows.role == "consents" and "channel" in rows.fields:
-            return member(rows.fields["channel"].type, name, compiled)
+            return shown(rows.fields["channel"].type, name, compiled)
     return name
 
 
 # ---------------------------------------------------------------- cases, rows, scores
 
 
-def member(kind: Type, name: str, compiled: Compiled, zone: str = "UTC") -> Any:
-    """A member of an enum or a level, with its label."""
-    return Shown(kind, name, zone, *labels_of(kind, name, compiled))
-
-
-def labels_of(kind: Type, name: str, compiled: Compiled) -> tuple[str, ...]:
-    """What people call a member of an enum."""
-    if not isinstance(kind, EnumType):
-        return ("",)
+def shown(kind: Type, held: Any, compiled: Compiled, zone: str = "UTC") -> Shown:
+    """A value, with what people call it where it is a member of an enum or a level."""
+    if not isinstance(kind, EnumType) or not isinstance(held, str):
+        return Shown(kind, held, zone)
     enum = compiled.schema.enums.get(kind.name)
-    if enum is not None and name in enum.labels:
-        return (enum.labels[name].text("zh") or "",)
-    return (compiled.labels.get(f"{kind.name}.{name}", ""),)
+    if enum is not None and held in enum.labels:
+        labels = enum.labels[held]
+        return Shown(kind, held, zone, labels.text("zh") or "", label_en=labels.text("en") or "")
+    return Shown(kind, held, zone, compiled.labels.get(f"{kind.name}.{held}", ""))
 
 
 def _classify(binding: Binding, case: str, compiled: Compiled) -> Goal:
     def result(then: Outcome) -> Words:
         if then[0] is None:
             return UNKNOWN
-        return say("the case becomes {case}", case=member(binding.type, then[0], compiled))
+        return say("the case becomes {case}", case=shown(binding.type, then[0], compiled))
 
     return Goal((binding.name,), _another(case or None), result)
 
 
 def _another(wanted: Any) -> Reached:
-    """Another known value; with one that is wanted: that one, or where it is there already, away."""
+    """Another known value; where one is wanted, that one, or if it is there already any other."""
 
     def reached(before: Outcome, then: Outcome) -> bool:
         if wanted is not None and before[0] != wanted:
@@ -214,7 +209,7 @@ def _score(binding: Binding, bound: dict[str, Binding]) -> Goal:
 # ---------------------------------------------------------------- levels
 
 
-def _tier(binding: Binding, level: str, compiled: Compiled) -> Goal:
+def _tier(binding: Binding, wanted: str, compiled: Compiled) -> Goal:
     """A higher level, or a named one; of a level in danger what keeps it; of the highest its loss.
 
     Watched are the level shown, the one earned, the one held, and what became of it.
@@ -232,19 +227,19 @@ def _tier(binding: Binding, level: str, compiled: Compiled) -> Goal:
     def reached(before: Outcome, then: Outcome) -> bool:
         if None in (before[0], then[0]):
             return then[0] is not None and before[0] is None
-        if level in ranks and level != before[0]:
-            return _passes(ranks[before[0]], ranks[then[0]], ranks[level])
+        if wanted in ranks and wanted != before[0]:
+            return _passes(ranks[before[0]], ranks[then[0]], ranks[wanted])
         if threatened(before):
             return ranks[then[0]] >= ranks[before[0]] and not threatened(then)
-        if before[0] == highest or level == before[0]:
+        if before[0] == highest or wanted == before[0]:
             return ranks[then[0]] < ranks[before[0]]
         return ranks[then[0]] > ranks[before[0]]
 
     def result(then: Outcome) -> Words:
-        shown = member(kind, then[0], compiled)
+        level = shown(kind, then[0], compiled)
         if then[3] == "kept":
-            return say("the level stays {level}", level=shown)
-        return say("the level becomes {level}", level=shown)
+            return say("the level stays {level}", level=level)
+        return say("the level becomes {level}", level=level)
 
     def waited(before: Outcome, then: Outcome) -> bool:
         return None not in (before[0], then[0]) and bool(before[0] != then[0])
@@ -256,8 +251,3 @@ def _tier(binding: Binding, level: str, compiled: Compiled) -> Goal:
 def _passes(before: int, then: int, wanted: int) -> bool:
     """Whether a level is as high, or as low, as the wanted one."""
     return then >= wanted if wanted > before else then <= wanted
-
-
-def condition_goal(node: Expr, wanted: bool | None) -> Callable[[Outcome], bool]:
-    """That a condition, watched alone, has a verdict."""
-    return lambda then: then[0] is wanted

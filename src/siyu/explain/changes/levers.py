@@ -26,8 +26,8 @@ class Lever:
 
     `place`: where its value stands among a probe's inputs; of a consent, its table. `switch`: the
     input that says that a metric is another than it was. `step`: its smallest change, in units of
-    its scale. `field` is that of the schema, `channel` the one whose consent it is, `core` its name as an
-    input where that is another (`order_paid.amount`).
+    its scale. `field` is that of the schema, `channel` the one whose consent it is, `core` the
+    input's name, which may be longer (`order_paid.amount`).
     """
 
     name: str
@@ -163,10 +163,10 @@ def _metrics(compiled: Compiled, probe: Probe, show_pii: bool) -> Iterator[Lever
         if name not in personal:
             kind = bound[name].type
             label = compiled.labels.get(name, name)
-            yield Lever(name, label, "metric", kind, moved.place, moved.switch, _step(kind))
+            yield Lever(name, label, "metric", kind, moved.place, moved.switch, step_of(kind))
 
 
-def _step(kind: Type) -> int:
+def step_of(kind: Type) -> int:
     """The least by which people would say that such a figure changes."""
     match kind:
         case MoneyType(currency=currency, scale=scale):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from siyu.core.ir import Aggregate, Arm, Cases, Expr, Input
@@ -70,6 +71,16 @@ class Probe:
         """What is watched comes to, in the order in which it was asked for."""
         values = self._compiled(facts)
         return tuple([values[n] for n in self._order])
+
+    def outcome_and_metrics(self, facts: Facts) -> tuple[Outcome, dict[str, Any]]:
+        """The same, with the values of all metrics by name."""
+        values = self._with_metrics.values(facts)
+        return tuple([values[n] for n in self.watched]), values
+
+    @cached_property
+    def _with_metrics(self) -> record.Compiled:
+        names = (*self.watched, *self.moved)
+        return record.compile_record(self.program, self.event, (), names)
 
 
 def _named(watched: str | Expr, n: int) -> str | Binding:

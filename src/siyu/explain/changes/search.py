@@ -35,8 +35,7 @@ FACTORS = (1, 2, 5)
 class Flip:
     """A figure, its present value, the nearest one that does it, and what is watched then.
 
-    `bound`: whether everything beyond does it too. `sure`: False where values were tried here and
-    there, since no arithmetic said where to.
+    `bound`: whether everything beyond does it too.
     """
 
     lever: Lever
@@ -44,7 +43,11 @@ class Flip:
     after: Any
     bound: Bound
     outcome: Outcome
-    sure: bool = True
+
+    @property
+    def shifts(self) -> bool:
+        """Whether it is a difference, rather than a value of its own."""
+        return self.bound != "exactly" and isinstance(self.before, int)
 
 
 def flips(
@@ -61,7 +64,7 @@ def flips(
     """
     situation = Situation(board, facts)
     for lever in board.levers if levers is None else levers:
-        found = flip(situation, lever, wanted, FREE if invent else None, invent)
+        found, _ = flip(situation, lever, wanted, FREE if invent else None, invent)
         if found is not None:
             yield found
 
@@ -72,17 +75,19 @@ def flip(
     wanted: Wanted,
     motion: Motion | None = None,
     forget: bool = False,
-) -> Flip | None:
-    """The nearest value of one figure, within its `motion`, that does what is wanted."""
+) -> tuple[Flip | None, bool]:
+    """The nearest value of one figure, within its `motion`, that does what is wanted; and whether
+    it is certain that no nearer one does: not where no arithmetic said which values to try."""
     motion = domain(situation, lever) if motion is None else motion
     if not motion.moves:
-        return None
-    found = _Search(situation, lever, wanted, motion).nearest()
-    if found is None and forget and situation.present(lever) is not None and _optional(lever):
+        return None, True
+    search = _Search(situation, lever, wanted, motion)
+    found = search.nearest()
+    if found is None and forget and search.present is not None and _optional(lever):
         outcome = situation.outcome(lever.moved(situation.facts, None))
         if wanted(outcome):
-            return Flip(lever, situation.present(lever), None, "exactly", outcome)
-    return found
+            found = Flip(lever, search.present, None, "exactly", outcome)
+    return found, search.edges.sure
 
 
 def _optional(lever: Lever) -> bool:
@@ -90,9 +95,7 @@ def _optional(lever: Lever) -> bool:
 
 
 class _Search:
-    def __init__(
-        self, situation: Situation, lever: Lever, wanted: Wanted, motion: Motion
-    ) -> None:
+    def __init__(self, situation: Situation, lever: Lever, wanted: Wanted, motion: Motion) -> None:
         self.situation = situation
         self.lever = lever
         self.wanted = wanted
@@ -114,7 +117,7 @@ class _Search:
         return self.wanted(self.outcome(value))
 
     def made(self, value: Any, bound: Bound) -> Flip:
-        return Flip(self.lever, self.present, value, bound, self.outcome(value), self.edges.sure)
+        return Flip(self.lever, self.present, value, bound, self.outcome(value))
 
     # ------------------------------------------------------------ values in a list
 
@@ -206,7 +209,7 @@ class _Search:
         return None
 
     def _least(self, before: int, point: int, way: int) -> int:
-        """The value next to `before` that does it, by halving, where one nearer than `point` does."""
+        """The value nearest to `before` that does it, by halving."""
         while abs(point - before) > 1 and self.does(point - way):
             middle = (before + point) // 2 if abs(point - before) > 2 else point - way
             if self.does(middle):

@@ -1,44 +1,65 @@
-"""What time alone does: the moment of the decision moved forward, day by day."""
+"""What time does, day by day: to the outcome as it is, and to changes that were found."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from siyu.core.program import Facts
 from siyu.explain.changes.board import Situation
 from siyu.explain.changes.motion import today
-from siyu.explain.changes.search import Wanted
+from siyu.explain.changes.search import Flip, Wanted
 from siyu.functions import FUNCTIONS
 
 DAYS = 366
 
 
-def waited(situation: Situation, wanted: Wanted) -> int | None:
-    """The first day (an ordinal) on which it is as wanted without any figure moving: when the day
-    begins, and at the time of day at which it is now. None where it does not come to that."""
-    if not situation.board.waits:
-        return None
-    here = today(situation)
-    for day in range(here + 1, here + DAYS + 1):
-        facts = situation.facts
-        if wanted(situation.outcome(at_moment(situation, facts, start_of(situation, day)))) and (
-            wanted(situation.outcome(at_moment(situation, facts, same_time(situation, day))))
-        ):
-            return day
-    return None
+@dataclass(slots=True)
+class Days:
+    """What a year brings. `waited`: the first day on which time alone makes the outcome another:
+    when the day begins, and at the time of day at which it is now. `last`: by a change's place, the
+    last day on which it works. Days are ordinals; what does not come within a year is not here."""
+
+    waited: int | None = None
+    last: dict[int, int] = field(default_factory=dict)
 
 
-def lasts(situation: Situation, facts: Facts, wanted: Wanted) -> int | None:
-    """The last day (an ordinal) on which these facts still do what is wanted; None where that does
-    not end within so many days."""
+def pass_days(situation: Situation, wanted: Wanted, waits: Wanted, flips: Sequence[Flip]) -> Days:
+    """Moves the moment of the decision forward, for all of them at once."""
+    found = Days()
     if not situation.board.waits:
-        return None
+        return found
     here = today(situation)
+    alive = list(enumerate(flips))
     for day in range(here + 1, here + DAYS + 1):
-        moved = at_moment(situation, facts, same_time(situation, day))
-        if not wanted(situation.outcome(moved)):
-            return day - 1
-    return None
+        then = at_moment(situation, situation.facts, same_time(situation, day))
+        outcome, metrics = situation.board.probe.outcome_and_metrics(then)
+        for each in tuple(alive):
+            if not _works(each[1], situation, then, metrics, wanted):
+                found.last[each[0]] = day - 1
+                alive.remove(each)
+        if found.waited is None and waits(outcome):
+            begins = at_moment(situation, situation.facts, start_of(situation, day))
+            if waits(situation.outcome(begins)):
+                found.waited = day
+        if not alive and found.waited is not None:
+            break
+    return found
+
+
+def _works(
+    made: Flip, situation: Situation, then: Facts, metrics: dict[str, Any], wanted: Wanted
+) -> bool:
+    """Whether the same change still does it: of a number the same difference, since what it is made
+    of may run out meanwhile."""
+    lever, value = made.lever, made.after
+    if lever.origin == "metric" and made.shifts:
+        present = metrics[lever.name]
+        if present is None:
+            return False
+        value = present + made.after - made.before
+    return wanted(situation.outcome(lever.moved(then, value)))
 
 
 def at_moment(situation: Situation, facts: Facts, moment: int) -> Facts:

@@ -1,0 +1,90 @@
+"""A change made by hand: on the facts of the request, decided by the whole policy's definition."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from siyu.api.policy import Policy
+from siyu.core.program import Facts
+from siyu.decision import Head, document_writer
+from siyu.evaluators import reference
+from siyu.explain.model import Change
+from siyu.records import Read
+
+SECTIONS = {
+    "segment": "segments", "classify": "classes", "score": "scores", "tier": "tiers",
+    "table": "tables", "points": "points", "incentive": "incentives", "contact": "contacts",
+    "ensure": "claims",
+}  # fmt: skip
+
+
+def decided(policy: Policy, read: Read, facts: Facts) -> dict[str, Any]:
+    """The decision document, by the reference evaluator; with the levels earned, as `earned`."""
+    program = policy.ready
+    writer = document_writer(program, read.event)
+    values = reference.evaluate(program, facts, read.event)
+    head = Head(read.key, read.as_of, read.event_key, None)
+    made = writer.to_dict([values[name] for name in writer.exports], head)
+    return {**made, "earned": {name: values[f"{name}.earned"] for name in made["tiers"]}}
+
+
+def outcome(document: Mapping[str, Any], kind: str, name: str) -> Any:
+    """What the document says of one declaration, as far as it is an outcome."""
+    section = document[SECTIONS[kind]]
+    match kind:
+        case "points" | "incentive" | "contact":
+            return any(each["rule"] == name for each in section)
+        case "score":
+            return sorted(section[name]["reasons"])
+        case "tier":
+            return section[name]["level"], section[name]["change"], document["earned"][name]
+        case "table":
+            return _rows(section[name])
+        case _:
+            return section.get(name)
+
+
+def _rows(found: Any) -> Any:
+    return [row["row"] for row in found] if isinstance(found, list) else found and found["row"]
+
+
+def changed(policy: Policy, read: Read, change: Change, value: Any) -> Facts:
+    """The facts of the request with another value of the figure that a change is about."""
+    facts, needs = read.facts, policy.program.needs
+    match change.origin:
+        case "metric":
+            others = [(name, held) for name, held in facts.given if name != change.fact]
+            return replace(facts, given=(*others, (change.fact, value)))
+        case "time":
+            start = dt.datetime.combine(dt.date.fromordinal(value), dt.time(),
+                                        ZoneInfo(policy.program.timezone))  # fmt: skip
+            moment = int(start.timestamp()) * 1_000_000
+            return _with_input(policy, facts, "request", "as_of", moment)
+        case "customer" if change.fact.startswith("consents."):
+            paths = [table.path for table in needs.tables]
+            table = needs.tables[paths.index("consents")]
+            names = [column.name for column in table.columns]
+            channel = change.fact.partition(".")[2]
+            row = {"channel": channel, "granted": value, "since": read.as_of}
+            kept = [r for r in facts.tables[paths.index("consents")] or ()
+                    if r[names.index("channel")] != channel]  # fmt: skip
+            rows = (*kept, tuple(row.get(name) for name in names))
+            tables = list(facts.tables)
+            tables[paths.index("consents")] = rows
+            return replace(facts, tables=tuple(tables))
+        case "event":
+            return _with_input(policy, facts, "event", f"{read.event}.{change.fact}", value)
+        case origin:
+            return _with_input(policy, facts, origin, change.fact, value)
+
+
+def _with_input(policy: Policy, facts: Facts, origin: str, name: str, value: Any) -> Facts:
+    places = [(need.origin, need.name) for need in policy.program.needs.inputs]
+    place = next(n for n, each in enumerate(places) if each == (origin, name))
+    values = list(facts.values)
+    values[place] = value
+    return replace(facts, values=tuple(values))

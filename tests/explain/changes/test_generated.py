@@ -1,0 +1,194 @@
+"""Generated policies about generated customers: every change that is proposed does what it says.
+
+It is made by hand, on the facts of the request, and decided by the definition of the whole policy.
+A heap from fixed seeds must also reach every kind of outcome, figure and value.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from siyu.api.policy import Policy
+from siyu.explain.changes import find_changes
+from siyu.explain.changes.levers import step_of
+from siyu.explain.model import Change
+from siyu.records import Read, Rejection
+from siyu.schema import Field, Schema
+from siyu.types import DateTimeType, DateType, NumberType
+from tests.agreement.engine import compiled_policy, with_cuts
+from tests.explain.changes.applying import SECTIONS, changed, decided, outcome
+from tests.strategies.customers import People
+from tests.strategies.policies import Maker
+
+TARGETS = 5  # declarations asked about per request
+RANKS = {"plain": 0, "silver": 1, "gold": 2}
+
+WANTED = {
+    *(f"kind {kind}" for kind in SECTIONS if kind != "ensure"),
+    *(f"origin {origin}" for origin in ("customer", "event", "context", "metric", "time")),
+    *(f"type {kind}" for kind in ("BoolType", "IntType", "DecimalType", "MoneyType",
+                                  "DurationType", "EnumType", "SetType", "TextType", "DateType",
+                                  "DateTimeType")),
+    *(f"bound {bound}" for bound in ("at least", "at most", "exactly")),
+    "consent", "from unknown", "from zero", "with a last day", "nothing found", "searched",
+    "more", "less",
+}  # fmt: skip
+
+
+def targets(policy: Policy, event: str | None) -> list[tuple[str, str]]:
+    """Declarations with outcomes in a request about this event: (kind, name)."""
+    kinds = policy.compiled.kinds
+    emitted = {part.name for part in policy.ready.emits(event)}
+    return [(kind, name) for name, kind in kinds.items() if kind in SECTIONS and name in emitted]
+
+
+def check(policy: Policy, read: Read, kind: str, name: str) -> Iterator[str]:
+    """Labels of what was found; fails where a change does not do what it says."""
+    found = find_changes(policy.compiled, policy.ready, read, name)
+    before = outcome(decided(policy, read, read.facts), kind, name)
+    facts = [change.fact for change in found.found]
+    assert len(facts) == len(set(facts)), "one entry for each figure"
+    shares = [abs(change.share) for change in found.found if change.share is not None]
+    assert shares == sorted(shares)
+    assert len(found.found) <= found.tried
+    if not found.found:
+        yield "nothing found"
+    if "tried" in found.within.template:  # type: ignore[union-attr]
+        yield "searched"
+    for change in found.found:
+        yield from check_change(policy, read, kind, name, change, before)
+
+
+def check_change(
+    policy: Policy, read: Read, kind: str, name: str, change: Change, before: Any
+) -> Iterator[str]:
+    def becomes(value: Any) -> Any:
+        return outcome(decided(policy, read, changed(policy, read, change, value)), kind, name)
+
+    after = becomes(change.after.held)
+    if kind == "tier" and change.origin == "time":
+        assert after[0] != before[0]
+    else:
+        assert flipped(kind, before, after), (kind, before, after, change)
+    within_schema(policy.compiled.schema, read, change)
+    less = one_less(change)
+    if less is not None:
+        assert not flipped(kind, before, becomes(less)), (kind, before, change)
+    yield from labels(kind, change)
+
+
+def flipped(kind: str, before: Any, after: Any) -> bool:
+    """Whether it is another outcome, as far as the document tells."""
+    if kind == "tier" and threatened(*before):
+        return RANKS[after[0]] >= RANKS[before[0]] and not threatened(*after)
+    if kind == "tier":
+        return after[0] is not None and bool(after[0] != before[0])
+    return (after is not None and bool(after != before)) or (kind == "segment" and before is True
+                                                           and after is None)  # fmt: skip
+
+
+def threatened(level: str | None, change: str | None, earned: str | None) -> bool:
+    """Whether a level is only kept, for a time."""
+    if change not in ("kept", "in_grace") or level is None or earned is None:
+        return False
+    return RANKS[earned] < RANKS[level]
+
+
+def one_less(change: Change) -> Any:
+    """A value nearer to the present one by the least that such a figure can move; None where
+    there is none."""
+    before, after = change.before.held, change.after.held
+    if change.origin == "time":
+        return after - 1 if after - 1 > before else None
+    if not isinstance(change.after.type, (NumberType, DateType, DateTimeType)) or before is None:
+        return None
+    step = step_of(change.after.type) if change.origin == "metric" else 1
+    if isinstance(change.after.type, DateType | DateTimeType) or abs(after - before) <= step:
+        return None
+    return after - step if after > before else after + step
+
+
+def within_schema(schema: Schema, read: Read, change: Change) -> None:
+    """Nothing immutable, nothing personal, no keys, and values as the schema takes them."""
+    fields: dict[str, Field] = {}
+    match change.origin:
+        case "customer":
+            fields = dict(schema.fields)
+        case "context":
+            fields = dict(schema.context)
+        case "event":
+            assert read.event is not None
+            fields = dict(schema.events[read.event].fields)
+    field = fields.get(change.fact)
+    if field is None:
+        assert change.origin in ("metric", "time") or change.fact.startswith("consents.")
+        return
+    assert not field.immutable and not field.pii and field.name != schema.key
+    assert field.role in (None, "opt-out")
+    value = change.after.held
+    assert value is not None
+    if isinstance(field.type, NumberType):
+        assert field.type.low <= value <= field.type.high
+
+
+def labels(kind: str, change: Change) -> Iterator[str]:
+    yield f"kind {kind}"
+    yield f"origin {change.origin}"
+    yield f"type {type(change.after.type).__name__}"
+    yield f"bound {change.bound}"
+    if change.fact.startswith("consents."):
+        yield "consent"
+    if change.before.held is None:
+        yield "from unknown"
+    if change.before.held == 0 and change.before.held is not False:
+        yield "from zero"
+    if change.by is not None:
+        yield "with a last day"
+    if change.gap is not None and change.origin != "time":
+        yield "more" if change.gap.held > 0 else "less"
+
+
+def try_policy(rng: Random, requests: int, seen: Counter[str]) -> None:
+    text = Maker(rng).policy()
+    compiled = compiled_policy(text)
+    if compiled.program is None:
+        return
+    policy = with_cuts(compiled, rng)
+    for _ in range(requests):
+        request = People(rng, policy.program.timezone).request()
+        read = policy.read(request)
+        assert not isinstance(read, Rejection)
+        wanted = targets(policy, read.event)
+        for kind, name in rng.sample(wanted, min(TARGETS, len(wanted))):
+            try:
+                seen.update(check(policy, read, kind, name))
+            except AssertionError as error:
+                error.add_note(f"{name} of\n{text}\nfor\n{json.dumps(request)}")
+                raise
+
+
+@pytest.fixture(scope="session")
+def heap_size(request: pytest.FixtureRequest) -> int:
+    """Policies in the heap."""
+    return 400 if request.config.getoption("--hypothesis-profile") == "long" else 40
+
+
+def test_a_heap_of_changes_flips_and_reaches_everything(heap_size: int) -> None:
+    seen: Counter[str] = Counter()
+    for seed in range(heap_size):
+        try_policy(Random(seed), 2, seen)
+    assert sorted(WANTED - set(seen)) == []
+
+
+@given(st.randoms(use_true_random=False))
+@settings(max_examples=max(5, settings.default.max_examples // 20 if settings.default else 5))
+def test_changes_that_a_search_comes_upon_flip(rng: Random) -> None:
+    try_policy(rng, 1, Counter())
