@@ -4,52 +4,95 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 
 from siyu.api.deciding import Deciding, make_reader
+from siyu.api.errors import Rejected
 from siyu.core.compiled import Compiled
 from siyu.core.program import ColumnNeed, Program, TableNeed
 from siyu.decision.plain import plain_document
 from siyu.evaluators import reference
 from siyu.explain import Anatomy, Explanation, explain
 from siyu.explain.model import Question
-from siyu.records import Read
+from siyu.records import Read, Rejection
+
+LOT = ("rule", "points", "worth")
 
 
 class Explaining:
-    """Explains decisions of one policy; may be shared between threads.
-
-    `program` and `reader` are those that decide, which also read the keys of the rows that count.
-    """
+    """Explains decisions of one policy; may be shared between threads."""
 
     def __init__(self, compiled: Compiled, deciding: Deciding) -> None:
-        self.program = with_keys(deciding.program, compiled)
-        self.reader = make_reader(compiled.schema, self.program)
-        self._anatomy = Anatomy(compiled, self.program)
+        self._compiled = compiled
         self._deciding = deciding
+        self._told = _Telling(compiled, with_more(deciding.program, compiled))
+
+    @cached_property
+    def _plain(self) -> _Telling:
+        """Reads no more than what decides."""
+        return _Telling(self._compiled, self._deciding.program)
 
     def explain(
-        self, read: Read, what: str | None, question: Question, what_if: bool, show_pii: bool
+        self,
+        request: object,
+        as_of: int | None,
+        what: str | None,
+        question: Question,
+        what_if: bool,
+        show_pii: bool,
     ) -> Explanation:
-        """The explanation of the decision about a request that `reader` has read."""
+        """The explanation of the decision about a request. Raises Rejected."""
+        telling = self._told
+        read = telling.reader(request, as_of)
+        if isinstance(read, Rejection):  # perhaps for what only explanations read
+            telling = self._plain
+            read = telling.reader(request, as_of)
+        if isinstance(read, Rejection):
+            raise Rejected(read.reasons)
         trace = reference.Trace()
-        values = reference.evaluate(self.program, read.facts, read.event, trace)
-        head = self._deciding.head(read)
-        decision = plain_document(self.program, read.event, values, head)
-        return explain(self._anatomy, read, values, trace, decision, what, question, show_pii)
+        values = reference.evaluate(telling.program, read.facts, read.event, trace)
+        decision = plain_document(telling.program, read.event, values, self._deciding.head(read))
+        found = explain(telling.anatomy, read, values, trace, decision, what, question, show_pii)
+        return telling.changed(found, read, show_pii) if what_if else found
 
 
-def with_keys(program: Program, compiled: Compiled) -> Program:
-    """The program, reading the keys of the rows it reads, so that people can be told which."""
-    tables = tuple(_with_key(table, compiled) for table in program.needs.tables)
+class _Telling:
+    """A program with its reader, and how explanations look at it."""
+
+    def __init__(self, compiled: Compiled, program: Program) -> None:
+        self.program = program
+        self.reader = make_reader(compiled.schema, program)
+        self.anatomy = Anatomy(compiled, program)
+
+    def changed(self, found: Explanation, read: Read, show_pii: bool) -> Explanation:
+        """The explanation with what would change each outcome."""
+        from siyu.explain.changes import find_changes
+
+        compiled = self.anatomy.compiled
+        outcomes = tuple(
+            replace(each, changes=find_changes(compiled, self.program, read, each.name, show_pii))
+            for each in found.outcomes
+        )
+        return replace(found, outcomes=outcomes)
+
+
+def with_more(program: Program, compiled: Compiled) -> Program:
+    """The program, reading also the keys of the rows it reads and what the points log posted, so
+    that people can be told which rows counted and what expires."""
+    tables = tuple(_with_more(table, compiled) for table in program.needs.tables)
     return replace(program, needs=replace(program.needs, tables=tables))
 
 
-def _with_key(table: TableNeed, compiled: Compiled) -> TableNeed:
+def _with_more(table: TableNeed, compiled: Compiled) -> TableNeed:
     rows = compiled.schema.collection(table.path)
     read = {column.name for column in table.columns}
-    if rows is None or rows.key is None or rows.key in read:
+    if rows is None:
         return table
-    wanted = read | {rows.key}
+    log = rows.role == "points log"
+    more = (rows.key, rows.time, *LOT) if log else (rows.key,)
+    wanted = read | {name for name in more if name is not None and name in rows.fields}
+    if wanted == read:
+        return table
     return replace(table, columns=tuple(_columns(table, compiled, wanted)))
 
 

@@ -192,14 +192,13 @@ class Policy:
         `show_pii`. Raises as `decide` does, and NoSuchOutcome, a KeyError, for a name that the
         policy does not have.
         """
-        from siyu.records import Rejection
-
-        explaining = self._explaining
-        read = explaining.reader(request, None if as_of is None else _moment(as_of))
-        if isinstance(read, Rejection):
-            raise Rejected(read.reasons)
-        return explaining.explain(
-            read, why_not or what, "why" if why_not is None else "why_not", what_if, show_pii
+        return self._explaining.explain(
+            request,
+            None if as_of is None else _moment(as_of),
+            what if why_not is None else why_not,
+            "why" if why_not is None else "why_not",
+            what_if,
+            show_pii,
         )
 
     @cached_property

@@ -225,6 +225,22 @@ class Anatomy:
                 by, _, code = arm.value.value.partition(" ")
                 yield Stop(by, code, arm.when)
 
+    def stop_expr(self, stop: Stop) -> Expr:
+        """The condition behind a stop, where it has a binding of its own."""
+        holds = stop.holds
+        return self.bindings[holds.name].expr if isinstance(holds, Ref) else holds
+
+    @cached_property
+    def today(self) -> str:
+        """The binding that holds the local date of the decision; empty where nothing asks."""
+        for binding in self.program.bindings:
+            match binding.expr:
+                case Call(function="local_date", args=(Input(origin="request", name="as_of"), *_)):
+                    return binding.name
+                case _:
+                    pass
+        return ""
+
     def events(self, name: str) -> frozenset[str | None]:
         """The events that a rule is decided on; None: requests without one."""
         return frozenset(part.on for part in self.program.parts if part.name == name)

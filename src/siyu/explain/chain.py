@@ -205,9 +205,7 @@ def _allotted(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | Non
     if not applied:
         return _step(replay, stop, text, say("no allocation is there, so it does not bind yet"))
     out = _holds(replay, stop) is True
-    remark = (
-        say("ranked behind where the allocation ends") if out else say("within the allocation")
-    )
+    remark = say("ranked behind where the allocation ends") if out else say("within the allocation")
     below = facts(replay, inside.args[3]) if inside is not None else ()
     return _step(replay, stop, text, remark, below)
 

@@ -174,11 +174,15 @@ def row_steps(replay: Replay, node: Aggregate, rows: tuple[Counted, ...]) -> tup
     table = _Table.of(replay, node)
     if table.time:
         rows = tuple(sorted(rows, key=lambda row: -(row.row.get(table.time) or 0)))
-    steps = [table.step(replay, row) for row in rows[:MOST_ROWS]]
-    more = len(rows) - MOST_ROWS
-    if more > 0:
-        steps.append(Step("fact", say_n("and 1 more", "and {count} more", more)))
-    return tuple(steps)
+    steps = tuple(table.step(replay, row) for row in rows[:MOST_ROWS])
+    return (*steps, *more_rows(len(rows) - MOST_ROWS))
+
+
+def more_rows(count: int) -> tuple[Step, ...]:
+    """That so many more are not shown."""
+    if count <= 0:
+        return ()
+    return (Step("fact", say_n("and 1 more", "and {count} more", count)),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,5 +220,3 @@ class _Table:
             key = replay.showing.column(self.path, self.key, kinds[self.key], row.row[self.key])
             return Step("fact", say("{key}: {cells}", key=key, cells=cells))
         return Step("fact", say("{cells}", cells=cells))
-
-

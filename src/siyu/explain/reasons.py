@@ -14,6 +14,7 @@ from siyu.explain.model import Explanation, Outcome, Question, Shown
 from siyu.explain.names import Asked, asked_for
 from siyu.explain.parts import part_outcome
 from siyu.explain.replay import Replay
+from siyu.explain.rewards import expiring, points_progress, rules_into
 from siyu.explain.rules import rule_chain, rule_steps
 from siyu.explain.shown import Showing
 from siyu.explain.tiers import tier_progress, tier_steps
@@ -86,7 +87,11 @@ def outcome(replay: Replay, asked: Asked, question: Question) -> Outcome:
     if kind in RULES:
         steps = rule_steps(replay, name, kind)
         chain = rule_chain(replay, name, kind, question == "why_not")
-        return Outcome(name, kind, label, status, said, words, steps, chain)
+        progress = points_progress(replay, name) if kind == "points" else ()
+        return Outcome(name, kind, label, status, said, words, steps, chain, progress)
+    if kind == "account":
+        lots = expiring(replay, rules_into(replay, name))
+        return Outcome(name, kind, label, status, said, words, progress=lots)
     if kind == "tier":
         return Outcome(name, kind, label, status, said, words, tier_steps(replay, name),
                        progress=tier_progress(replay, name))  # fmt: skip

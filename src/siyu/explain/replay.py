@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,6 +60,14 @@ class Replay:
         """The value of a binding, to be shown."""
         binding = self.anatomy.bindings[name]
         return self.showing.value(binding.expr, self.values.get(name))
+
+    def rows_of(self, table: str) -> Iterator[Mapping[str, Any]]:
+        """The rows of a collection that were read, by column; none where it is absent."""
+        tables = zip(self.anatomy.program.needs.tables, self.read.facts.tables, strict=True)
+        for need, rows in tables:
+            if need.path == table and rows is not None:
+                names = [column.name for column in need.columns]
+                yield from (dict(zip(names, row, strict=True)) for row in rows)
 
     def channel(self, name: str) -> Shown:
         """A channel of contacts, as people call it."""

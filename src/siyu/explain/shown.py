@@ -113,8 +113,7 @@ class Showing:
     def hides_key(self) -> bool:
         """Whether the customer's key is personal."""
         return (
-            not self._show_pii
-            and ("customer", self._anatomy.compiled.schema.key) in self._personal
+            not self._show_pii and ("customer", self._anatomy.compiled.schema.key) in self._personal
         )
 
     @cached_property

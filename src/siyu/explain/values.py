@@ -226,5 +226,3 @@ def sentence(pieces: tuple[str | Shown, ...]) -> str:
         else:
             said.append(in_words(piece, speech(language)))
     return "".join(said)
-
-
