@@ -135,15 +135,14 @@ class Lens:
     # ------------------------------------------------------------ forcing
 
     def decides(self, condition: Condition, seen: Seen) -> bool:
-        """Whether the rule comes out otherwise, both times known, with the verdict flipped."""
+        """Whether the rule comes out otherwise with the verdict flipped."""
         verdict = seen.trace.values.get(id(condition.node))
         if not isinstance(verdict, bool):
             return False
         forced = self.forced(condition, seen, not verdict)
+        shown = self.rules[condition.rule].shown
         return any(
-            value is not None and seen.values[name] is not None and value != seen.values[name]
-            for name, value in forced.items()
-            if name in self.rules[condition.rule].shown
+            _differ(value, seen.values[name]) for name, value in forced.items() if name in shown
         )
 
     def forced(self, condition: Condition, seen: Seen, verdict: bool) -> dict[str, Any]:
@@ -203,6 +202,13 @@ class Lens:
             for above in self._over.get(id(here), ()):
                 trace.values.pop(id(above), None)
                 stack.append(above)
+
+
+def _differ(a: Any, b: Any) -> bool:
+    """Whether two outcomes are not the same; not fired is not fired, be it false or unknown."""
+    if isinstance(a, bool) or isinstance(b, bool):
+        return (a is True) != (b is True)
+    return bool(a != b)
 
 
 def _upwards(program: Program) -> tuple[dict[int, list[Expr]], dict[str, list[Ref]]]:

@@ -80,7 +80,9 @@ class Reachable:
         around = self.around(condition)
         if around is None:
             return None
-        if not all(self.possible([*around, (node, verdict)]) for verdict in ("true", "false")):
+        # Where what stands around may be unknown, the rule may come out otherwise all the same.
+        sure = [each for each in around if not self.unknowns.may(each[0])]
+        if not all(self.possible([*sure, (node, verdict)]) for verdict in ("true", "false")):
             return say("the conditions around it never let it decide alone")
         return None
 
