@@ -9,7 +9,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 import siyu
-from siyu.testing import EVALUATORS, TestResult, run_tests
+from siyu.testing import EVALUATORS, Failure, TestResult, run_tests
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -129,11 +129,18 @@ def test_a_failure_shows_the_values_under_it(
     )
     source = (tmp_path / "policy.siyu").read_text(encoding="utf-8")
     told = [
-        (source[failure.span.start : failure.span.end], failure.text,
-         [(source[span.start : span.end], value) for span, value in failure.values])
+        (source[failure.span.start : failure.span.end], str(failure.text), values(failure, source))
         for failure in result.failures
-    ]  # fmt: skip
+    ]
     assert told == snapshot
+
+
+def values(failure: Failure, source: str) -> list[tuple[str, str, str]]:
+    """The text, the sign that speaks for it, and the value."""
+    return [
+        (source[each.span.start : each.span.end], source[each.anchor], str(each.text))
+        for each in failure.values
+    ]
 
 
 def test_events_are_given_and_their_time_is_the_moment(run: Run) -> None:
@@ -193,7 +200,8 @@ test "without" at 2026-11-21
     assert given.passed
     (failure,) = missed.failures
     assert (
-        failure.text == "it compares with the whole population: give the calibration `best.top_5`"
+        str(failure.text)
+        == "it compares with the whole population: give the calibration `best.top_5`"
     )
     assert without.passed, "what a test does not ask for need not be given"
 
@@ -206,7 +214,7 @@ test "too much" at 2026-11-21
   expect rich
 """)
     ((failure,),) = (each.failures for each in results)
-    assert failure.text.startswith("what it gives is no record: customer.spend ")
+    assert str(failure.text).startswith("what it gives is no record: customer.spend ")
     assert not any(each.passed for each in results)
 
 
