@@ -170,7 +170,8 @@ def compile_with_build(pack: Pack) -> tuple[Compiled, Build]:
     broken = blind or any(d.severity == "error" for d in diagnostics)
     program = None if broken else _program(pack, header, build)
     made = Compiled(program, diagnostics, build.schema, () if broken else tests, labels, kinds,
-                    dict(build.words), table_needs(build), dict(pack.sources))  # fmt: skip
+                    dict(build.words), table_needs(build), dict(pack.sources),
+                    header.label)  # fmt: skip
     return made, build
 
 
@@ -183,6 +184,7 @@ class _Header:
     version: int
     timezone: str
     currency: str
+    label: str = ""
 
 
 def _header(first: Used, found: list[Diagnostic]) -> _Header:
@@ -202,7 +204,8 @@ def _header(first: Used, found: list[Diagnostic]) -> _Header:
         found.append(UnknownZone(header.timezone.span, zone))
         zone = "UTC"
     version = int(header.version) if header.version and header.version.isdigit() else 1
-    return _Header(header.name.text, version, zone, header.currency.text if header.currency else "")
+    currency = header.currency.text if header.currency else ""
+    return _Header(header.name.text, version, zone, currency, header.label or header.name.text)
 
 
 def _is_zone(name: str) -> bool:

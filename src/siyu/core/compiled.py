@@ -85,7 +85,8 @@ class Compiled:
 
     `labels` are what people see of declarations, and of cases and levels as `lifecycle.dormant`;
     `kinds` the declarations' kinds by name; `words` what authors wrote behind `because`, by code;
-    `tables` all collections of the schema by path; `sources` the pack's files by name.
+    `tables` all collections of the schema by path; `sources` the pack's files by name; `label` what
+    people see of the policy itself.
     """
 
     program: Program | None
@@ -97,3 +98,4 @@ class Compiled:
     words: Mapping[str, tuple[str | Expr, ...]] = field(default_factory=dict)
     tables: Mapping[str, TableNeed] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
+    label: str = ""

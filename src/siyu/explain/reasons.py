@@ -51,7 +51,7 @@ def explain(
     return Explanation(
         question,
         program.name,
-        compiled.labels.get(program.name, program.name),
+        compiled.label or program.name,
         MASK if showing.hides_key else read.key,
         decision["as_of"],
         read.event,

@@ -119,6 +119,7 @@ def _next(replay: Replay, name: str) -> Iterator[Step]:
         return
     below = _lacking(replay, name, arm)
     missing = replay.bound(f"{name}.missing")
+    reached = _reached(replay, name, missing)
     text = say("to reach {level}", level=above)
     if missing.held is not None and missing.held > 0:
         remark = say("{gap} more of {figure}", gap=missing, figure=_figure(replay, name))
@@ -127,7 +128,22 @@ def _next(replay: Replay, name: str) -> Iterator[Step]:
     if not below:  # earned, and shown as soon as something known again
         remark = say("nothing is missing")
     yield Step("condition", text, replay.verdict(arm.when), remark=remark, span=arm.when.span,
-               below=below)  # fmt: skip
+               below=(*reached, *below))  # fmt: skip
+
+
+def _reached(replay: Replay, name: str, missing: Shown) -> Steps:
+    """How much there is, and how much it takes, where something is missing."""
+    there = replay.bound(f"{name}.by")
+    if there.held is None or missing.held is None or missing.held <= 0:
+        return ()
+    if there.type != missing.type:
+        return ()
+    needed = replay.showing.of(missing.type, there.held + missing.held)
+    figure = _figure(replay, name)
+    return (
+        Step("fact", say("{figure} now", figure=figure), value=there),
+        Step("fact", say("needed"), value=needed),
+    )
 
 
 def _rung(replay: Replay, name: str, level: str) -> Arm | None:
@@ -173,7 +189,7 @@ def _keeping(replay: Replay, name: str, level: Shown) -> Iterator[Step]:
     if last.held is None:
         last = _end_of_grace(replay, name) or until
     missing = replay.bound(f"{name}.keep_missing")
-    below = _lacking(replay, name, arm)
+    below = (*_reached(replay, name, missing), *_lacking(replay, name, arm))
     remark: Words = say("what is missing stands below")
     if missing.held is not None and missing.held > 0:
         remark = say("{gap} more of {figure}", gap=missing, figure=_figure(replay, name))
