@@ -36,7 +36,7 @@ KINDS: Mapping[str, Said] = {
 }
 
 DECIDED: Mapping[Status, Said] = {
-    "yes": say("decided"),
+    "yes": say("yes"),
     "no": say("no"),
     "stopped": say("stopped"),
     "unknown": say("cannot be told"),
@@ -56,7 +56,6 @@ _OWN: Mapping[tuple[str, Status], Said] = {
     ("contact", "stopped"): say("sending stopped"),
     ("ensure", "yes"): say("holds"),
     ("ensure", "no"): say("does not hold"),
-    ("metric", "yes"): say("known"),
 }
 
 WHY = say("Why")
@@ -79,6 +78,11 @@ def kind_words(kind: str) -> Words:
 def status_words(outcome: Outcome) -> Said:
     """The badge of an outcome: `given`, `posting stopped`."""
     return _OWN.get((outcome.kind, outcome.status), DECIDED[outcome.status])
+
+
+def is_figure(outcome: Outcome) -> bool:
+    """Whether what came out is a value rather than yes or no, so that its headline says all."""
+    return outcome.status == "yes" and (outcome.kind, "yes") not in _OWN
 
 
 def mark_of(step: Step) -> str:
@@ -217,7 +221,8 @@ def none_found(tried: int, within: Words) -> Said:
 
 def part_of(step: Step) -> float | None:
     """How far a figure is, from 0 to 1, where its present and its needed value stand below it."""
-    held = [fact.value.held for fact in step.below if fact.value is not None][:2]
+    facts = [fact.value for fact in step.below[:2] if fact.role == "fact"]
+    held = [fact.held for fact in facts if fact is not None and not fact.hidden]
     if len(held) < 2 or any(isinstance(each, bool) or not isinstance(each, int) for each in held):
         return None
     present, aim = held

@@ -25,6 +25,7 @@ CUSTOMER, MOMENT, EVENT = say("Customer"), say("Moment"), say("Event")
 FIGURE, NOW, NEEDED, DIFFERENCE, THEN = (
     say("Figure"), say("Now"), say("Needed"), say("Difference"), say("Then"),
 )  # fmt: skip
+STAGES = say("Stage by stage")
 TRUE, FALSE, UNKNOWN = say("true"), say("false"), say("unknown")
 STOPS, FREE, CUTS = say("stopped it"), say("did not stop it"), say("cut it")
 
@@ -124,7 +125,7 @@ def _card(
             "div",
             element("h2", *_named(outcome.label, outcome.name),
                     element("small", speech.of(captions.kind_words(outcome.kind)))),
-            _badge(outcome, speech),
+            None if captions.is_figure(outcome) else _badge(outcome, speech),
             class_="top",
         ),
         element("p", speech.of(outcome.headline), class_="headline"),
@@ -154,9 +155,18 @@ def _reasons(
         return None
     if steps is not outcome.chain:
         return _section(heading, tree(steps, speech), speech)
-    deep = tuple(step for step in steps if step.below)
-    body = joined(strip(steps, speech), tree(deep, speech) if deep else None)
-    return _section(heading, body, speech)
+    return _section(heading, joined(strip(steps, speech), _in_depth(outcome, speech)), speech)
+
+
+def _in_depth(outcome: Outcome, speech: Speech) -> Html | None:
+    """What the stages rest on, folded where none of them stopped anything."""
+    deep = tuple(step for step in outcome.chain if step.below)
+    if not deep:
+        return None
+    heading = element("summary", speech.of(STAGES))
+    return element(
+        "details", heading, tree(deep, speech), class_="stages", open=outcome.status == "stopped"
+    )
 
 
 # ---------------------------------------------------------------- changes

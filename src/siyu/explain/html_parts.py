@@ -26,7 +26,8 @@ def element(tag: str, *children: Child, **attributes: str | bool) -> Html:
     '<p class="a&amp;b">&lt;b&gt;</p>'
     """
     shown = "".join(
-        f" {name.rstrip('_')}" + ("" if value is True else f'="{html.escape(str(value))}"')
+        f" {name.rstrip('_').replace('_', '-')}"
+        + ("" if value is True else f'="{html.escape(str(value))}"')
         for name, value in attributes.items()
         if value is not False and value != ""
     )

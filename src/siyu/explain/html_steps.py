@@ -30,9 +30,16 @@ def _item(step: Step, speech: Speech) -> Html:
         "details",
         element("summary", row, class_="row"),
         tree(step.below, speech),
-        open=step.role != "fact",
+        open=_is_open(step),
     )
     return element("li", folded, class_=style)
+
+
+def _is_open(step: Step) -> bool:
+    """What is of interest at first sight: conditions, and the stages that stopped something."""
+    if step.role == "condition":
+        return True
+    return step.role != "fact" and step.reached and step.verdict in ("true", "unknown")
 
 
 def _row(step: Step, speech: Speech) -> Html:
@@ -65,7 +72,12 @@ def _stage(step: Step, speech: Speech) -> Html:
             element("span", speech.of(step.text), class_="text"),
             element("small", " · ".join(notes)) if notes else None,
         ),
-        class_=classes("stage", MEANING[captions.mark_of(step)], step.decisive and "decisive"),
+        class_=classes(
+            "stage",
+            MEANING[captions.mark_of(step)],
+            step.decisive and "decisive",
+            not step.reached and "unreached",
+        ),
     )
 
 
@@ -85,21 +97,22 @@ def _bar(step: Step, speech: Speech) -> Html:
         element("span", step.value.spoken(speech), class_="value") if step.value else None,
         element("span", remarks, class_="remark") if remarks else None,
     )
-    below = [
-        element(
-            "span",
-            element("span", speech.of(fact.text), class_="text"),
-            " ",
-            element("span", fact.value.spoken(speech), class_="value") if fact.value else None,
-        )
-        for fact in step.below
-    ]
+    if part is None:
+        rest, measured = step.below, None
+    else:
+        ends = (_end(fact, speech) for fact in step.below[:2])
+        rest, measured = step.below[2:], joined(_meter(part), element("div", *ends, class_="ends"))
     return element(
         "li",
         element("div", head, class_="row"),
-        None if part is None else _meter(part),
-        element("div", *below, class_="ends") if below else None,
+        measured,
+        tree(rest, speech) if rest else None,
     )
+
+
+def _end(fact: Step, speech: Speech) -> Html:
+    value = fact.value.spoken(speech) if fact.value else ""
+    return element("span", speech.of(fact.text), " ", element("span", value, class_="value"))
 
 
 def _meter(part: float) -> Html:

@@ -6,6 +6,7 @@ What decided comes first. Lines carry styles; `text_of` leaves them out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from siyu.explain import captions
 from siyu.explain.captions import called
@@ -21,6 +22,7 @@ STATUS_STYLES: dict[Status, Style] = {
 MARK_STYLES: dict[str, Style] = {
     "✓": "yes", "✗": "no", "?": "unknown", "■": "stopped", "▼": "cut", "○": "quiet", "·": "quiet",
 }  # fmt: skip
+AHEAD: Segment = ("change", "↗ ")
 ALIGNED = 36  # columns up to which the values of facts stand below each other
 
 
@@ -108,7 +110,7 @@ def _short(outcome: Outcome, speech: Speech, columns: int) -> Iterator[Line]:
     for step in (*_deciding(outcome.steps), *_deciding(stopped)):
         yield from hung(_with_facts(step, speech), columns, (("", "  "), _mark(step)), "    ")
     for step in outcome.progress[:1]:
-        yield from hung(_step(step, speech, 0), columns, (("quiet", "  ↗ "),), "    ")
+        yield from hung(_step(step, speech, 0), columns, (("", "  "), AHEAD), "    ")
     if outcome.changes is not None and outcome.changes.found:
         nearest = _changes(outcome.changes, speech)[0]
         yield from hung(nearest.text, columns, (("", "  "), nearest.mark), "    ")
@@ -145,7 +147,7 @@ class _Full:
         yield from _opening(outcome, self.speech, self.columns)
         for heading, steps in captions.reasons(outcome, self.why_not):
             yield from self._section(heading, rows_of(steps, self.speech))
-        yield from self._section(captions.PROGRESS, rows_of(outcome.progress, self.speech))
+        yield from self._section(captions.PROGRESS, _progress(outcome.progress, self.speech))
         if outcome.changes is not None:
             rows = _changes(outcome.changes, self.speech)
             yield from self._section(captions.CHANGES, rows)
@@ -164,6 +166,15 @@ def rows_of(steps: tuple[Step, ...], speech: Speech) -> tuple[Row, ...]:
     return tuple(
         Row(_mark(step), _full_step(step, speech, column), rows_of(step.below, speech))
         for step in steps
+    )
+
+
+def _progress(steps: tuple[Step, ...], speech: Speech) -> tuple[Row, ...]:
+    """What there is to reach or to keep, as rows."""
+    rows = rows_of(steps, speech)
+    return tuple(
+        replace(row, mark=AHEAD) if step.role == "condition" and step.verdict != "true" else row
+        for row, step in zip(rows, steps, strict=True)
     )
 
 
