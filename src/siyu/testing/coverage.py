@@ -16,7 +16,7 @@ from siyu.api.policy import Policy
 from siyu.core.compiled import TestCase
 from siyu.core.ir import Held, Input
 from siyu.core.passes import needs_of, specialise
-from siyu.core.passes.prune import needed
+from siyu.core.passes.prune import needed, written
 from siyu.core.program import Binding, Program
 from siyu.core.walk import walk
 from siyu.records import Rejection
@@ -24,6 +24,7 @@ from siyu.testing.coverage_lens import Lens, look
 from siyu.testing.coverage_model import ConditionCoverage, Coverage, Goal, RuleCoverage, Shown
 from siyu.testing.coverage_reach import Reachable
 from siyu.testing.coverage_rules import Condition, Rule, conditions_of, goals_of, rules_of
+from siyu.testing.persona import request_of
 from siyu.text import NOWHERE, Span
 
 __all__ = ["Aims", "Coverage", "measure"]
@@ -98,11 +99,13 @@ def measure(policy: Policy, tests: Sequence[TestCase] | None = None) -> Coverage
 def goals_shown(case: TestCase, aims: Aims) -> tuple[Goal, ...] | None:
     """The goals that one test shows; None where it fails or cannot be run."""
     expected = tuple(expectation.binding for expectation in case.expectations)
-    observed = aims.observed(expected, case.bindings)
+    whole = written(aims.program.emits(case.event)) if case.decisions else ()
+    request = request_of(case, aims.policy)
+    observed = aims.observed((*expected, *whole), case.bindings)
     wide = [name for rule in observed for name in aims.rules[rule].shown]
-    for names in ((*expected, *wide), expected):
+    for names in ((*expected, *whole, *wide), (*expected, *whole)):
         lens = aims.lens(names, case.cuts, case.bindings)
-        read = make_reader(aims.policy.compiled.schema, lens.program)(case.request)
+        read = make_reader(aims.policy.compiled.schema, lens.program)(request)
         if isinstance(read, Rejection) or any(c.name not in case.cuts for c in lens.program.cuts):
             continue
         seen = look(lens.program, read)
