@@ -145,11 +145,12 @@ class Anatomy:
 
     def _share(self, node: And) -> Clause | None:
         """A level for a share of the population: those among whom it is, and its cut-point."""
-        reached = node.items[-1]
-        if not any(isinstance(item, Known) for item in node.items) or not reached.code:
+        known, reached = node.items[-2:]
+        if not (isinstance(known, Known) and isinstance(reached, Call) and reached.code):
             return None
-        among = tuple(self.clause(item) for item in node.items if item.code and item is not reached)
-        assert isinstance(reached, Call)
+        if known.value != reached.args[-1]:
+            return None
+        among = tuple(self.clause(item) for item in node.items[:-2] if item.code)
         figure = self.text(reached.args[0].span)
         words = say("`{figure}` reaches the cut-point", figure=figure)
         cut = Clause(reached, words)
