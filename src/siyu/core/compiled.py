@@ -83,7 +83,8 @@ class TestCase:
 class Compiled:
     """A policy that was looked at: its program, unless there were errors.
 
-    `labels` are what people see of declarations, and of cases and levels as `lifecycle.dormant`;
+    `label` is what people see of the policy; `labels` of declarations, and of cases and levels as
+    `lifecycle.dormant`;
     `kinds` the declarations' kinds by name; `words` what authors wrote behind `because`, by code;
     `tables` all collections of the schema by path; `sources` the pack's files by name; `label` what
     people see of the policy itself.
@@ -98,4 +99,5 @@ class Compiled:
     words: Mapping[str, tuple[str | Expr, ...]] = field(default_factory=dict)
     tables: Mapping[str, TableNeed] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
+    label: str = ""
     label: str = ""

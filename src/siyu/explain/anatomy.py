@@ -256,6 +256,12 @@ class Anatomy:
             found = self._figures[id(root)] = tuple(self._resting_on(root))
         return found
 
+    def _is_named(self, node: Ref) -> bool:
+        """Whether an author wrote this name of a part: `offer.benefit`, `member_level.change`."""
+        owner, _, part = node.name.rpartition(".")
+        written = self.text(node.span).replace("`", "")
+        return owner in self.compiled.kinds and written.endswith(f".{part}")
+
     def _resting_on(self, root: Expr) -> Iterator[Expr]:
         waiting, seen = [root], set()
         while waiting:
@@ -266,7 +272,7 @@ class Anatomy:
                     if binding is None or name in seen:
                         continue
                     seen.add(name)
-                    if name in self.compiled.kinds:
+                    if name in self.compiled.kinds or self._is_named(node):
                         yield node
                     else:
                         waiting.append(binding.expr)

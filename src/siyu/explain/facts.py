@@ -40,8 +40,10 @@ def facts(replay: Replay, root: Expr) -> tuple[Step, ...]:
 def _facts(replay: Replay, root: Expr, depth: int) -> Iterator[Step]:
     for node in replay.anatomy.figures(root):
         match node:
-            case Ref():
+            case Ref() if node.name in replay.anatomy.compiled.kinds:
                 yield _declared(replay, node, depth)
+            case Ref():
+                yield _part(replay, node, depth)
             case Input():
                 yield Step("fact", called(replay, node), value=replay.shown(node))
             case Const():
@@ -85,14 +87,29 @@ def _declared(replay: Replay, ref: Ref, depth: int) -> Step:
     kind = anatomy.compiled.kinds[name]
     if kind == "param":
         return Step("fact", text, value=value, remark=holding(replay, name), span=span)
-    if kind != "metric" or depth >= DEEPEST:
-        return Step("fact", text, value=value, span=span)
+    remark: Words = ""
+    below: tuple[Step, ...] = ()
     if name in replay.told:
-        below = anatomy.figures(anatomy.bindings[name].expr)
-        return Step("fact", text, value=value, remark=ABOVE if below else "", span=span)
-    replay.told.add(name)
-    below_it = tuple(_facts(replay, anatomy.bindings[name].expr, depth + 1))
-    return Step("fact", text, value=value, span=span, below=below_it)
+        rests = kind != "metric" or anatomy.figures(anatomy.bindings[name].expr)
+        remark = ABOVE if rests and (kind == "metric" or replay.behind) else ""
+    elif depth < DEEPEST and kind == "metric":
+        replay.told.add(name)
+        below = tuple(_facts(replay, anatomy.bindings[name].expr, depth + 1))
+    elif depth < DEEPEST and replay.behind is not None:
+        replay.told.add(name)
+        remark, below = replay.behind(replay, name)
+    return Step("fact", text, value=value, remark=remark, span=span, below=below)
+
+
+def _part(replay: Replay, ref: Ref, depth: int) -> Step:
+    """A part of an outcome: what a table gives, how a level changed."""
+    owner = ref.name.rpartition(".")[0]
+    below: tuple[Step, ...] = ()
+    if replay.behind is not None and owner not in replay.told and depth < DEEPEST:
+        replay.told.add(owner)
+        _, below = replay.behind(replay, owner)
+    span = replay.anatomy.bindings[ref.name].span
+    return Step("fact", ref.name, value=replay.bound(ref.name), span=span, below=below)
 
 
 # ---------------------------------------------------------------- params

@@ -10,7 +10,7 @@ from siyu.evaluators.reference import Trace
 from siyu.explain.anatomy import RULES, Anatomy
 from siyu.explain.figures import figure_steps
 from siyu.explain.headlines import headline, status_of
-from siyu.explain.model import Explanation, Outcome, Question, Shown
+from siyu.explain.model import Explanation, Outcome, Question, Shown, Step
 from siyu.explain.names import Asked, asked_for
 from siyu.explain.parts import part_outcome
 from siyu.explain.replay import Replay
@@ -20,6 +20,7 @@ from siyu.explain.shown import Showing
 from siyu.explain.tiers import tier_progress, tier_steps
 from siyu.explain.values import MASK
 from siyu.records import Read
+from siyu.words import Words
 
 SECTIONS = (
     "tiers", "incentives", "points", "contacts", "stopped", "classes", "segments", "scores",
@@ -46,6 +47,7 @@ def explain(
     showing = Showing(anatomy, show_pii)
     given = frozenset(name for name, _ in read.facts.given)
     replay = Replay(anatomy, showing, read, values, trace, decision, given)
+    replay.behind = None if what is None else behind
     asked = names(replay) if what is None else (asked_for(what, anatomy.compiled),)
     program, compiled = anatomy.program, anatomy.compiled
     return Explanation(
@@ -81,6 +83,7 @@ def outcome(replay: Replay, asked: Asked, question: Question) -> Outcome:
     name = asked.name
     kind = replay.anatomy.compiled.kinds[name]
     label = replay.anatomy.compiled.labels[name]
+    replay.told.add(name)
     status = status_of(replay, name, kind)
     said = headline(replay, name, kind)
     words = tuple(_because(replay, name))
@@ -96,6 +99,18 @@ def outcome(replay: Replay, asked: Asked, question: Question) -> Outcome:
         return Outcome(name, kind, label, status, said, words, tier_steps(replay, name),
                        progress=tier_progress(replay, name))  # fmt: skip
     return Outcome(name, kind, label, status, said, words, figure_steps(replay, name, kind))
+
+
+def behind(replay: Replay, name: str) -> tuple[Words, tuple[Step, ...]]:
+    """How a figure or a rule stands that another one rests on, and what decided it."""
+    kind = replay.anatomy.compiled.kinds[name]
+    if kind in RULES:
+        steps = rule_steps(replay, name, kind)
+        chain = rule_chain(replay, name, kind, whole=False)
+        remark = headline(replay, name, kind)
+        return remark, tuple(step for step in (*chain, *steps) if step.decisive)
+    steps = tier_steps(replay, name) if kind == "tier" else figure_steps(replay, name, kind)
+    return "", tuple(step for step in steps if step.decisive)
 
 
 # ---------------------------------------------------------------- the author's words

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from siyu.core.ir import Const, Expr, Ref
 from siyu.evaluators.reference import Trace
 from siyu.explain.anatomy import Anatomy
-from siyu.explain.model import Shown, Verdict
+from siyu.explain.model import Shown, Step, Verdict
 from siyu.explain.shown import Showing
 from siyu.records import Read
 from siyu.types import TEXT
+from siyu.words import Words
 
+Behind = Callable[["Replay", str], tuple[Words, tuple[Step, ...]]]
 VERDICTS: Mapping[object, Verdict] = {True: "true", False: "false"}
 
 
@@ -29,7 +31,9 @@ def verdict_of(held: object) -> Verdict:
 @dataclass(slots=True)
 class Replay:
     """`values` by binding and `trace` by node are those of the reference evaluator; `decision` is
-    the document. `told` are the metrics whose formula was shown already."""
+    the document. `told` are the declarations whose reasons were shown already. `behind` says of
+    a figure or a rule that another rests on how it stands and why; None where each has a place of
+    its own."""
 
     anatomy: Anatomy
     showing: Showing
@@ -39,6 +43,7 @@ class Replay:
     decision: Mapping[str, Any]
     given: frozenset[str]
     told: set[str] = field(default_factory=set)
+    behind: Behind | None = None
 
     def value(self, node: Expr) -> Any:
         """What a node was worth; None where unknown, or where it stands inside of rows."""
