@@ -50,7 +50,7 @@ def check(path: str | Path, *, lints: bool = True, today: dt.date | None = None)
     found, sources = compiled.diagnostics, dict(pack.sources)
     if lints:
         settings, source = settings_beside(file)
-        if source is not None:
+        if source is not None and settings.diagnostics:
             sources[source.name] = source
         found += settings.diagnostics
         if compiled.program is not None:

@@ -20,6 +20,7 @@ from siyu.text import NOWHERE, Span
 from siyu.types import BoolType
 
 TESTS = ""  # what names something in a test
+ACTING = (ast.Points, ast.Incentive, ast.Contact)
 _FILLED = re.compile(r"\{\s*([^{}\s]+)\s*\}")
 
 
@@ -67,6 +68,12 @@ class Look:
         for each in self.written:
             if each.declared is not None and isinstance(each.node, kind):
                 yield each.declared
+
+    @property
+    def acts(self) -> bool:
+        """Whether the policy posts, gives or sends anything. One that does not is there for its
+        segments and figures, which somebody reads in its decisions."""
+        return any(isinstance(each.node, ACTING) for each in self.written)
 
     def unused(self, kind: type[ast.Node]) -> Iterator[Declared]:
         """The declarations of one kind that nothing else names, no test either."""

@@ -33,7 +33,8 @@ class UntestedRule(Finding):
         "A test says with an example what a rule is meant to do. It is read by people, and it "
         "fails when a change of something else changes this rule. Every segment, class, score, "
         "tier, table, points rule, incentive and contact should be named behind an `expect`, by "
-        "itself or by one of its fields. Where a policy has no test at all, that is said once. "
+        "itself or by one of its fields. Of a policy without any test that is said once, and only "
+        "where it posts, gives or sends something. "
         "`siyu test --suggest` writes tests for what is missing."
     )
     wrong: ClassVar[str] = HEAD + GOOD + BEST + TEST + "  expect good\n"
@@ -50,8 +51,9 @@ def find(look: Look) -> Iterator[UntestedRule]:
     tests = [each for each in look.written if isinstance(each.node, ast.Test)]
     header = look.pack.files[0].parsed.file.header
     rules = [each for each in look.written if isinstance(each.node, RULES)]
-    if not tests and rules and header is not None:
-        yield UntestedRule(header.name.span, say("policy"), header.name.text)
+    if not tests and header is not None:
+        if look.acts:
+            yield UntestedRule(header.name.span, say("policy"), header.name.text)
         return
     expected = _expected(tests, look)
     for each in rules if expected is not None else ():

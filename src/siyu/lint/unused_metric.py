@@ -22,20 +22,23 @@ class UnusedMetric(Finding):
     page: ClassVar[str] = (
         "The metric is worked out for every member, and nothing in the policy reads it. Decisions "
         "tell of every metric, so somebody outside may read it: a test that expects a value of it "
-        "says so, and then it counts as used."
+        "says so, and then it counts as used. In a policy that posts, gives and sends nothing, "
+        "metrics may be what it is for, and none of them is told to be unused."
     )
     wrong: ClassVar[str] = (
-        HEAD + "metric bought = count(orders)\n\nsegment loyal\n  when count(orders) >= 4\n"
+        HEAD + "metric bought = count(orders)\n\n"
+        'incentive gift\n  for count(orders) >= 3\n  give coupon "A"\n  soft internal\n'
     )
     right: ClassVar[str] = (
-        HEAD + "metric bought = count(orders)\n\nsegment loyal\n  when bought >= 4\n"
+        HEAD + "metric bought = count(orders)\n\n"
+        'incentive gift\n  for bought >= 3\n  give coupon "A"\n  soft internal\n'
     )
 
     name: str
 
 
 def find(look: Look) -> Iterator[UnusedMetric]:
-    for declared in look.unused(ast.Metric):
+    for declared in look.unused(ast.Metric) if look.acts else ():
         assert isinstance(declared.node, ast.Metric)
         yield UnusedMetric(declared.node.name.span, declared.name)
 

@@ -22,7 +22,8 @@ class UnusedSegment(Finding):
     page: ClassVar[str] = (
         "Nothing in the policy asks who is in this segment. Perhaps the rule that should use it "
         "names another one. Decisions tell of every segment, so somebody outside may read it: a "
-        "test that expects it says so, and then it counts as used."
+        "test that expects it says so, and then it counts as used. In a policy that posts, gives "
+        "and sends nothing, segments are what it is for, and none of them is told to be unused."
     )
     wrong: ClassVar[str] = (
         HEAD + "segment loyal\n  when count(orders) >= 4\n\n"
@@ -37,7 +38,7 @@ class UnusedSegment(Finding):
 
 
 def find(look: Look) -> Iterator[UnusedSegment]:
-    for declared in look.unused(ast.Segment):
+    for declared in look.unused(ast.Segment) if look.acts else ():
         assert isinstance(declared.node, ast.Segment)
         yield UnusedSegment(declared.node.name.span, declared.name)
 
