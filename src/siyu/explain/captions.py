@@ -65,6 +65,7 @@ PROGRESS = say("How far it is")
 CHANGES = say("What would change it")
 STOPPED = say("What stopped it")
 CONDITIONS = say("Its conditions")
+WAITING = say("waiting")
 NOT_REACHED = say("not reached")
 WOULD_STOP = say("not reached, would have stopped it too")
 SOURCE = say("In the policy")
@@ -121,7 +122,9 @@ def called(label: str, name: str) -> str:
     >>> called("唤醒大额券", "wakeup"), called("wakeup", "wakeup")
     ('唤醒大额券 (wakeup)', 'wakeup')
     """
-    return name if label in ("", name) else f"{label} ({name})"
+    if not name or label in ("", name):
+        return label or name
+    return f"{label} ({name})"
 
 
 def moment(explanation: Explanation) -> Shown:
@@ -150,6 +153,13 @@ def quote(because: tuple[str | Shown, ...]) -> str:
 
 
 # ---------------------------------------------------------------- changes
+
+
+def figure_of(change: Change, speech: Speech) -> tuple[str, str]:
+    """The label and the name of what would change; of waiting there is no name."""
+    if change.origin == "time":
+        return speech.of(WAITING), ""
+    return change.label or change.fact, change.fact
 
 
 def needed(change: Change) -> Words:

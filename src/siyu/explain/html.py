@@ -80,8 +80,8 @@ def _header(explanation: Explanation, speech: Speech) -> Html:
 
 
 def _named(label: str, name: str) -> tuple[Html | str, ...]:
-    if label in ("", name):
-        return (name,)
+    if not name or label in ("", name):
+        return (label or name,)
     return label, " ", element("code", name)
 
 
@@ -190,7 +190,7 @@ def _change(change: Change, speech: Speech) -> Html:
     by = captions.ending(change, speech)
     return element(
         "tr",
-        element("th", *_named(change.label, change.fact), scope="row"),
+        element("th", *_named(*captions.figure_of(change, speech)), scope="row"),
         element("td", change.before.spoken(speech), class_="number"),
         element("td", speech.of(captions.needed(change)), class_="number needed"),
         element("td", captions.difference(change, speech), class_="number"),

@@ -213,7 +213,7 @@ def _changes(changes: Changes, speech: Speech) -> tuple[Row, ...]:
     if not changes.found:
         said = speech.of(captions.none_found(changes.tried, changes.within))
         return (Row(("quiet", "· "), (("", said),)),)
-    names = [called(each.label, each.fact) for each in changes.found]
+    names = [called(*captions.figure_of(each, speech)) for each in changes.found]
     column = min(ALIGNED, max(map(width, names)))
     rows = []
     for name, change in zip(names, changes.found, strict=True):
