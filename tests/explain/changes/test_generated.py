@@ -35,7 +35,7 @@ WANTED = {
     *(f"kind {kind}" for kind in SECTIONS if kind != "ensure"),
     *(f"origin {origin}" for origin in ("customer", "event", "context", "metric", "time")),
     *(f"type {kind}" for kind in ("BoolType", "IntType", "DecimalType", "MoneyType",
-                                  "DurationType", "EnumType", "SetType", "TextType", "DateType",
+                                  "EnumType", "SetType", "TextType", "DateType",
                                   "DateTimeType")),
     *(f"bound {bound}" for bound in ("at least", "at most", "exactly")),
     "consent", "from unknown", "from zero", "with a last day", "nothing found", "searched",

@@ -80,7 +80,9 @@ def _verdict(name: str, kind: str) -> Goal:
         return UNKNOWN if then[0] is None else yes if then[0] else no
 
     def reached(before: Outcome, then: Outcome) -> bool:
-        return then[0] != before[0] and (then[0] is not None or before[0] is True)
+        if then[0] is None:
+            return kind == "segment" and before[0] is True
+        return bool(then[0] != before[0])
 
     return Goal((name,), reached, result)
 

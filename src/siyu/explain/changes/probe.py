@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 from siyu.core.ir import Aggregate, Arm, Cases, Expr, Input
@@ -55,7 +54,9 @@ class Probe:
         self.watched = names
         self.inputs = {(i.origin, i.name): n for n, i in enumerate(needs.inputs)}
         self.tables = {table.path: n for n, table in enumerate(needs.tables)}
-        self._compiled = record.compile_record(self.program, event, (), names)
+        self._compiled = record.compile_record(
+            self.program, event, (), (*names, *self.moved)
+        )
         self._order = tuple(self._compiled.exports.index(name) for name in names)
 
     def facts(self, facts: Facts) -> Facts:
@@ -74,13 +75,8 @@ class Probe:
 
     def outcome_and_metrics(self, facts: Facts) -> tuple[Outcome, dict[str, Any]]:
         """The same, with the values of all metrics by name."""
-        values = self._with_metrics.values(facts)
+        values = self._compiled.values(facts)
         return tuple([values[n] for n in self.watched]), values
-
-    @cached_property
-    def _with_metrics(self) -> record.Compiled:
-        names = (*self.watched, *self.moved)
-        return record.compile_record(self.program, self.event, (), names)
 
 
 def _named(watched: str | Expr, n: int) -> str | Binding:
