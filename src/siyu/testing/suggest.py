@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from siyu.api.deciding import make_reader
 from siyu.api.files import read_files
 from siyu.api.policy import Policy
 from siyu.compiler import compile_pack
@@ -22,7 +21,7 @@ from siyu.core.compiled import Compiled
 from siyu.core.ir import Held
 from siyu.core.program import Cut
 from siyu.locale import speech
-from siyu.records import Reader, Rejection
+from siyu.records import Rejection
 from siyu.syntax import ast
 from siyu.syntax.keywords import Language
 from siyu.syntax.parse import parse
@@ -31,6 +30,7 @@ from siyu.testing.coverage import Aims, goals_shown, measure
 from siyu.testing.coverage_lens import Lens, Seen, look
 from siyu.testing.coverage_model import Coverage, Goal
 from siyu.testing.coverage_rules import Rule
+from siyu.testing.persona import request_of
 from siyu.testing.suggest_distance import Distance
 from siyu.testing.suggest_edits import field_edits
 from siyu.testing.suggest_facts import facts_of
@@ -38,10 +38,11 @@ from siyu.testing.suggest_record import Draft, Maker
 from siyu.testing.suggest_rows import row_edits
 from siyu.testing.suggest_shrink import shrunk
 from siyu.testing.suggest_targets import Aimed, Task, tasks_of
-from siyu.testing.suggest_words import comment_of, title_of
+from siyu.testing.suggest_words import by_telling, comment_of, title_of
 from siyu.testing.suggest_write import CannotWrite, expected_of, test_node, test_text
 from siyu.text import Source
 from siyu.types import NumberType, scale_of
+from siyu.words import Said
 
 STEPS = 8
 MOST_EDITS = 700  # of one step
@@ -119,19 +120,17 @@ class _Search:
     maker: Maker = field(init=False)
     seeds: list[Draft] = field(init=False)
     found: list[_Found] = field(init=False)
-    _readers: dict[int, tuple[Lens, Reader]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.aims = Aims(self.policy)
         self.maker = Maker(self.policy.compiled.schema, ZoneInfo(self.policy.program.timezone))
         self.seeds = list(self._seeds())
         self.found = []
-        self._readers = {}
 
     def all(self) -> list[_Found]:
         """A record for every goal for which one is found, in the order of the goals."""
         left = dict(self.wanted)
-        for goal in self.wanted:
+        for goal in sorted(self.wanted, key=_telling):
             if goal in left and self.looks < self.most:
                 found = self._one(goal, left)
                 if found is not None:
@@ -145,10 +144,10 @@ class _Search:
         """The records of the tests, and one that has nothing but what it must have."""
         moment: dt.datetime | None = None
         for case in self.policy.tests[:MOST_SEEDS]:
-            request = dict(case.request)
-            if "as_of" not in request:
+            request = request_of(case, self.policy)
+            if isinstance(request, Said) or "as_of" not in request:
                 continue
-            draft = Draft(request, {**self._cuts(), **case.cuts}).changed()
+            draft = Draft(dict(request), {**self._cuts(), **case.cuts}).changed()
             self.maker.fill(draft.request["customer"], draft.moment)
             moment = moment or draft.moment
             yield draft
@@ -187,11 +186,8 @@ class _Search:
 
     def _look(self, rule: Rule, draft: Draft) -> tuple[Lens, Seen] | None:
         lens = self._lens(rule, draft)
-        if id(lens) not in self._readers:
-            made = make_reader(self.policy.compiled.schema, lens.program)
-            self._readers[id(lens)] = (lens, made)
         self.looks += 1
-        read = self._readers[id(lens)][1](draft.request)
+        read = self.aims.reader(lens)(draft.request)
         return None if isinstance(read, Rejection) else (lens, look(lens.program, read))
 
     def _task(self, goal: Goal, rule: Rule, lens: Lens) -> Task | None:
@@ -268,7 +264,7 @@ class _Search:
         smaller = shrunk(
             draft, needs, self.maker, lambda each: goals <= self._goals(each, rule, goals)
         )
-        return _Found(smaller, rule, goals)
+        return _Found(smaller, rule, self._goals(smaller, rule, self.wanted))
 
     def _goals(self, draft: Draft, rule: Rule, wanted: Iterable[Goal]) -> frozenset[Goal]:
         """The wanted goals that a test shows that expects something of the rule."""
@@ -278,6 +274,12 @@ class _Search:
         lens, seen = looked
         named = [name for name in self.aims.observed([rule.main]) if name in lens.rules]
         return frozenset(lens.shows(seen, named, frozenset(wanted)))
+
+    def told(self, found: _Found) -> Draft:
+        """The record with the population values that its rule needs, and no others."""
+        read = {cut.name for cut in self.aims.narrowed(found.rule.shown).cuts}
+        cuts = {name: value for name, value in found.draft.cuts.items() if name in read}
+        return replace(found.draft, cuts=cuts)
 
     def expected(self, found: _Found) -> tuple[ast.Expect | ast.ExpectNo, ...]:
         """What came of a record: of its rule, and of the rules behind it that it is there for."""
@@ -292,6 +294,11 @@ class _Search:
             if rule.decided_on(found.draft.event) and rule.main in seen.values:
                 lines += expected_of(rule, seen.values, self.policy.program)
         return tuple(lines)
+
+
+def _telling(goal: Goal) -> bool:
+    """Whether another goal's record may show it beside its own: what decides alone also holds."""
+    return goal.aim not in ("decides_true", "decides_false", "stopped")
 
 
 def _cut(cut: Cut, place: int, count: int) -> Held:
@@ -354,37 +361,51 @@ class _Writing:
     tongue: Language = field(init=False)
     source: Source = field(init=False)
     taken: set[str] = field(init=False)
+    texts: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
         pack = read_files(self.policy.path).pack
         first = pack.files[0]
         self.source = pack.sources[first.path]
         self.tongue = main_language(first.parsed.file, self.source)
+        self.texts = {
+            condition.code: " ".join(pack.sources[span.file].text[span.start : span.end].split())
+            for condition in self.search.aims.conditions
+            if (span := condition.node.span).file in pack.sources
+        }
         self.taken = {case.title for case in self.policy.tests}
 
     def node(self, found: _Found) -> ast.Test | None:
         """A test of a record, under a title that no other has; None where it cannot be written."""
-        first = next(goal for goal in self.search.wanted if goal in found.goals)
-        label = self.policy.compiled.labels.get(first.rule, "")
-        title = plain = title_of(first, label, speech(self.tongue))
-        number = 1
-        while title in self.taken:
-            number += 1
-            title = f"{plain} {number}"
+        title = self._title(found)
         try:
             expected = self.search.expected(found)
             if not expected:
                 return None
             program = self.policy.program
-            node = test_node(title, found.draft, expected, self.search.maker, program)
+            node = test_node(title, self.search.told(found), expected, self.search.maker, program)
         except CannotWrite:
             return None
         self.taken.add(title)
         return node
 
+    def _title(self, found: _Found) -> str:
+        """The first thing that the test shows and no other title says."""
+        labels, talk = self.policy.compiled.labels, speech(self.tongue)
+        goals = by_telling(goal for goal in self.search.wanted if goal in found.goals)
+        titles = [title_of(goal, labels.get(goal.rule, ""), self.texts, talk) for goal in goals]
+        free = next((title for title in titles if title not in self.taken), None)
+        number = 2
+        while free is None:
+            numbered = f"{titles[0]} {number}"
+            free, number = None if numbered in self.taken else numbered, number + 1
+        return free
+
     def text(self, node: ast.Test, goals: Sequence[Goal]) -> str:
         """The test as it is pasted, with what is asked of the person who does."""
-        return comment_of(goals, speech(self.tongue)) + test_text(node, self.tongue)
+        return comment_of(by_telling(goals), self.texts, speech(self.tongue)) + test_text(
+            node, self.tongue
+        )
 
 
 def _compiled(policy: Policy, writing: _Writing, nodes: Sequence[ast.Test]) -> Policy | None:

@@ -191,11 +191,12 @@ class _Rows:
     def _columns(self) -> list[tuple[str, Type]]:
         """The columns that are read of a row of this collection, with their types."""
         found: dict[str, Type] = {}
-        for root in (self.aggregate.where, self.aggregate.value, self.aggregate.by):
-            if root is not None:
-                for node in walk(root):
+        same = [a for a in self.facts.aggregates.values() if a.rows == self.aggregate.rows]
+        for aggregate in (self.aggregate, *same):
+            for root in (aggregate.where, aggregate.value, aggregate.by):
+                for node in () if root is None else walk(root):
                     if isinstance(node, Column) and node.level == 0:
-                        found[node.name] = node.type
+                        found.setdefault(node.name, node.type)
         if self.inner.time is not None and len(self.path) == 1:
             found.setdefault(self.inner.time, self.inner.fields[self.inner.time].type)
         return [(name, kind) for name, kind in found.items() if self._field(name) is not None]

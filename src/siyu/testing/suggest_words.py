@@ -2,42 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from siyu.testing.coverage_model import Goal
+from siyu.testing.coverage_model import Aim, Goal
 from siyu.testing.coverage_words import of_goal
 from siyu.words import Speech, say
 
 MOST_NAMED = 6
+LONGEST = 48
+RULE_AIMS = ("fired", "not_fired", "cannot_tell", "outcome", "stopped")
+TELLING: tuple[Aim, ...] = (
+    "stopped", "outcome", "fired", "decides_true", "decides_false", "unknown", "true", "false",
+    "cannot_tell", "not_fired",
+)  # fmt: skip
+Texts = Mapping[str, str]
 
 
-def title_of(goal: Goal, label: str, speech: Speech) -> str:
-    """A title, from the first thing that the test is there for."""
-    name = label or goal.rule
-    told = speech.of(of_goal(goal)).replace("`", "")
-    if goal.aim in ("true", "false", "unknown", "decides_true", "decides_false"):
-        said = say("{label}: {code} {what}", label=name, code=goal.code, what=told)
-    else:
-        said = say("{label}: {what}", label=name, what=told)
-    return speech.of(said).replace('"', "")
+def by_telling(goals: Iterable[Goal]) -> list[Goal]:
+    """The goals, those first that say most about a test."""
+    return sorted(goals, key=lambda goal: TELLING.index(goal.aim))
 
 
-def comment_of(goals: Sequence[Goal], speech: Speech) -> str:
-    """The comment above a test: what to do with it, and what it shows."""
-    named = [
-        f"{speech.of(of_goal(goal))}".replace("`", "")
-        if goal.aim in ("fired", "not_fired", "cannot_tell", "outcome", "stopped")
-        else f"{goal.code} {speech.of(of_goal(goal))}"
-        for goal in goals[:MOST_NAMED]
-    ]
-    between = "；" if speech.tongue == "zh" else "; "
-    lines = [speech.of(say("Confirm that this is what you mean, then delete these lines."))]
+def title_of(goal: Goal, label: str, texts: Texts, speech: Speech) -> str:
+    """A title, from one thing that the test is there for. `texts` are conditions as written, by
+    code."""
+    said = say("{label}: {what}", label=label or goal.rule, what=_what(goal, texts, speech))
+    return speech.of(said).replace("`", "").replace('"', "'")
+
+
+def comment_of(goals: Sequence[Goal], texts: Texts, speech: Speech) -> str:
+    """The comment above a test: what to do with it, and what it shows that no other test shows."""
+    named = [_what(goal, texts, speech) for goal in goals[:MOST_NAMED]]
+    shown = ("；" if speech.tongue == "zh" else "; ").join(named)
     more = len(goals) - len(named)
-    shown = between.join(named)
     said = (
-        say("It shows: {shown}", shown=shown)
-        if not more
-        else say("It shows: {shown}; and {more} more", shown=shown, more=more)
+        say("It shows: {shown}; and {more} more", shown=shown, more=more)
+        if more
+        else say("It shows: {shown}", shown=shown)
     )
-    lines.append(speech.of(said))
-    return "".join(f"# {line}\n" for line in lines)
+    ask = say("Confirm that this is what you mean, then delete these lines.")
+    return "".join(f"# {speech.of(line)}\n" for line in (ask, said))
+
+
+def _what(goal: Goal, texts: Texts, speech: Speech) -> str:
+    told = speech.of(of_goal(goal))
+    if goal.aim in RULE_AIMS:
+        return told
+    text = texts.get(goal.code) or goal.code
+    if len(text) > LONGEST:
+        text = f"{text[:LONGEST].rstrip()}…"
+    return speech.of(say("{condition} is {verdict}", condition=text, verdict=told))
