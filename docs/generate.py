@@ -8,7 +8,8 @@ they are stale.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
@@ -19,67 +20,116 @@ from siyu.faces.catalogue import classes, is_schema_code, is_settings_code
 from siyu.faces.cli import COMMANDS, command
 from siyu.faces.pages import headline, message_for
 from siyu.kinds import KINDS, Kind
+from siyu.locale import speech
 from siyu.semantics.functions import AGGREGATE_ENTRIES, BUILT_INS
 from siyu.syntax.keywords import Keyword, keywords
+from siyu.words import Speech, Tongue
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 MADE = "<!-- made by docs/generate.py; change the program instead -->"
 
 
-def diagnostics() -> str:
-    """One section for each code: what is said, what is meant, a wrong and a right example."""
-    found = classes()
-    contents = [
-        f"- [{title}](#{_anchor(title)}): "
-        + ", ".join(f"[{each.code}](#{each.code.lower()})" for each in group)
-        for title, group in _by_area(found)
-    ]
-    sections = [
-        f"## {title}\n\n" + "\n\n".join(_diagnostic(each) for each in group)
-        for title, group in _by_area(found)
-    ]
-    return _page(
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the page of messages says around them."""
+
+    title: str
+    intro: str
+    warning: str
+    facts: str
+    wrong: str
+    right: str
+    areas: Mapping[str, str]
+
+
+# The first three characters of a code say what it is about.
+SAID: Mapping[Tongue, Said] = {
+    "en": Said(
         "Messages",
         "What `siyu` says about mistakes in policies and schema files; `siyu explain CODE` prints "
         "a section. Policies shown here have the facts of the retail policy (`retail.yaml`), "
         "unless a section shows others.",
-        "\n".join(contents),
-        *sections,
-    )
-
-
-# The first three characters of a code say what it is about.
-AREAS = {
-    "E00": "Files and headers",
-    "E01": "Wording",
-    "E02": "Schema files",
-    "E03": "Names and rows",
-    "E04": "Types, units and numbers",
-    "E05": "Values that may be unknown",
-    "E06": "Rules, claims and tests",
-    "E07": "Settings",
-    "W07": "Lints",
+        "A warning: it does not stop anything.",
+        "The facts:",
+        "Wrong:",
+        "Right:",
+        {
+            "E00": "Files and headers",
+            "E01": "Wording",
+            "E02": "Schema files",
+            "E03": "Names and rows",
+            "E04": "Types, units and numbers",
+            "E05": "Values that may be unknown",
+            "E06": "Rules, claims and tests",
+            "E07": "Settings",
+            "W07": "Lints",
+        },
+    ),
+    "zh": Said(
+        "提示信息",
+        "策略和数据约定文件写错时 `siyu` 会说什么；`siyu explain CODE --lang zh` 可单独查看一条。"
+        "这里的策略使用零售示例的数据约定（`retail.yaml`），除非另外给出。",
+        "这是警告，不影响运行。",
+        "数据约定：",
+        "错误写法：",
+        "正确写法：",
+        {
+            "E00": "文件与文件头",
+            "E01": "写法",
+            "E02": "数据约定文件",
+            "E03": "名称与数据行",
+            "E04": "类型、单位与数字",
+            "E05": "可能未知的值",
+            "E06": "规则、保证与测试",
+            "E07": "设置",
+            "W07": "检查建议",
+        },
+    ),
 }
 
 
-def _by_area(found: Iterable[type[Diagnostic]]) -> list[tuple[str, list[type[Diagnostic]]]]:
-    groups = groupby(found, key=lambda each: AREAS[each.code[:3]])
-    return [(title, list(group)) for title, group in groups]
+def diagnostics(tongue: Tongue = "en") -> str:
+    """One section for each code: what is said, what is meant, a wrong and a right example."""
+    found, said = list(_by_area(classes())), SAID[tongue]
+    contents = [
+        f"- [{said.areas[area]}](#{_anchor(said.areas[area])}): "
+        + ", ".join(f"[{each.code}](#{each.code.lower()})" for each in group)
+        for area, group in found
+    ]
+    sections = [
+        f"## {said.areas[area]}\n\n"
+        + "\n\n".join(_diagnostic(each, said, speech(tongue)) for each in group)
+        for area, group in found
+    ]
+    return _page(said.title, said.intro, "\n".join(contents), *sections)
+
+
+def _by_area(found: Iterable[type[Diagnostic]]) -> Iterator[tuple[str, list[type[Diagnostic]]]]:
+    for area, group in groupby(found, key=lambda each: each.code[:3]):
+        yield area, list(group)
 
 
 def _anchor(title: str) -> str:
-    return title.lower().replace(",", "").replace(" ", "-")
+    kept = (char for char in title.lower() if char not in ",、")
+    return "".join(kept).replace(" ", "-")
 
 
-def _diagnostic(kind: type[Diagnostic]) -> str:
+def _diagnostic(kind: type[Diagnostic], said: Said, told: Speech) -> str:
     word = "yaml" if is_schema_code(kind.code) or is_settings_code(kind.code) else "siyu"
-    warning = "A warning: it does not stop anything.\n\n" if kind.severity == "warning" else ""
-    facts = f"\n\nThe facts:\n\n{_fenced(kind.example_facts, 'yaml')}" if kind.example_facts else ""
-    return (
-        f"### {kind.code}\n\n**{headline(kind)}**\n\n{warning}{kind.page.strip()}{facts}\n\n"
-        f"Wrong:\n\n{_fenced(kind.wrong, word)}\n\n{_fenced(message_for(kind), 'text')}\n\n"
-        f"Right:\n\n{_fenced(kind.right, word)}"
+    facts = _fenced(kind.example_facts, "yaml") if kind.example_facts else ""
+    parts = (
+        f"### {kind.code}",
+        f"**{headline(kind, told)}**",
+        said.warning if kind.severity == "warning" else "",
+        told.text(kind.page.strip()),
+        f"{said.facts}\n\n{facts}" if facts else "",
+        said.wrong,
+        _fenced(kind.wrong, word),
+        _fenced(message_for(kind, told), "text"),
+        said.right,
+        _fenced(kind.right, word),
     )
+    return "\n\n".join(filter(None, parts))
 
 
 def _fenced(text: str, word: str) -> str:
@@ -267,6 +317,7 @@ def _page(title: str, *parts: str) -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "diagnostics.md": diagnostics,
+    "zh/diagnostics.md": lambda: diagnostics("zh"),
     "kinds.md": kinds,
     "keywords.md": keywords_page,
     "functions.md": functions,
@@ -282,6 +333,7 @@ def main(args: list[str]) -> int:
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(name)
             if "--check" not in args:
+                path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
     for name in stale:
         sys.stdout.write(f"{'stale' if '--check' in args else 'written'}: docs/reference/{name}\n")

@@ -128,7 +128,7 @@ def _detailed(run: Loading, tree: Map, name: str, kind: Type) -> Type:
         case DecimalType():
             scale = _scale(run, tree, name)
             if scale is None and tree.get("scale") is None:
-                run.report(problems.ScaleMissing(_span(tree, "type"), "decimal", name))
+                run.report(problems.ScaleMissing(_span(tree, "type"), name))
             return ERROR if scale is None else DecimalType(scale)
         case MoneyType():
             currency = _currency(run, tree, name)

@@ -20,6 +20,13 @@ from siyu.schema.tree import Map
 from siyu.types import BoolType, DateType, ErrorType, LevelType, Type
 from siyu.words import Words, say
 
+CALLED: Mapping[CollectionRole, Words] = {
+    "contact log": say("contact log"),
+    "incentive log": say("incentive log"),
+    "points log": say("points log"),
+    "consents": say("collection of consents"),
+}
+
 
 def collection_role(run: Loading, tree: Map, name: str, nested: bool) -> CollectionRole | None:
     """The role a collection says it has; only those of the customer can have one."""
@@ -90,10 +97,11 @@ def _type_for(role: str) -> Type | None:
 def _check_collection(run: Loading, rows: Collection) -> None:
     if rows.role is None:
         return
+    called = CALLED[rows.role]
     if rows.role in TIMED_ROLES and rows.time is None:
-        run.report(problems.TimeMissing(rows.span, rows.role, rows.name))
+        run.report(problems.TimeMissing(rows.span, called, rows.name))
     for column in ROLE_COLUMNS[rows.role]:
-        _check_column(run, rows, column)
+        _check_column(run, rows, called, column)
     granted = rows.fields.get("granted")
     if rows.role == "consents":
         if rows.default_empty:
@@ -102,12 +110,12 @@ def _check_collection(run: Loading, rows: Collection) -> None:
             run.report(problems.DefaultForbidden(granted.span, granted.name))
 
 
-def _check_column(run: Loading, rows: Collection, column: Column) -> None:
+def _check_column(run: Loading, rows: Collection, called: Words, column: Column) -> None:
     field = rows.fields.get(column.name)
     if field is None:
         if column.needed:
-            names = (str(rows.role), rows.name, column.name, column.wanted)
+            names = (called, rows.name, column.name, column.wanted)
             run.report(problems.ColumnMissing(rows.span, *names))
     elif not isinstance(field.type, (*column.types, ErrorType)):
-        facts = (str(rows.role), rows.name, column.name, type_name(field.type), column.wanted)
+        facts = (called, rows.name, column.name, type_name(field.type), column.wanted)
         run.report(problems.ColumnOfWrongType(field.span, *facts))

@@ -96,7 +96,7 @@ What the engine counts must be there: a contact log has `contact` and `channel`;
 accounts in money also `worth`; consents have `channel` and `granted`."""
     wrong = RIGHT + LOG.replace("      contact: {type: text}\n", "")
     right = RIGHT + LOG
-    role: str
+    role: Words
     name: str
     column: str
     wanted: str
@@ -113,7 +113,7 @@ The engine compares these fields with names of rules and channels and adds them 
 are fixed. An enum does where text is wanted."""
     wrong = RIGHT + LOG.replace("contact: {type: text}", "contact: {type: int}")
     right = RIGHT + LOG
-    role: str
+    role: Words
     name: str
     column: str
     type: str
@@ -131,5 +131,5 @@ Limits and caps count what was sent, given or posted in a period, so every row o
 say when it happened."""
     wrong = RIGHT + LOG.replace("    time: at\n", "")
     right = RIGHT + LOG
-    role: str
+    role: Words
     name: str

@@ -73,7 +73,7 @@ The members of an enum are listed under `enums:` at the top of the file, with th
 @dataclass(frozen=True, slots=True)
 class ScaleMissing(Diagnostic):
     code = "E0222"
-    message = "the {type} `{name}` does not say its `scale`"
+    message = "the decimal `{name}` does not say its `scale`"
     label = "how many digits after the point"
     help = "add `scale: 2` for two digits after the point, at most 9"
     page = """\
@@ -81,7 +81,6 @@ Decimals are exact, so it must be known how many digits they have after the poin
 currency's digits unless a `scale:` says otherwise."""
     wrong = with_field("rate: {type: decimal}")
     right = with_field("rate: {type: decimal, scale: 2}")
-    type: str
     name: str
 
 
@@ -232,7 +231,7 @@ happened. Both stand among the fields of the same collection, event or customer.
 class WrongFieldFor(Diagnostic):
     code = "E0232"
     message = "the `{role}` of {where} must be {wanted}, and `{name}` is `{type}`"
-    label = "cannot be the {role}"
+    label = "cannot be the `{role}`"
     help = "change the type of the field, or name another field"
     page = """\
 A key is text, a whole number, an enum, a date or an instant (of customers and events: text or a
