@@ -172,3 +172,25 @@ def test_messages_are_one_sentence_without_capital_and_full_stop(error: type[Dia
 )
 def test_other_slips(text: str, code: str) -> None:
     assert codes(text) == [code]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "then"),
+    [
+        ('incentive i\n  give coupon "x"\n  for s\n', "for", "give"),
+        ("incentive new formerly old\n  for s\n", "for", "formerly"),
+        ("incentive new formerly old for s\n", "for", "formerly"),
+        ("激励 三\n  给予 券\n  面向 s\n", "面向", "给予"),
+    ],
+)
+def test_a_clause_too_early_is_told_which_one_comes_before(
+    text: str, first: str, then: str
+) -> None:
+    (found,) = read(text).diagnostics
+    assert found.code == "E0101"
+    assert found.help_text() == f"`{first}` comes before `{then}`"
+
+
+def test_a_rider_is_no_label_that_lacks_its_quotes() -> None:
+    (found,) = read("metric m formerly n = 5\n").diagnostics
+    assert (found.code, found.label_text()) == ("E0101", "expected text in quotes or `=`")

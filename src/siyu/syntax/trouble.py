@@ -165,10 +165,15 @@ class _Trouble:
 
     def _too_early(self) -> Diagnostic | None:
         """`give` before `for`: what is expected stands further down."""
-        if self._kind(self.at) != "WORD" or not self._starts_line(self.at) or not self.guesses:
+        if self._kind(self.at) != "WORD" or not self.guesses:
+            return None
+        if not self._starts_line(self.at) and not self._can_be(self.at, *_RIDERS):
             return None
         end = min(self.end, self.at + _LONGEST_CLAUSE)
-        starts = [at for at in range(self.at + 1, end) if self._starts_line(at)]
+        starts = [
+            at for at in range(self.at + 1, end)
+            if self._starts_line(at) or self._can_be(at, *self.expected)
+        ]  # fmt: skip
         for first, last in pairwise([*starts, end]):
             if not self._can_be(first, *self.expected):
                 continue
@@ -259,7 +264,7 @@ class _Trouble:
     def _unquoted_label(self) -> Diagnostic | None:
         if "STRING" not in self.expected or self._kind(self.at) != "WORD" or not self.guesses:
             return None
-        if self._starts_line(self.at):
+        if self._starts_line(self.at) or self._can_be(self.at, *_RIDERS):
             return None
         for last in range(self.at + 1, min(self.at + 6, self.end + 1)):
             text = self.source.text[self.tokens[self.at].start : self.tokens[last - 1].end]
@@ -365,6 +370,8 @@ class _Trouble:
         return "en" if self.tokens[self.begin].text.isascii() else "zh"
 
 
+# Clauses that belong to many kinds; no label begins with one of these words.
+_RIDERS = ("FORMERLY", "BECAUSE", "UNLESS", "EFFECTIVE")
 _OPERANDS = frozenset(
     {"PLUS", "MINUS", "STAR", "SLASH", "NUMBER", "UNIT", "MONEY", "BIG", "PERCENT", "STRING"}
     | {"NAME", "DATE", "TIME", "TRUE", "FALSE", "MONEY_SIGN", "DOT", "RPAR"}
