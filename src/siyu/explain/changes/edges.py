@@ -224,6 +224,8 @@ class Edges:
                 return []
 
     def _through(self, node: Call, wanted: int) -> list[tuple[Expr, int]]:
+        if self._lost(node):
+            return []
         moving = [n for n, arg in enumerate(node.args) if self.moves(arg)]
         if len(moving) > 1 and node.function not in ("min", "max"):
             self.sure = False  # the others are taken as they are now
@@ -232,6 +234,18 @@ class Edges:
             for inner in self._peeled(node, place, wanted):
                 found.append((node.args[place], inner))
         return found
+
+    def _lost(self, root: Expr) -> bool:
+        """Whether a call is unknown whatever the figure is: something else in it is."""
+        waiting = [root]
+        while waiting:
+            node = waiting.pop()
+            if not self.moves(node):
+                if self.situation.value(node) is None:
+                    return True
+            elif isinstance(node, Call):
+                waiting.extend(node.args)
+        return False
 
     def _peeled(self, node: Call, place: int, wanted: int) -> list[int]:
         """What an argument must reach so that the function reaches what is wanted."""
