@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from siyu.faces.options import fail
 from siyu.faces.speaking import current, told
 from siyu.text import harmless, width
 from siyu.words import Words, say, say_n
 
 if TYPE_CHECKING:
     from siyu.faces.render import Paint
+    from siyu.faces.tested import Tested
     from siyu.testing.coverage_model import (
         ConditionCoverage,
         Coverage,
@@ -40,6 +44,31 @@ FAIL_UNDER = click.option(
     "conditions (true, false, unknown, deciding alone), what some test shows.",
 )
 
+SUGGEST = click.option(
+    "--suggest",
+    is_flag=True,
+    help="Write the tests that are missing, ready to paste, with what comes of them for a person "
+    "to confirm, instead of running the tests that are there.",
+)
+RULES = click.option(
+    "--rule",
+    "rules",
+    multiple=True,
+    metavar="NAME",
+    help="With --suggest: only tests for this declaration; may be given several times.",
+)
+OUTPUT = click.option(
+    "-o", "--output", metavar="FILE", help="With --suggest: write the tests to a new file."
+)
+
+
+def covering(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of a command that tells what tests cover."""
+    for option in (OUTPUT, RULES, SUGGEST, FAIL_UNDER, COVERAGE_HTML, COVERAGE):
+        command = option(command)
+    return command
+
+
 SHOWN, MISSING, NEVER, NONE = "✓", "✗", "–", " "
 WIDEST = 56
 
@@ -51,6 +80,62 @@ class Covered:
     path: str
     coverage: Coverage
     sources: Mapping[str, Source]
+
+
+def measured(tested: Sequence[Tested]) -> list[Covered]:
+    """The coverage of every policy that could be loaded, by those of its tests that were run."""
+    from siyu.testing.coverage import measure
+
+    found = []
+    for each in tested:
+        if each.policy is None:
+            continue
+        run = {result.name for result in each.results}
+        failed = {result.name for result in each.results if not result.passed}
+        tests = [case for case in each.policy.tests if case.title in run]
+        found.append(Covered(each.path, measure(each.policy, tests, failed), each.sources))
+    return found
+
+
+def write_page(covered: Sequence[Covered], name: str, form: str) -> None:
+    """Writes the page, or fails."""
+    write_text(page(covered), name, form)
+
+
+def write_text(text: str, name: str, form: str) -> None:
+    """Writes a file as a whole, or fails."""
+    from siyu.faces.outputs import Outputs
+
+    path = Path(name)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with Outputs() as outputs:
+            outputs.open(path).write(text.encode())
+            outputs.keep()
+    except OSError as error:
+        why = error.strerror or str(error)
+        fail(say("`{path}` cannot be written: {why}", path=name, why=why), "", form)
+
+
+def tell_coverage(covered: Sequence[Covered]) -> None:
+    """All tables, for people."""
+    from siyu.faces.render import paint_for
+    from siyu.testing.coverage_words import plain_percent
+
+    paint = paint_for(sys.stdout)
+    for each in covered:
+        click.echo()
+        for line in coverage_lines(each, paint):
+            click.echo(line, color=True)
+    if len(covered) > 1:
+        click.echo()
+        said = say("all policies together: {percent} %", percent=plain_percent(overall(covered)))
+        click.echo(paint("head", told(said)), color=True)
+
+
+def coverage_document(covered: Sequence[Covered]) -> dict[str, object]:
+    """All coverage as JSON."""
+    return {"percent": overall(covered), "policies": [coverage_entry(each) for each in covered]}
 
 
 def overall(covered: Sequence[Covered]) -> float:
@@ -137,11 +222,12 @@ def _lacking_lines(rules: Sequence[RuleCoverage], covered: Covered, paint: Paint
     yield f"{paint('head', told(say('What no test shows')))}  {told(key)}"
     for rule in rules:
         yield ""
-        yield paint("head", harmless(_name(rule)))
+        at = _at(rule.span, covered)
+        yield f"{paint('head', harmless(_name(rule)))}  {at}".rstrip()
         if missing := [shown for shown in rule.shown if _lacks(shown)]:
             yield f"  {_listed(missing)}"
         rows = [c for c in rule.conditions if any(_lacks(shown) for shown in c.shown)]
-        yield from _matrix(rows, heads, covered, paint)
+        yield from _matrix(rows, rule.span.file, heads, covered)
 
 
 def _listed(missing: Sequence[Shown]) -> str:
@@ -153,14 +239,19 @@ def _listed(missing: Sequence[Shown]) -> str:
 
 
 def _matrix(
-    rows: Sequence[ConditionCoverage], heads: Sequence[str], covered: Covered, paint: Paint
+    rows: Sequence[ConditionCoverage], file: str, heads: Sequence[str], covered: Covered
 ) -> Iterator[str]:
     from siyu.testing.coverage_model import CONDITION_AIMS
     from siyu.testing.coverage_words import by_aim
 
     if not rows:
         return
-    labels = [f"{_at(row.span, covered)}  {_text(row, covered)}" for row in rows]
+    places = [_line(row.span, file, covered) for row in rows]
+    left = max(map(width, places))
+    labels = [
+        f"{' ' * (left - width(place))}{place}  {_text(row, covered)}"
+        for row, place in zip(rows, places, strict=True)
+    ]
     room = max(width(label) for label in labels)
     yield f"  {' ' * room}  {'  '.join(heads)}"
     for row, label in zip(rows, labels, strict=True):
@@ -183,6 +274,12 @@ def _mark(shown: Shown | None) -> str:
 def _at(span: Span, covered: Covered) -> str:
     source = covered.sources.get(span.file)
     return f"{harmless(source.name)}:{source.place(span.start).line}" if source else ""
+
+
+def _line(span: Span, file: str, covered: Covered) -> str:
+    """The line of a place; the file too where it is another one."""
+    at = _at(span, covered)
+    return at.rpartition(":")[2] if span.file == file else at
 
 
 def _text(condition: ConditionCoverage, covered: Covered) -> str:

@@ -317,7 +317,7 @@ def _verified(
 ) -> tuple[tuple[Suggestion, ...], Coverage]:
     """The tests that compile, pass, and show something; and the coverage with them."""
     writing = _Writing(policy, search)
-    drafts = [each for one in _fewest(found) if (each := writing.node(one)) is not None]
+    drafts = list(writing.nodes(_fewest(found)))
     cases = _compiled(policy, writing, drafts)
     aims = Aims(cases) if cases is not None else search.aims
     left = dict(search.wanted)
@@ -375,9 +375,20 @@ class _Writing:
         }
         self.taken = {case.title for case in self.policy.tests}
 
-    def node(self, found: _Found) -> ast.Test | None:
+    def nodes(self, found: Sequence[_Found]) -> Iterator[ast.Test]:
+        """The tests of records, each called by what those before it do not show."""
+        left = dict(self.search.wanted)
+        for each in found:
+            new = [goal for goal in left if goal in each.goals]
+            node = self._node(each, new) if new else None
+            if node is not None:
+                yield node
+                for goal in new:
+                    del left[goal]
+
+    def _node(self, found: _Found, goals: Sequence[Goal]) -> ast.Test | None:
         """A test of a record, under a title that no other has; None where it cannot be written."""
-        title = self._title(found)
+        title = self._title(goals)
         try:
             expected = self.search.expected(found)
             if not expected:
@@ -389,11 +400,13 @@ class _Writing:
         self.taken.add(title)
         return node
 
-    def _title(self, found: _Found) -> str:
+    def _title(self, goals: Sequence[Goal]) -> str:
         """The first thing that the test shows and no other title says."""
         labels, talk = self.policy.compiled.labels, speech(self.tongue)
-        goals = by_telling(goal for goal in self.search.wanted if goal in found.goals)
-        titles = [title_of(goal, labels.get(goal.rule, ""), self.texts, talk) for goal in goals]
+        titles = [
+            title_of(goal, labels.get(goal.rule, ""), self.texts, talk)
+            for goal in by_telling(goals)
+        ]
         free = next((title for title in titles if title not in self.taken), None)
         number = 2
         while free is None:

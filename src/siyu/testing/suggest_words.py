@@ -32,6 +32,8 @@ def title_of(goal: Goal, label: str, texts: Texts, speech: Speech) -> str:
 
 def comment_of(goals: Sequence[Goal], texts: Texts, speech: Speech) -> str:
     """The comment above a test: what to do with it, and what it shows that no other test shows."""
+    alone = {goal.code for goal in goals if goal.aim in ("decides_true", "decides_false")}
+    goals = [g for g in goals if g.aim not in ("true", "false") or g.code not in alone]
     named = [_what(goal, texts, speech) for goal in goals[:MOST_NAMED]]
     shown = ("；" if speech.tongue == "zh" else "; ").join(named)
     more = len(goals) - len(named)
@@ -48,7 +50,16 @@ def _what(goal: Goal, texts: Texts, speech: Speech) -> str:
     told = speech.of(of_goal(goal))
     if goal.aim in RULE_AIMS:
         return told
-    text = texts.get(goal.code) or goal.code
+    text = _condition(goal.code, texts)
+    return speech.of(say("{condition} is {verdict}", condition=text, verdict=told))
+
+
+def _condition(code: str, texts: Texts) -> str:
+    """A condition as written; of a table its place, since cells say little alone."""
+    text = texts.get(code, "")
+    row = code.rpartition(".row.")[2] if ".row." in code else ""
+    if not text or row.isdigit():
+        return code
     if len(text) > LONGEST:
         text = f"{text[:LONGEST].rstrip()}…"
-    return speech.of(say("{condition} is {verdict}", condition=text, verdict=told))
+    return f"{code} ({text})" if row else text

@@ -1,0 +1,109 @@
+"""Writing the tests that policies lack, and saying what they add."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from siyu.faces.covering import write_text
+from siyu.faces.options import fail, to_json
+from siyu.faces.speaking import told
+from siyu.faces.test_report import tell
+from siyu.faces.tested import Tested
+from siyu.text import harmless
+from siyu.words import Words, either, say, say_n
+
+if TYPE_CHECKING:
+    from siyu.testing.coverage_model import Goal
+    from siyu.testing.suggest import Suggested
+
+
+def suggest_tests(
+    ready: Sequence[Tested], rules: Sequence[str], output: str | None, form: str
+) -> bool:
+    """Suggests tests for every policy, to a new file or to standard output; whether all policies
+    could be read. What was not found is said on standard error."""
+    from siyu.testing.suggest import suggest
+
+    if output is not None and Path(output).exists():
+        hint = say("name a new file, and move the tests you confirm from there")
+        fail(say("`{path}` is there already", path=output), hint, form)
+    _check_rules(ready, rules, form)
+    good = [each for each in ready if each.policy is not None]
+    found = [(each.path, suggest(each.policy, rules)) for each in good if each.policy is not None]
+    bad = [each for each in ready if each.policy is None]
+    if bad:
+        tell(bad)
+    if form == "json":
+        click.echo(to_json({"policies": [_entry(path, each) for path, each in found]}))
+        return not bad
+    text = "\n".join(each.text for _, each in found if each.suggestions)
+    if output is not None and text:
+        write_text(text, output, form)
+    elif text:
+        click.echo(text)
+    for path, each in found:
+        _tell(path, each)
+    return not bad
+
+
+def _check_rules(ready: Sequence[Tested], rules: Sequence[str], form: str) -> None:
+    from siyu.diagnostics import nearest
+
+    known = tuple(dict.fromkeys(
+        name for each in ready if each.policy is not None for name in each.policy.compiled.kinds
+    ))  # fmt: skip
+    for rule in rules:
+        if rule not in known:
+            near = nearest(rule, known)
+            hint: Words = say("perhaps {near} is meant", near=either(near)) if near else ""
+            fail(say("no policy declares `{name}`", name=rule), hint, form)
+
+
+def _tell(path: str, found: Suggested) -> None:
+    from siyu.testing.coverage_words import plain_percent
+
+    tests = say_n("1 test", "{count} tests", len(found.suggestions))
+    said = say(
+        "{path}: {tests} suggested; with all of them {after} % is covered, now {before} %",
+        path=harmless(path), tests=tests,
+        before=plain_percent(found.before.percent), after=plain_percent(found.after.percent),
+    )  # fmt: skip
+    click.echo(told(said), err=True)
+    if found.not_found:
+        head = say_n(
+            "among {looked} records none was found that shows this; it may be impossible:",
+            "among {looked} records none was found for these {count}; some may be impossible:",
+            len(found.not_found), looked=found.looked_at,
+        )  # fmt: skip
+        click.echo(told(head), err=True)
+    for goal in found.not_found:
+        click.echo(f"  {told(_goal(goal))}", err=True)
+
+
+def _goal(goal: Goal) -> Words:
+    from siyu.testing.coverage_words import of_goal
+
+    return say("`{code}`: {what}", code=goal.rule if " " in goal.code else goal.code,
+               what=of_goal(goal))  # fmt: skip
+
+
+def _entry(path: str, found: Suggested) -> dict[str, object]:
+    return {
+        "path": path,
+        "before": found.before.percent,
+        "after": found.after.percent,
+        "tests": [
+            {"title": each.title, "text": each.text, "shows": [_aim(goal) for goal in each.goals]}
+            for each in found.suggestions
+        ],
+        "not_found": [_aim(goal) for goal in found.not_found],
+        "records": found.looked_at,
+    }
+
+
+def _aim(goal: Goal) -> dict[str, str]:
+    return {"rule": goal.rule, "aim": goal.aim, "code": goal.code}
