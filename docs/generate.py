@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -29,8 +29,7 @@ REFERENCE = Path(__file__).resolve().parent / "reference"
 MADE = "<!-- made by docs/generate.py; change the program instead -->"
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """What the page of messages says around them."""
 
     title: str

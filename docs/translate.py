@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import string
 import sys
 from collections.abc import Iterator
@@ -77,8 +78,8 @@ def translatable(template: str) -> bool:
     (False, True, False)
     """
     pieces = (literal for literal, *_ in string.Formatter().parse(template))
-    outside = "".join(piece or "" for piece in pieces)
-    return any(char.isalpha() for char in outside.replace("`", ""))
+    outside = re.sub(r"`[^`]*`", "", "".join(piece or "" for piece in pieces))
+    return any(char.isalpha() for char in outside)
 
 
 def _said() -> Iterator[Found]:

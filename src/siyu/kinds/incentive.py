@@ -38,7 +38,7 @@ from siyu.words import say
 class BudgetUnpriced(Diagnostic):
     code: ClassVar[str] = "E0661"
     message: ClassVar[str] = (
-        "incentive `{name}` has a budget of {basis} but does not say its {basis}"
+        "incentive `{name}` has a budget of `{basis}` but does not say its `{basis}`"
     )
     label: ClassVar[str] = "nothing can be counted against this budget"
     help: ClassVar[str] = "add a line `{basis} 10 yuan`, or give the budget the other basis"

@@ -238,7 +238,7 @@ class NoTime(Diagnostic):
 class NoKey(Diagnostic):
     code: ClassVar[str] = "E0311"
     message: ClassVar[str] = "`{function}` needs a key for the rows of `{name}`"
-    label: ClassVar[str] = "of two rows of the same moment neither is the {function} one"
+    label: ClassVar[str] = "of two rows of the same moment neither is the `{function}` one"
     help: ClassVar[str] = "name the column that tells rows apart as the collection's `key:`"
     page: ClassVar[str] = (
         "Two rows may have the same time. Then the one with the greatest key counts, so that the "

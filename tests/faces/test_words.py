@@ -1,0 +1,149 @@
+"""Whatever people are told can be said in every language, and is said in Chinese.
+
+A language that marks what it translates finds words that were never given to it: of a message said
+in that language nothing is left but the marked, what stands in backticks, and codes.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import string
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
+
+from siyu.diagnostics import Diagnostic
+from siyu.faces.catalogue import classes
+from siyu.faces.pages import examples_of, page_text
+from siyu.faces.render import PLAIN, as_json, render, summary
+from siyu.words import Speech, say, say_n
+from tests.faces.shell import ROOT
+
+EVERY = pytest.mark.parametrize("kind", classes(), ids=lambda kind: kind.code)
+
+
+def script() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("docs_translate", ROOT / "docs" / "translate.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # its dataclasses look for their module there
+    spec.loader.exec_module(module)
+    return module
+
+
+TRANSLATE = script()
+CATALOGUES = sorted(TRANSLATE.ZH.glob("*.po"))
+
+# ---------------------------------------------------------------- the catalogues
+
+
+def test_everything_is_said_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    assert TRANSLATE.main(["--check"]) == 0, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
+def test_a_translation_keeps_facts_and_what_stands_in_backticks(path: Path) -> None:
+    for message in messages(path):
+        if not TRANSLATE.is_said(message):
+            continue
+        texts = message.id if isinstance(message.id, tuple) else (message.id,)
+        said = message.string if isinstance(message.string, tuple) else (message.string,)
+        for chinese in said:
+            assert facts(chinese) == facts(texts[-1]), message.id
+            assert with_facts(texts[-1]) <= with_facts(chinese), message.id
+            assert len(quoted(texts[-1])) <= len(quoted(chinese)), message.id
+            assert chinese not in texts, message.id
+
+
+def messages(path: Path) -> list[Message]:
+    """The texts of a catalogue with their translations."""
+    with path.open("rb") as file:
+        return [message for message in read_po(file, locale="zh") if message.id]
+
+
+def facts(template: str) -> set[str]:
+    """The names of the facts that fill a template; none where it is no template."""
+    try:
+        return {fact for _, fact, _, _ in string.Formatter().parse(template) if fact}
+    except ValueError:
+        return set()
+
+
+def quoted(text: str) -> set[str]:
+    """What stands in backticks, blocks of code left out; `5 yuan` may be `5 元` in Chinese."""
+    return set(re.findall(r"`[^`]+`", re.sub(r"```.*?```", "", text, flags=re.DOTALL)))
+
+
+def with_facts(text: str) -> set[str]:
+    """What stands in backticks and names a fact."""
+    return {each for each in quoted(text) if facts(each)}
+
+
+# ---------------------------------------------------------------- a language that marks
+
+KEPT = re.compile(r"(`[^`]*`|\{\{|\}\}|\{[^{}]*\})")
+
+
+def marked(template: str) -> str:
+    """A template whose own words are marked, while facts and what stands in backticks are not."""
+    parts = KEPT.split(template)
+    return "".join(
+        f"⟦{part}⟧" if not KEPT.fullmatch(part) and any(map(str.isalpha, part)) else part
+        for part in parts
+    )
+
+
+# What is the same in every language: a message's code, the command for its page, currencies.
+CODES = r"siyu explain [EW]\d{4}|\[[EW]\d{4}\]|\b[A-Z]{3}\b"
+
+
+class Marking:
+    """The catalogue of that language."""
+
+    def gettext(self, message: str) -> str:
+        return marked(message)
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        return marked(one if count == 1 else many)
+
+
+MARKS = Speech("en", Marking())
+
+
+def unsaid(text: str) -> list[str]:
+    """The words of a text that were not said in the marking language."""
+    rest = re.sub(rf"⟦[^⟧]*⟧|`[^`]*`|{CODES}", " ", text)
+    return [word for word in re.split(r"\s+", rest) if any(map(str.isalpha, word))]
+
+
+def test_the_marking_language_finds_what_bypasses_it() -> None:
+    assert unsaid(MARKS.of(say("`{name}` has {what}", name="a", what=say("no end")))) == []
+    assert unsaid(MARKS.of(say("`{name}` has {what}", name="a", what="no end"))) == ["no", "end"]
+    assert unsaid(MARKS.of(say_n("1 row", "{count} rows", 5))) == []
+
+
+@EVERY
+def test_every_message_is_said(kind: type[Diagnostic]) -> None:
+    own, sources = examples_of(kind)
+    for each in own:
+        assert unsaid(render(each, {}, PLAIN, MARKS, more=True)) == []
+        shown = as_json(each, sources, MARKS)
+        assert unsaid(f"{shown['message']}\n{shown['label']}\n{shown['help']}") == []
+
+
+@EVERY
+def test_every_page_is_said(kind: type[Diagnostic]) -> None:
+    blocks = page_text(kind, MARKS).split("\n\n")
+    own = [block for block in blocks if not block.startswith("    ")]
+    assert unsaid("\n\n".join(own[1:])) == []
+
+
+def test_what_stands_around_messages_is_said() -> None:
+    own, _ = examples_of(classes()[0])
+    for found in ((), own, own * 2):
+        assert unsaid(summary(found, 1, PLAIN, MARKS)) == []
