@@ -169,8 +169,8 @@ def test_another_set_of_reasons(policy: Policy) -> None:
 def test_a_limit_is_free_again(policy: Policy) -> None:
     # Given on 11 November at 10:00, once per 90 days: counted until 9 February at 10:00. The first
     # day that is free from its beginning is 10 February.
-    customer = member(paid("2026-03-01", "9000.00"), lifetime_years="2.5",
-                      grants=[{"at": "2026-11-11T10:00:00+08:00", "incentive": "wakeup"}])  # fmt: skip
+    given = {"at": "2026-11-11T10:00:00+08:00", "incentive": "wakeup"}
+    customer = member(paid("2026-03-01", "9000.00"), lifetime_years="2.5", grants=[given])
     found = by_fact(changes(policy, customer, "wakeup"))
     assert found["as_of"].after.held == day("2027-02-10")
     assert str(found["as_of"].result) == "given"

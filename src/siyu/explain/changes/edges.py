@@ -26,10 +26,12 @@ from siyu.core.ir import (
     Or,
     Ref,
 )
+from siyu.core.walk import parts
 from siyu.explain.changes.board import Asking, Situation
 from siyu.explain.changes.levers import Consent, Lever
 from siyu.functions import FUNCTIONS
 from siyu.types import (
+    BoolType,
     DateTimeType,
     DateType,
     DecimalType,
@@ -228,7 +230,8 @@ class Edges:
             return []
         moving = [n for n, arg in enumerate(node.args) if self.moves(arg)]
         if len(moving) > 1 and node.function not in ("min", "max"):
-            self.sure = False  # the others are taken as they are now
+            moving = [n for n in moving if not self._in_steps(node.args[n])]
+            self.sure = self.sure and not moving  # the others are taken as they are now
         found = []
         for place in moving:
             for inner in self._peeled(node, place, wanted):
@@ -246,6 +249,28 @@ class Edges:
             elif isinstance(node, Call):
                 waiting.extend(node.args)
         return False
+
+    def _in_steps(self, root: Expr) -> bool:
+        """Whether a value moves with conditions alone, each of which is asked for itself: then it
+        turns where they turn."""
+        waiting, seen = [root], set()
+        while waiting:
+            node = waiting.pop()
+            if id(node) in seen or not self.moves(node) or isinstance(node.type, BoolType):
+                continue
+            seen.add(id(node))
+            match node:
+                case _ if self._is_figure(node):
+                    return False
+                case Cases():
+                    waiting += [*(arm.value for arm in node.arms), node.otherwise]
+                case Ref(name=name):
+                    waiting.append(self.situation.board.bound[name].expr)
+                case Call() | Coalesce():
+                    waiting += parts(node)
+                case _:
+                    return False
+        return True
 
     def _peeled(self, node: Call, place: int, wanted: int) -> list[int]:
         """What an argument must reach so that the function reaches what is wanted."""

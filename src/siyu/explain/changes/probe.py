@@ -54,9 +54,7 @@ class Probe:
         self.watched = names
         self.inputs = {(i.origin, i.name): n for n, i in enumerate(needs.inputs)}
         self.tables = {table.path: n for n, table in enumerate(needs.tables)}
-        self._compiled = record.compile_record(
-            self.program, event, (), (*names, *self.moved)
-        )
+        self._compiled = record.compile_record(self.program, event, (), (*names, *self.moved))
         self._order = tuple(self._compiled.exports.index(name) for name in names)
 
     def facts(self, facts: Facts) -> Facts:
