@@ -78,6 +78,8 @@ def _never(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None:
 
 def _posted(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None:
     text = say("it was posted for this event before")
+    if _holds(replay, stop) is not True:
+        text = say("not posted for this event before")
     expr = stop.holds
     if isinstance(expr, Ref):
         expr = replay.anatomy.bindings[expr.name].expr
@@ -88,7 +90,10 @@ def _cap(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None:
     room = replay.anatomy.bindings.get(f"{stop.code}.room")
     if room is None:
         return None
-    text = say("`{cap}` leaves no room", cap=replay.anatomy.text(room.span))
+    cap = replay.anatomy.text(room.span)
+    text = say("`{cap}` leaves room", cap=cap)
+    if _holds(replay, stop) is True:
+        text = say("`{cap}` leaves no room", cap=cap)
     remark = say("room for {room}", room=replay.bound(room.name))
     return _step(replay, stop, text, remark)
 
@@ -97,8 +102,10 @@ def _cap(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None:
 
 
 def _consent(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None:
-    text = say("no channel is open and consented to")
     picked = replay.values.get(f"{name}.picked")
+    text = say("no channel is open and consented to")
+    if picked is not None:
+        text = say("a channel is open and consented to")
     channels = []
     number = 1
     while f"{name}.via.{number}" in replay.anatomy.bindings:

@@ -79,24 +79,31 @@ def under(replay: Replay, clause: Clause, decisive: bool) -> tuple[Step, ...]:
 
 def consents(replay: Replay, root: Expr) -> tuple[Step, ...]:
     """Which rows grant and which refuse: those that refuse stand in a negation."""
-    found = []
+    found: list[Step] = []
+    table = ""
     waiting = [(root, True)]
     while waiting:
         node, grants = waiting.pop()
         if isinstance(node, Aggregate):
+            table = node.rows.table
             rows = replay.trace.rows(node)
-            count, table = len(rows), node.rows.table
-            if grants:
-                text = say_n("1 row of {table} grants it", "{count} rows of {table} grant it",
-                             count, table=table)  # fmt: skip
-            else:
-                text = say_n("1 row of {table} refuses it", "{count} rows of {table} refuse it",
-                             count, table=table)  # fmt: skip
-            found.append(Step("fact", text, below=row_steps(replay, node, rows)))
+            if rows:
+                text = _granted(len(rows), table) if grants else _refused(len(rows), table)
+                found.append(Step("fact", text, below=row_steps(replay, node, rows)))
             continue
         inner = not grants if isinstance(node, Not) else grants
         waiting.extend((part, inner) for part in reversed(parts(node)))
-    return tuple(found)
+    return tuple(found) or (Step("fact", say("no row of {table} is about it", table=table)),)
+
+
+def _granted(count: int, table: str) -> Words:
+    return say_n("1 row of {table} grants it", "{count} rows of {table} grant it", count,
+                 table=table)  # fmt: skip
+
+
+def _refused(count: int, table: str) -> Words:
+    return say_n("1 row of {table} refuses it", "{count} rows of {table} refuse it", count,
+                 table=table)  # fmt: skip
 
 
 def decided_first(steps: Iterable[Step]) -> tuple[Step, ...]:

@@ -22,10 +22,7 @@ def preferred_stage(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step
     contest, place, called = found
     won = _winners(replay, contest, place)
     lost = not won[place]
-    text: Words = say("another contact is preferred")
-    if stop.by == "group":
-        group = replay.anatomy.label(called.removesuffix(".contest"))
-        text = say("another one of {group} is preferred", group=group)
+    text = _said(lost, replay.anatomy.label(called.removesuffix(".contest")), stop.by == "group")
     below = []
     for number, candidate in enumerate(contest.candidates):
         if won[number] or number == place:
@@ -33,6 +30,16 @@ def preferred_stage(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step
     how = replay.anatomy.text(contest.span)
     return Step("stopper", text, verdict_of(lost), remark=how, code=stop.code, span=contest.span,
                 below=tuple(below))  # fmt: skip
+
+
+def _said(lost: bool, group: str, in_group: bool) -> Words:
+    if in_group:
+        return (
+            say("another one of {group} is preferred", group=group)
+            if lost
+            else say("nothing else of {group} is preferred", group=group)
+        )
+    return say("another contact is preferred") if lost else say("no other contact is preferred")
 
 
 def _entrant(replay: Replay, candidate: Candidate, won: bool) -> Step:

@@ -139,6 +139,24 @@ def holding(replay: Replay, name: str) -> Words:
     return say("from {day} until {last}, then {value}", day=now, last=last, value=following[1])
 
 
+def versions(replay: Replay, name: str) -> tuple[Step, ...]:
+    """The versions of a param by their dates, the one that holds marked; none of a single one."""
+    expr = replay.anatomy.bindings[name].expr
+    if not isinstance(expr, Cases):
+        return ()
+    found = [(say("at first"), expr.otherwise)]
+    taken = 0
+    for arm in reversed(expr.arms):
+        start = _start(replay, arm.when)
+        if start is not None:
+            taken = len(found) if replay.value(arm.when) is True else taken
+            found.append((say("from {day}", day=start), arm.value))
+    return tuple(
+        Step("fact", text, value=replay.shown(value), span=value.span, decisive=place == taken)
+        for place, (text, value) in enumerate(found)
+    )
+
+
 def _start(replay: Replay, begun: Expr) -> Shown | None:
     if isinstance(begun, Call) and isinstance(begun.args[1], Const):
         return replay.showing.of(DATE, begun.args[1].value)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from siyu.core.ir import Cases, Const, Expr
 from siyu.explain.anatomy import Clause
 from siyu.explain.conditions import condition, joined
-from siyu.explain.facts import facts
+from siyu.explain.facts import facts, versions
 from siyu.explain.model import Step
 from siyu.explain.replay import Replay, verdict_of
 from siyu.words import Words, say
@@ -32,7 +32,7 @@ def figure_steps(replay: Replay, name: str, kind: str) -> Steps:
         case "metric":
             return _made_of(replay, name)
         case "param":
-            return facts(replay, replay.anatomy.bindings[name].expr)
+            return versions(replay, name)
         case _:
             return ()
 
