@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from siyu.explain.model import Change, Explanation, Outcome, Shown, Status, Step
+from siyu.explain.model import Change, Changes, Explanation, Outcome, Shown, Status, Step
 from siyu.explain.values import sentence
 from siyu.types import DateTimeType, DateType
 from siyu.words import Said, Speech, Words, say, say_n
@@ -214,6 +214,11 @@ def ending(change: Change, speech: Speech) -> str:
         return ""
     day = Shown(DateType(), change.by)
     return speech.of(say("by {day}", day=day))
+
+
+def were_sought(changes: Changes) -> bool:
+    """Whether there was anything that could have been changed."""
+    return bool(changes.found) or changes.tried > 0
 
 
 def none_found(tried: int, within: Words) -> Said:

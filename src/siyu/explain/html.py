@@ -173,7 +173,7 @@ def _in_depth(outcome: Outcome, speech: Speech) -> Html | None:
 
 
 def _changes(changes: Changes | None, speech: Speech) -> Html | None:
-    if changes is None:
+    if changes is None or not captions.were_sought(changes):
         return None
     if not changes.found:
         said = captions.none_found(changes.tried, changes.within)

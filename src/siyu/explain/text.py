@@ -112,7 +112,7 @@ def _short(outcome: Outcome, speech: Speech, columns: int) -> Iterator[Line]:
     for step in outcome.progress[:1]:
         yield from hung(_step(step, speech, 0), columns, (("", "  "), AHEAD), "    ")
     if outcome.changes is not None and outcome.changes.found:
-        nearest = _changes(outcome.changes, speech)[0]
+        nearest = _changes(replace(outcome.changes, found=outcome.changes.found[:1]), speech)[0]
         yield from hung(nearest.text, columns, (("", "  "), nearest.mark), "    ")
 
 
@@ -127,8 +127,9 @@ def _with_facts(step: Step, speech: Speech) -> Line:
     """A condition, and the values right below it."""
     facts = [each for each in step.below if each.role == "fact" and each.value is not None][:2]
     made = list(_step(step, speech, 0))
+    comma = "、" if speech.tongue == "zh" else ", "
     for index, fact in enumerate(facts):
-        made.append(("quiet", ", " if index else " · "))
+        made.append(("quiet", comma if index else " · "))
         made += [("fact", f"{speech.of(fact.text)} = "), ("value", _value(fact, speech))]
     return tuple(made)
 
@@ -148,7 +149,7 @@ class _Full:
         for heading, steps in captions.reasons(outcome, self.why_not):
             yield from self._section(heading, rows_of(steps, self.speech))
         yield from self._section(captions.PROGRESS, _progress(outcome.progress, self.speech))
-        if outcome.changes is not None:
+        if outcome.changes is not None and captions.were_sought(outcome.changes):
             rows = _changes(outcome.changes, self.speech)
             yield from self._section(captions.CHANGES, rows)
 

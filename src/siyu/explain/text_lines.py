@@ -122,6 +122,8 @@ def _parts(before: str, after: str) -> bool:
     """Whether a line may end between two characters."""
     if after == " " or after in _STICKY or before in _OPENING:
         return False
+    if before.isdigit() or after.isdigit():  # 2027年3月1日, 880元
+        return before == " "
     return before == " " or width_of(before) == 2 or width_of(after) == 2
 
 
