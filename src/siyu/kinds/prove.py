@@ -183,7 +183,8 @@ def _boxes(condition: Expr, ground: Ground) -> list[Box] | None:
 def grounds(
     conditions: Sequence[Expr], build: Build, base: Ground | None = None
 ) -> Iterator[Ground]:
-    """A ground for every combination of the params' versions, as far as they can be listed."""
+    """A ground for every combination of the params' versions, as far as they can be listed;
+    `base` says what else it stands on."""
     base = base or Ground(reaches=Reaches(build.bindings))
     names = sorted(refs(*conditions))
     listed = {name: values for name in names if (values := values_of_param(name, build))}
@@ -193,7 +194,8 @@ def grounds(
     if count > MOST_VERSIONS:
         listed = {}
     for choice in product(*listed.values()):
-        yield replace(base, params=dict(zip(listed, choice, strict=True)))
+        chosen = dict(zip(listed, choice, strict=True))
+        yield replace(base, params={**base.params, **chosen})
 
 
 def values_of_param(name: str, build: Build) -> list[Const]:

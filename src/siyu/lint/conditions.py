@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from siyu.core.ir import And, Call, Coalesce, Const, Expr, Known, Not, Or
-from siyu.kinds.boxes import Box, Ground, TooMany, both, compared, where
-from siyu.kinds.prove import grounds
+from siyu.kinds.boxes import Box, Ground, TooMany, both, compared, everything, where
 from siyu.lint.amounts import confines
 from siyu.lint.look import Look, Written
 from siyu.syntax import ast
@@ -78,9 +77,12 @@ def _is_item(node: ast.Node, written: Written) -> bool:
 
 def _judged(node: ast.Node, look: Look) -> Verdict | None:
     cores = look.cores.get(node.span, ())
-    if not cores:
-        return None
+    if not cores or isinstance(node, ast.Not):
+        return None  # what is negated was looked at
     for holds in (False, True):
+        # All parts that always hold make a conjunction that does: that was told of the parts.
+        if isinstance(node, ast.And if holds else ast.Or):
+            continue
         if all(_only(core, holds, look) for core in cores):
             return _verdict(node, cores[0], holds, look)
     return None
@@ -88,12 +90,17 @@ def _judged(node: ast.Node, look: Look) -> Verdict | None:
 
 def _only(core: Expr, holds: bool, look: Look) -> bool:
     """Whether no member and no version of a param makes the condition other than that."""
-    return all(
-        _empty(core, ground, not holds) for ground in grounds([core], look.build, look.ground)
-    )
+    return all(_empty(core, ground, not holds) for ground in look.grounds(core))
 
 
 def _empty(core: Expr, ground: Ground, holds: bool) -> bool:
+    if isinstance(core, Call):  # most are one comparison
+        found = compared(core, ground)
+        if found is None:
+            return False
+        subject, values = found
+        meant = values if holds else values.rest()
+        return not meant.meets(everything(subject, ground))
     try:
         return not where(core, ground, holds)
     except TooMany:
@@ -101,7 +108,7 @@ def _empty(core: Expr, ground: Ground, holds: bool) -> bool:
 
 
 def _verdict(node: ast.Node, core: Expr, holds: bool, look: Look) -> Verdict:
-    ground = next(grounds([core], look.build, look.ground))
+    ground = look.grounds(core)[0]
     text = look.text(node.span)
     short = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
     asks = holds and isinstance(core, Call) and look.may_be_unknown(core)

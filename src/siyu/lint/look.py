@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from siyu.compiler import Pack
-from siyu.core.ir import Aggregate, Expr
-from siyu.core.walk import parts, walk
+from siyu.core.ir import Aggregate, Column, Const, Expr, Input, Ref
+from siyu.core.walk import parts, refs, walk
 from siyu.kinds.boxes import Ground
+from siyu.kinds.prove import grounds, values_of_param
 from siyu.semantics.build import CLAIMS, Build, Declared, Scope
 from siyu.semantics.optional import may_be_unknown
 from siyu.semantics.order import tree
@@ -20,6 +21,7 @@ from siyu.text import NOWHERE, Span
 from siyu.types import BoolType
 
 TESTS = ""  # what names something in a test
+NAMED = frozenset({Input, Ref, Column})  # of these nothing can be told
 ACTING = (ast.Points, ast.Incentive, ast.Contact)
 _FILLED = re.compile(r"\{\s*([^{}\s]+)\s*\}")
 
@@ -43,8 +45,9 @@ class Written:
 @dataclass(frozen=True, slots=True)
 class Look:
     """`cores`: conditions by the place they were written at, as often as they were read there
-    (a view's, once for each use). `named`: by each declaration's name, who names it. `today`: a
-    date as `2026-11-21`, where the question is asked on a day."""
+    (a view's, once for each use). `named`: by each declaration's name, who names it. `ground` has
+    the params of one version; the others are `changing`. `today`: a date as `2026-11-21`, where
+    the question is asked on a day."""
 
     pack: Pack
     build: Build
@@ -52,6 +55,7 @@ class Look:
     cores: Mapping[Span, tuple[Expr, ...]]
     named: Mapping[str, frozenset[str]]
     ground: Ground
+    changing: frozenset[str] = frozenset()
     today: str | None = None
     kept: dict[str, object] = field(default_factory=dict, compare=False)
 
@@ -60,8 +64,18 @@ class Look:
         """A look at a policy without errors."""
         written = tuple(_written(pack, build))
         scope = Scope(build, "", CLAIMS)
-        ground = Ground({}, Reaches(build.bindings), partial(_unknowable, scope=scope))
-        return Look(pack, build, written, _cores(build), _named(written, build), ground, today)
+        params = _versions(build)
+        fixed = {name: values[0] for name, values in params.items() if len(values) == 1}
+        ground = Ground(fixed, Reaches(build.bindings), partial(_unknowable, scope=scope))
+        changing = frozenset(params) - frozenset(fixed)
+        cores, named = _cores(build), _named(written, build)
+        return Look(pack, build, written, cores, named, ground, changing, today)
+
+    def grounds(self, *exprs: Expr) -> tuple[Ground, ...]:
+        """What reasoning about expressions stands on: one ground for each choice of versions."""
+        if not self.changing or self.changing.isdisjoint(refs(*exprs)):
+            return (self.ground,)
+        return tuple(grounds(exprs, self.build, self.ground))
 
     def of_kind(self, kind: type[ast.Node]) -> Iterator[Declared]:
         """The declarations of one kind, as written."""
@@ -91,6 +105,13 @@ class Look:
         """What stands at a place, on one line."""
         source = self.pack.sources.get(span.file)
         return " ".join(source.text[span.start : span.end].split()) if source else ""
+
+
+def _versions(build: Build) -> dict[str, list[Const]]:
+    """The constants that each param may stand for, as far as they can be told."""
+    declared = build.declared.values()
+    names = [each.name for each in declared if isinstance(each.node, ast.Param)]
+    return {name: values_of_param(name, build) for name in names}
 
 
 def _unknowable(expr: Expr, scope: Scope) -> bool:
@@ -125,9 +146,10 @@ def _cores(build: Build) -> dict[Span, tuple[Expr, ...]]:
                 continue
             seen.add(id(node))
             # What one written condition is made of has its place, too: the whole stands for it.
-            if isinstance(node.type, BoolType) and node.span not in (NOWHERE, around):
-                found.setdefault(node.span, {}).setdefault(node)
-            waiting.extend((part, node.span) for part in parts(node))
+            span = node.span
+            if type(node.type) is BoolType and span is not NOWHERE and span != around:
+                found.setdefault(span, {}).setdefault(node)
+            waiting.extend([(part, span) for part in parts(node) if type(part) not in NAMED])
     return {span: tuple(exprs) for span, exprs in found.items()}
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from siyu.core.ir import Expr
 from siyu.kinds.boxes import MOST_BOXES, Box, Ground, TooMany, where, without
-from siyu.kinds.prove import grounds
 from siyu.lint.look import Look
 
 
@@ -25,7 +24,7 @@ def untaken(ways: Sequence[Expr | None], look: Look) -> Iterator[Untaken]:
     """The ways that are never taken: a way is, where it holds and all above are false. None holds
     always (`otherwise`)."""
     conditions = [way for way in ways if way is not None]
-    every = tuple(grounds(conditions, look.build, look.ground))
+    every = look.grounds(*conditions)
     boxes = [[_boxes(way, ground) for way in ways] for ground in every]
     for number in range(len(ways)):
         own = [(ground, read, read[number]) for ground, read in zip(every, boxes, strict=True)]

@@ -65,6 +65,18 @@ def tree(node: object) -> Iterator[ast.Node]:
         here = waiting.pop()
         if isinstance(here, ast.Node):
             yield here
-            waiting.extend(getattr(here, name) for name in reversed(here.__dataclass_fields__))
+            waiting.extend([getattr(here, name) for name in _inner(type(here))])
         elif isinstance(here, tuple):
             waiting.extend(reversed(here))
+
+
+_INNER: dict[type[ast.Node], tuple[str, ...]] = {}
+
+
+def _inner(kind: type[ast.Node]) -> tuple[str, ...]:
+    """The fields of a kind of node in which others may stand, the last one first."""
+    found = _INNER.get(kind)
+    if found is None:
+        found = tuple(name for name in reversed(kind.__dataclass_fields__) if name != "span")
+        _INNER[kind] = found
+    return found
