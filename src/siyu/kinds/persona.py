@@ -70,7 +70,7 @@ def _put_rows(customer: Record, given: tuple[GivenRows, ...], schema: Schema) ->
         for own, others in each.rows:
             for holder in holders:
                 if key is None or holder.get(key) == others.get(key):
-                    holder[last].append(copied(own))
+                    holder.setdefault(last, []).append(copied(own))
 
 
 def _key(schema: Schema, outer: list[str]) -> str | None:
