@@ -1,10 +1,9 @@
 """An expression with its values under it, each below the word or operator that it belongs to.
 
     12 |   expect total * 2 = 15 yuan and rich
-       |          |     | |               |
-       |          |     | false           true
-       |          |     14.00
-       |          7.00
+       |          |     |   |             |
+       |          |     |   false         true
+       |          7.00  14.00
 
 Columns are those of a terminal: a Chinese character takes two. Where a line is too wide for this,
 or holds more values than can be told apart, they are listed below instead.
