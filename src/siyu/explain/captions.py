@@ -159,7 +159,7 @@ def figure_of(change: Change, speech: Speech) -> tuple[str, str]:
     """The label and the name of what would change; of waiting there is no name."""
     if change.origin == "time":
         return speech.of(WAITING), ""
-    return change.label or change.fact, change.fact
+    return speech.of(change.label or change.fact), change.fact
 
 
 def needed(change: Change) -> Words:

@@ -230,7 +230,7 @@ class _Writer:
         day = change.by
         return {
             "fact": change.fact,
-            "label": change.label,
+            "label": self.speech.of(change.label),
             "origin": change.origin,
             "before": self.value(change.before),
             "after": self.value(change.after),

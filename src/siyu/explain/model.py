@@ -84,7 +84,7 @@ class Change:
     """
 
     fact: str
-    label: str
+    label: Words
     origin: Literal["customer", "event", "context", "metric", "time"]
     before: Shown
     after: Shown

@@ -194,7 +194,11 @@ def test_consent_lets_a_contact_through(policy: Policy) -> None:
         "consents.sms", "consents.app",  # not through wecom: the member is no friend there
     }  # fmt: skip
     sms = found["consents.sms"]
-    assert (sms.before.held, sms.after.held, sms.label) == (False, True, "短信")
+    assert (sms.before.held, sms.after.held, str(sms.label)) == (
+        False,
+        True,
+        "consent to 短信 (sms)",
+    )
     assert str(sms.result) == "sent through 短信 (sms)"
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from siyu.core.compiled import Compiled
 from siyu.core.program import Program
 from siyu.explain.changes.board import Situation, board_of
-from siyu.explain.changes.goals import Goal, goal_of, shown
+from siyu.explain.changes.goals import Goal, goal_of
+from siyu.explain.changes.labels import shown
 from siyu.explain.changes.motion import today
 from siyu.explain.changes.probe import Outcome
 from siyu.explain.changes.search import Flip, flip

@@ -8,9 +8,10 @@ from typing import Any
 
 from siyu.core.compiled import Compiled
 from siyu.core.program import Binding, Program
+from siyu.explain.changes.labels import shown
 from siyu.explain.changes.probe import Outcome
 from siyu.explain.model import Shown
-from siyu.types import EnumType, Type
+from siyu.types import EnumType
 from siyu.words import Said, Words, say
 
 Reached = Callable[[Outcome, Outcome], bool]
@@ -126,17 +127,6 @@ def _channel(name: str, compiled: Compiled) -> Shown | str:
 
 
 # ---------------------------------------------------------------- cases, rows, scores
-
-
-def shown(kind: Type, held: Any, compiled: Compiled, zone: str = "UTC") -> Shown:
-    """A value, with what people call it where it is a member of an enum or a level."""
-    if not isinstance(kind, EnumType) or not isinstance(held, str):
-        return Shown(kind, held, zone)
-    enum = compiled.schema.enums.get(kind.name)
-    if enum is not None and held in enum.labels:
-        labels = enum.labels[held]
-        return Shown(kind, held, zone, labels.text("zh") or "", label_en=labels.text("en") or "")
-    return Shown(kind, held, zone, compiled.labels.get(f"{kind.name}.{held}", ""))
 
 
 def _classify(binding: Binding, case: str, compiled: Compiled) -> Goal:

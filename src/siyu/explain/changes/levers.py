@@ -10,9 +10,11 @@ from siyu.core.compiled import Compiled
 from siyu.core.ir import Aggregate, Column, Expr, Input, Ref
 from siyu.core.program import Binding, Facts
 from siyu.core.walk import walk
+from siyu.explain.changes.labels import shown
 from siyu.explain.changes.probe import Probe
 from siyu.schema.model import Collection, Field, Schema
 from siyu.types import BOOL, DecimalType, EnumType, MoneyType, Type, minor_digits
+from siyu.words import Words, say
 
 Origin = Literal["customer", "event", "context", "metric"]
 FIXED_ROLES = ("held level", "kept until")
@@ -31,7 +33,7 @@ class Lever:
     """
 
     name: str
-    label: str
+    label: Words
     origin: Origin
     type: Type
     place: int
@@ -224,9 +226,8 @@ def _consents(compiled: Compiled, probe: Probe) -> Iterator[Lever]:
     bare = Consent(path, "", "customer", BOOL, probe.tables[path], columns=columns, time=rows.time,
                    moment=probe.inputs.get(("request", "as_of")), filled=_filled(rows))  # fmt: skip
     for channel in kind.members:
-        enum = compiled.schema.enums.get(kind.name)
-        label = enum.labels[channel].text("zh") if enum and channel in enum.labels else None
-        yield replace(bare, name=f"{path}.{channel}", label=label or channel, channel=channel)
+        label = say("consent to {channel}", channel=shown(kind, channel, compiled))
+        yield replace(bare, name=f"{path}.{channel}", label=label, channel=channel)
 
 
 def _reads(probe: Probe, path: str) -> bool:
