@@ -85,6 +85,18 @@ def _type(run: Loading, tree: Map, name: str) -> Type:
     return _detailed(run, tree, name, kind)
 
 
+# What other programs call our types.
+OTHERWISE_CALLED = {
+    **dict.fromkeys(("string", "str", "varchar", "char"), "text"),
+    **dict.fromkeys(("integer", "long", "bigint", "number"), "int"),
+    **dict.fromkeys(("float", "double", "numeric", "real"), "decimal"),
+    **dict.fromkeys(("boolean", "flag"), "bool"),
+    **dict.fromkeys(("timestamp", "instant"), "datetime"),
+    **dict.fromkeys(("currency", "amount", "price"), "money"),
+    **dict.fromkeys(("list", "array", "tags"), "set of text"),
+}
+
+
 def _type_of_words(run: Loading, tree: Map, words: list[str]) -> Type:
     match words:
         case [word] if word in PLAIN_TYPES:
@@ -101,7 +113,9 @@ def _type_of_words(run: Loading, tree: Map, words: list[str]) -> Type:
         case _:
             written = " ".join(words)
             span = _span(tree, "type")
-            run.report(problems.UnknownType(span, written, nearest(written, TYPE_WORDS)))
+            meant = OTHERWISE_CALLED.get(written.casefold())
+            near = (meant,) if meant else nearest(written, TYPE_WORDS)
+            run.report(problems.UnknownType(span, written, near))
             return ERROR
 
 

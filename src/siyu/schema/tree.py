@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 
 from siyu.diagnostics import Diagnostic
 from siyu.schema import diagnostics as problems
@@ -112,14 +112,29 @@ class _Builder:
         try:
             yield from YAML(typ="rt", pure=True).parse(self.source.text)
         except MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            self._refuse(mark.index if mark else 0, _in_our_words(str(error.problem or "")))
+            self._refuse_marked(error)
         except (YAMLError, RecursionError) as error:
             self._refuse(getattr(error, "position", 0), UNREADABLE)
         except (ValueError, TypeError, LookupError, AttributeError):
             self._refuse(0, UNREADABLE)
 
-    def _refuse(self, index: int, problem: Words) -> None:
+    def _refuse_marked(self, error: Any) -> NoReturn:
+        """Where a bracket or quote is not closed, behind the last word; with where it begins."""
+        mark, context = error.problem_mark or error.context_mark, error.context_mark
+        index = mark.index if mark else 0
+        if self.source.text[index : index + 1] == "\t":
+            self._refuse(index, UNREADABLE)
+        begins = None
+        opened = "" if context is None else self.source.text[context.index : context.index + 1]
+        if opened and opened in "{[\"'":
+            begins = Span(self.source.name, context.index, context.index + 1)
+            index = max(context.index, len(self.source.text[:index].rstrip()) - 1)
+        span = Span(self.source.name, index, min(index + 1, len(self.source.text)))
+        problem = _in_our_words(str(error.problem or ""))
+        self.found.append(problems.NotYaml(span, problem, begins))
+        raise _EndError
+
+    def _refuse(self, index: int, problem: Words) -> NoReturn:
         span = Span(self.source.name, index, min(index + 1, len(self.source.text)))
         if self.source.text[index : index + 1] == "\t":
             self.found.append(problems.TabInsteadOfSpaces(span))

@@ -21,6 +21,10 @@ def brief(text: str, limit: int = 40) -> str:
     return plain if len(plain) <= limit else plain[: limit - 1] + "…"
 
 
+def _set_off(sign: str) -> Words:
+    return say("a backtick") if sign == "`" else f"`{sign}`"
+
+
 @dataclass(frozen=True, slots=True)
 class UnexpectedText(Diagnostic):
     """Text that cannot stand where it stands."""
@@ -103,7 +107,7 @@ Names in backticks follow the same rule, and `「` ends with `」`.
 
     def facts(self) -> dict[str, object]:
         partner = {"“": "”", "「": "」", "‘": "”", "'": '"'}.get(self.quote, self.quote)
-        return {"quote": self.quote, "partner": partner}
+        return {"quote": _set_off(self.quote), "partner": _set_off(partner)}
 
 
 @dataclass(frozen=True, slots=True)

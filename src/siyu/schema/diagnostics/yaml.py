@@ -21,7 +21,7 @@ customer:
 class NotYaml(Diagnostic):
     code = "E0201"
     message = "this is not valid YAML: {problem}"
-    label = "the reader stumbles here"
+    label = "it cannot be read further than this"
     help = "look for a missing bracket, quote or colon on this line or the one before"
     page = """\
 A schema file is YAML: names and values with a colon and a space between them, nested by
@@ -29,6 +29,12 @@ indentation or by braces. Nothing more can be said about the file until it can b
     wrong = RIGHT.replace("{type: text}", "{type: text")
     right = RIGHT
     problem: Words
+    begins: Span | None = None
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """Where that begins which does not end."""
+        return () if self.begins is None else (Note(say("it begins here"), self.begins),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +119,6 @@ Real schemas have some hundred lines. A file beyond a million characters is not 
     wrong = RIGHT + "#" * 1_000_000
     right = RIGHT
     limit: int
+
+    def facts(self) -> dict[str, object]:
+        return {"limit": f"{self.limit:,}"}
