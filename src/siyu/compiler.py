@@ -7,7 +7,8 @@ files under their full names, then everything that is named on demand, then test
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -20,6 +21,7 @@ from siyu.kinds import KINDS
 from siyu.kinds.test import Written, test_cases
 from siyu.schema import Collection, Field, Loaded, Schema
 from siyu.semantics.build import Build, Declared, Outcome
+from siyu.semantics.errors import UndefinedName
 from siyu.semantics.order import in_order
 from siyu.semantics.phrases import KINDS as WORDS
 from siyu.syntax import ast
@@ -85,6 +87,12 @@ class NameTaken(Diagnostic):
     name: str
     clash: Words
     earlier: Span | None
+
+    def what_to_do(self) -> Words:
+        if self.earlier is None or self.earlier.file == self.span.file:
+            return Diagnostic.what_to_do(self)
+        return say("give one of them another name, or write `use \"{file}\" as x`",
+                   file=self.span.file)  # fmt: skip
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -228,6 +236,7 @@ def _build(pack: Pack, header: _Header, schema: Schema, found: list[Diagnostic])
         for node in used.parsed.file.declarations:
             if not isinstance(node, ast.Test):
                 _declare(node, used.prefix, declared, build)
+    _check_aliases(pack, declared, build)
     _check_old_names(declared, build)
     return build
 
@@ -240,16 +249,42 @@ def _declare(
     name = prefix + node.name.text
     before = declared.get(name)
     if before is not None:
-        called = WORDS[before.kind]
-        clash = say("{kind} `{name}` has this name already", kind=called, name=name)
-        build.report(NameTaken(node.name.span, name, clash, _name_span(before)))
+        build.report(NameTaken(node.name.span, name, _has(before, node.span.file), _name_span(before)))
         return
-    if name in build.schema.fields or name in build.schema.collections:
-        clash = say("the schema has a fact of this name")
+    clash = _fact(name, build.schema)
+    if clash is not None:
         build.report(NameTaken(node.name.span, name, clash, None))
-    elif name in BUILT_IN:
-        build.report(NameTaken(node.name.span, name, BUILT_IN[name], None))
     declared[name] = Declared(name, node, prefix, kind.word, kind.stratum)
+
+
+def _fact(name: str, schema: Schema) -> Words | None:
+    """What a name means without being declared, if anything."""
+    if name in schema.fields or name in schema.collections:
+        return say("the schema has a fact of this name")
+    return BUILT_IN.get(name)
+
+
+def _has(declared: Declared, here: str) -> Words:
+    """That a declaration has a name that a file declares, too."""
+    name, kind = declared.name, WORDS[declared.kind]
+    file = _name_span(declared).file
+    if file == here:
+        return say("{kind} `{name}` has this name already", kind=kind, name=name)
+    return say("{kind} `{name}` of `{file}` has this name already", kind=kind, name=name, file=file)
+
+
+def _check_aliases(pack: Pack, declared: Mapping[str, Declared], build: Build) -> None:
+    """`use … as x` takes the name `x`, since `x.name` must mean one thing."""
+    for used in pack.files:
+        for use in used.parsed.file.uses:
+            if use.alias is None:
+                continue
+            name = use.alias.text
+            other = declared.get(used.prefix + name)
+            clash = _has(other, used.path) if other else _fact(name, build.schema)
+            if clash is not None:
+                earlier = _name_span(other) if other else None
+                build.report(NameTaken(use.alias.span, name, clash, earlier))
 
 
 LOGGED = (ast.Points, ast.Incentive, ast.Contact)
@@ -299,10 +334,31 @@ def _tests(pack: Pack, build: Build) -> tuple[TestCase, ...]:
 
 def _reported(pack: Pack, build: Build) -> tuple[Diagnostic, ...]:
     """In source order. A name is not missed while the declaration that seems to declare it has a
-    mistake of its own."""
+    mistake of its own, and it is missed once in a declaration, with the other places."""
     broken = {ident.text for used in pack.files for ident in used.parsed.broken}
-    kept = [d for d in build.found if not (d.code == "E0303" and d.facts().get("name") in broken)]
-    return in_source_order(kept)
+    places = sorted(_places(pack))
+    kept: dict[object, Diagnostic] = {}
+    for each in in_source_order(build.found):
+        if not isinstance(each, UndefinedName):
+            kept[each] = each
+        elif each.name not in broken:
+            same = each.name, _around(each.span, places)
+            first = kept.setdefault(same, each)
+            if isinstance(first, UndefinedName) and first is not each:
+                kept[same] = replace(first, again=(*first.again, each.span))
+    return tuple(kept.values())
+
+
+def _places(pack: Pack) -> Iterator[tuple[str, int]]:
+    """Where declarations begin."""
+    for used in pack.files:
+        for node in used.parsed.file.declarations:
+            yield node.span.file, node.span.start
+
+
+def _around(span: Span, places: Sequence[tuple[str, int]]) -> int:
+    """Which declaration holds a span."""
+    return bisect_right(places, (span.file, span.start))
 
 
 def _labels(build: Build) -> tuple[dict[str, str], dict[str, str]]:

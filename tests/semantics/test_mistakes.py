@@ -90,7 +90,7 @@ view purchases "有效购买" of orders where status is paid
         ("total_spend otherwise 0", "E0406", "write the amount with its currency"),
         # comparisons
         ("total_spend > 5", "E0403", "write the number with its currency, as in `5 yuan`"),
-        ("total_spend > 30 days", "E0403", "compare values of one kind"),
+        ("total_spend > 30 days", "E0403", "compare an amount with an amount"),
         ("days since joined_on > 30", "E0403", "write the number with its unit, as in `30 days`"),
         ("joined_on > 30 days", "E0403", "`days since x` turns a date into a number of days"),
         ('age = "18"', "E0403", "text is compared with text in quotes"),
@@ -226,7 +226,7 @@ def test_a_circle_is_reported_where_it_closes() -> None:
     done = checked("metric a = b + 1\nmetric b = c\nmetric c = a")
     (found,) = done.found
     assert found.code == "E0301"
-    assert found.label_text() == "this closes the circle: `a`, `b`, `c`, `a`"
+    assert found.label_text() == "this closes the circle: `a` → `b` → `c` → `a`"
 
 
 def test_levels_of_a_tier_that_is_not_declared() -> None:

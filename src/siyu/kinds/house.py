@@ -9,7 +9,7 @@ from siyu.kinds.kind import all_names, clauses, in_force, scope_of
 from siyu.kinds.roles import log_of_role
 from siyu.kinds.rule import column_in, in_log, in_time, whole_number
 from siyu.schema import Collection
-from siyu.semantics import check, make
+from siyu.semantics import make
 from siyu.semantics.build import CONTACTS, Build, Declared, Scope
 from siyu.syntax import ast
 from siyu.types import BOOL, INT
@@ -87,7 +87,6 @@ def _limit(limit: ast.Limit, code: str, binds: Expr, scope: Scope) -> HouseLimit
     most = whole_number(limit.count, scope, "limit")
     if log is None or make.is_error(most):
         return None
-    check.compare(">=", make.const(1, INT), most, scope, limit.span)
     count = in_log(
         "count", log, None, lambda row: _counted(limit, log, row, scope.build), scope, limit.span
     )

@@ -96,7 +96,7 @@ def _budget(node: ast.Incentive, first: Eligible, scope: Scope) -> Allotment | N
     if priced is None:
         scope.build.report(BudgetUnpriced(budget.span, scope.owner, basis))
         return None
-    check.compare(">=", amount, priced, scope, budget.span)
+    check.alike(amount, priced, scope, budget.amount.span)
     rule = old_name(node, scope.owner)
     return allotment(f"{rule}.budget.1", rule, budget.window, budget.by, None, scope)
 

@@ -39,6 +39,8 @@ def _rung(level: ast.Level, by: Ref, scope: Scope) -> Rung:
         case ast.FromValue():
             start = check.value(rule.value, scope, by.type)
             holds = make.recoded(check.compare(">=", by, start, scope, rule.span), code)
+            if make.is_error(holds):
+                start = holds  # so that what is missing to this level is not reported once more
             return Rung(name, holds, start, level.span)
         case ast.TopShare():
             if not is_share(rule.percent, scope):

@@ -33,7 +33,7 @@ from siyu.words import Words, say
 @dataclass(frozen=True, slots=True)
 class OneDoing(Diagnostic):
     code: ClassVar[str] = "E0651"
-    message: ClassVar[str] = "points `{name}` must do one thing: earn, redeem or reverse"
+    message: ClassVar[str] = "points rule `{name}` must do one thing: earn, redeem or reverse"
     label: ClassVar[str] = "this rule does {found}"
     help: ClassVar[str] = "write one line `earn …`, `redeem …` or `reverse …`, and a rule for each"
     page: ClassVar[str] = (

@@ -63,7 +63,9 @@ class WrongEarnings(Diagnostic):
 @dataclass(frozen=True, slots=True)
 class NeedsMultipliers(Diagnostic):
     code: ClassVar[str] = "E0655"
-    message: ClassVar[str] = "points `{name}` has several `times` and does not say how they meet"
+    message: ClassVar[str] = (
+        "points rule `{name}` has several `times` and does not say how they meet"
+    )
     label: ClassVar[str] = "two of them can hold at once"
     help: ClassVar[str] = "add `multipliers highest`, `multipliers product` or `multipliers sum`"
     page: ClassVar[str] = (
@@ -131,6 +133,10 @@ def earned(node: ast.Points, earn: ast.Earn, receiver: Receiver, scope: Scope) -
 POINTS_WORD = say("points")
 
 
+def _money(currency: str) -> Words:
+    return say("money in {currency}", currency=currency)
+
+
 def _fits(rate: Expr, earn: ast.Earn, receiver: Receiver, scope: Scope) -> bool:
     if make.is_error(rate):
         return False
@@ -142,10 +148,10 @@ def _fits(rate: Expr, earn: ast.Earn, receiver: Receiver, scope: Scope) -> bool:
         case MoneyType(currency):
             if receiver.currency == currency:
                 return True
-            earns = currency
+            earns = _money(currency)
         case _:
             earns = say("neither points nor money")
-    holds: Words = receiver.currency or POINTS_WORD
+    holds = _money(receiver.currency) if receiver.currency else POINTS_WORD
     scope.build.report(WrongEarnings(earn.value.span, receiver.account, holds, earns))
     return False
 
@@ -211,7 +217,7 @@ def _ratio(
     if earn.per is not None and earn.of is not None:
         base = check.value(earn.of, scope)
         per = check.value(earn.per, scope, base.type)
-        if make.is_error(check.compare(">=", base, per, scope, earn.span), base, per):
+        if not check.alike(per, base, scope, earn.per.span):
             return None
         if earn.full:
             top = _times(top, _whole(base, per))
@@ -311,6 +317,8 @@ def _at_least(node: ast.Points, amount: Expr, receiver: Receiver, scope: Scope) 
         return amount
     kind = receiver.type
     floor = check.value(least.value, scope, kind)
+    if not check.alike(floor, amount, scope, least.value.span):
+        return amount
     enough = check.compare(">=", amount, floor, scope, least.span)
     coded = make.recoded(enough, f"{scope.owner}.at_least.1")
     unsure = check.may_be_unknown(coded, scope)

@@ -19,7 +19,7 @@ def redeemed(node: ast.Points, redeem: ast.Redeem, scope: Scope) -> Posting | No
     unit = check.value(redeem.points, inner, INT)
     price = check.value(redeem.worth, inner)
     offered = check.value(redeem.of, inner, INT)
-    if make.is_error(check.compare(">=", offered, unit, inner, redeem.span), unit, price, offered):
+    if not check.alike(offered, unit, inner, redeem.of.span) or make.is_error(price):
         return None
     down = make.const("down", TEXT)
     units = make.call("quotient", INT, offered, unit, down, span=redeem.span)
@@ -105,6 +105,8 @@ def _at_least(node: ast.Points, units: Expr, unit: Expr, price: Expr, scope: Sco
     floor = check.value(least.value, scope)
     each = price if isinstance(floor.type, MoneyType) else unit
     offered = Call("mul", (units, each), each.type)
+    if not check.alike(floor, offered, scope, least.value.span):
+        return units
     enough = check.compare(">=", offered, floor, scope, least.span)
     coded = make.recoded(enough, f"{scope.owner}.at_least.1")
     return Cases((Arm(coded, units),), make.const(0, INT), "skip", INT)

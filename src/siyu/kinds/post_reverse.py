@@ -24,7 +24,7 @@ from siyu.words import Words
 @dataclass(frozen=True, slots=True)
 class NothingToReverse(Diagnostic):
     code: ClassVar[str] = "E0656"
-    message: ClassVar[str] = "there are no points `{name}` to take back"
+    message: ClassVar[str] = "there is no points rule `{name}` to take back"
     label: ClassVar[str] = "`reverse` names a points rule that earns or redeems"
     help: ClassVar[str] = "name a rule `points NAME on EVENT`"
     page: ClassVar[str] = (

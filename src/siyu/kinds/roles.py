@@ -40,9 +40,9 @@ PURCHASE = "points purchase on order_paid\n  earn 1 per 1 yuan of event.amount\n
 @dataclass(frozen=True, slots=True)
 class MissingRole(Diagnostic):
     code: ClassVar[str] = "E0605"
-    message: ClassVar[str] = "the schema has nothing with the role `{role}`"
+    message: ClassVar[str] = "the schema has nothing with the role {roles}"
     label: ClassVar[str] = "`{clause}` has to read it"
-    help: ClassVar[str] = "add `role: {role}` to {where} of the schema"
+    help: ClassVar[str] = "add {lines} to {where} in the schema"
     page: ClassVar[str] = (
         "A limit counts what was given or sent before, a tier must know the level held until now, "
         "and nobody may be contacted without consent. The schema says by roles where these facts "
@@ -57,9 +57,13 @@ class MissingRole(Diagnostic):
         "policy p\n  language 1\n\ntier t by 5\n  gold from 10\n  plain otherwise\n"
     )
 
-    role: str
+    roles: tuple[str, ...]
     clause: str
     where: Words
+
+    def facts(self) -> dict[str, object]:
+        """With the lines that the schema lacks."""
+        return {**Diagnostic.facts(self), "lines": tuple(f"role: {role}" for role in self.roles)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +90,24 @@ class RoleColumn(Diagnostic):
     clause: str
 
 
-def field_of_role(role: str, scope: Scope, needed: Span | None, clause: str) -> Expr | None:
-    """The customer's field with a role, as an expression. Where there is none: None, reported if
-    `needed` says which clause cannot do without."""
+def fields_of_roles(
+    roles: tuple[str, ...], scope: Scope, needed: Span | None, clause: str
+) -> tuple[Expr | None, ...]:
+    """The customer's fields with these roles, as expressions. None for each that is not there;
+    all of them are reported at once if `needed` says which clause cannot do without."""
+    span = needed or scope.build.declared[scope.owner].node.span
+    named: dict[str | None, str] = {}
     for name, field in scope.build.schema.fields.items():
-        if field.role == role:
-            return check.value(
-                ast.Name((name,), span=needed or scope.build.declared[scope.owner].node.span), scope
-            )
-    if needed is not None:
-        scope.build.report(MissingRole(needed, role, clause, say("a field of the customer")))
-    return None
+        named.setdefault(field.role, name)
+    missing = tuple(role for role in roles if role not in named)
+    if missing and needed is not None:
+        one = say("a field of the customer")
+        where = one if len(missing) == 1 else say("fields of the customer")
+        scope.build.report(MissingRole(needed, missing, clause, where))
+    return tuple(
+        check.value(ast.Name((named[role],), span=span), scope) if role in named else None
+        for role in roles
+    )
 
 
 def log_of_role(
@@ -105,7 +116,7 @@ def log_of_role(
     """The collection with a role, if it has the columns; else None, reported."""
     found = next((c for c in scope.build.schema.collections.values() if c.role == role), None)
     if found is None:
-        scope.build.report(MissingRole(needed, role, clause, say("a collection")))
+        scope.build.report(MissingRole(needed, (role,), clause, say("a collection")))
         return None
     for column in columns:
         if column not in found.fields:

@@ -19,6 +19,8 @@ from siyu.syntax import ast
 from siyu.types import BOOL, INT, Type
 from siyu.words import Words, say
 
+CONDITIONS = say("conditions")
+
 
 @dataclass(frozen=True, slots=True)
 class RowLength(Diagnostic):
@@ -27,7 +29,7 @@ class RowLength(Diagnostic):
         "in this row of table `{name}` the number of {side} is {found}, and in its heading {wanted}"
     )
     label: ClassVar[str] = "every row has one cell for each column"
-    help: ClassVar[str] = "write `any` where a column does not matter"
+    help: ClassVar[str] = "give a value for each column right of the arrow"
     page: ClassVar[str] = (
         "A decision table is a grid: left of the arrow stand the conditions, right of it what the "
         "row gives. Every row has a cell for every column of the heading, except the row "
@@ -46,6 +48,13 @@ class RowLength(Diagnostic):
     found: int
     side: Words
     wanted: int
+
+    def what_to_do(self) -> Words:
+        if self.found > self.wanted:
+            return say("take away what is too many, or add a column to the heading")
+        if self.side == CONDITIONS:
+            return say("write `any` where a column does not matter")
+        return Diagnostic.what_to_do(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +119,7 @@ def _check_shape(node: ast.Table, name: str, build: Build) -> None:
         build.report(OutputsDiffer(node.name.span, name, gives, heading))
     for row in node.rows:
         if row.cells is not None and len(row.cells) != len(node.columns):
-            build.report(
-                RowLength(row.span, name, len(row.cells), say("conditions"), len(node.columns))
-            )
+            build.report(RowLength(row.span, name, len(row.cells), CONDITIONS, len(node.columns)))
         if len(row.outputs) != len(node.outputs):
             build.report(
                 RowLength(row.span, name, len(row.outputs), say("values"), len(node.outputs))
@@ -142,7 +149,10 @@ def _line(
 
 
 def _cell(cell: ast.Cell, column: Expr, written: ast.Name, scope: Scope, code: str) -> Expr:
-    """Whether a column's value is what a cell asks for."""
+    """Whether a column's value is what a cell asks for. Of a column that was reported in the
+    heading nothing more is said."""
+    if make.is_error(column):
+        return make.error_value(cell.span)
     match cell:
         case ast.AnyCell():
             return make.true

@@ -20,7 +20,7 @@ from siyu.kinds.falling import LevelsRise, check_falling
 from siyu.kinds.kind import Kind, only, scope_of
 from siyu.kinds.levels import Rung, rungs_of
 from siyu.kinds.prove import Otherwise, OtherwiseNotLast, prove
-from siyu.kinds.roles import field_of_role
+from siyu.kinds.roles import fields_of_roles
 from siyu.semantics import check, make
 from siyu.semantics.build import FIGURES, Build, Declared, Outcome, Scope, level_enum
 from siyu.semantics.phrases import KINDS
@@ -120,8 +120,8 @@ def _life(node: ast.Tier, name: str, scope: Scope) -> Life:
     if grace is not None and keep is None:
         build.report(GraceWithoutKeep(grace.span, name))
     needed = keep.span if keep else None
-    held = field_of_role(f"held level of {name}", scope, needed, "keep")
-    until = field_of_role(f"kept until of {name}", scope, needed, "keep")
+    roles = (f"held level of {name}", f"kept until of {name}")
+    held, until = fields_of_roles(roles, scope, needed, "keep")
     one = any(isinstance(clause, ast.FallOneLevel) for clause in node.clauses)
     return Life(held, until, keep.value if keep else None, grace.value if grace else None, one)
 

@@ -80,7 +80,7 @@ def _is_function(node: ast.Aggregate) -> bool:
 
 def _wrong_count(node: ast.Aggregate, scope: Scope) -> Expr:
     count = len(node.args)
-    given = say_n("1 value", "{count} values", count) if count else say("nothing")
+    given = say_n("1 value", "{count} values", count) if count else say("no value at all")
     shape = f"{node.function}({_example(node.function)})"
     problem = say("one expression over a collection's columns is needed")
     scope.build.report(WrongArguments(node.span, node.function, given, problem, shape))

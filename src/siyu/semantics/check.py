@@ -12,6 +12,7 @@ Expressions
     coerce(core, to, scope, span)                as a value of that type, digits added where needed
 Arithmetic on core expressions
     add subtract multiply divide (a, b, scope, span), compare(op, a, b, scope, span)
+    alike(core, other, scope, span)              whether both are of one unit; reports `core`
     rescale(core, scale)                         digits added, or rounded half up
 Time
     as_of(scope), today(scope), local_date(core, scope)
@@ -61,7 +62,7 @@ from siyu.semantics.ranges import bounds, number, union
 from siyu.semantics.rows import aggregate, collection_path, column, row_scope
 from siyu.semantics.times import as_of, effective_now, in_over, in_window, today
 from siyu.semantics.type_errors import NotACondition, NotAMember
-from siyu.semantics.units import coerce, level_scales, paired, rescale, wider
+from siyu.semantics.units import alike, coerce, level_scales, paired, rescale, wider
 from siyu.semantics.words import keep_words
 from siyu.syntax import ast
 from siyu.text import Span
@@ -69,8 +70,8 @@ from siyu.types import BOOL, ERROR, EnumType, SetType, TextType, Type
 from siyu.words import Words, say
 
 __all__ = [
-    "add", "aggregate", "as_of", "coerce", "collection_path", "column", "compare", "condition",
-    "condition_and_guards", "divide", "earlier", "effective_now", "forbids", "in_over",
+    "add", "aggregate", "alike", "as_of", "coerce", "collection_path", "column", "compare",
+    "condition", "condition_and_guards", "divide", "earlier", "effective_now", "forbids", "in_over",
     "in_window", "keep_words", "later", "local_date", "may_be_unknown", "multiply", "negatable",
     "rescale", "row_scope", "share_cut", "subtract", "today", "value",
 ]  # fmt: skip

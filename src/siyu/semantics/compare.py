@@ -11,7 +11,7 @@ from siyu.semantics.make import call, const, is_error
 from siyu.semantics.moving import local_date
 from siyu.semantics.phrases import phrase
 from siyu.semantics.type_errors import NotComparable, NotOrdered, WrongType
-from siyu.semantics.units import level_scales, paired, plain
+from siyu.semantics.units import level_scales, paired, plain, write_money
 from siyu.text import Span
 from siyu.types import (
     BOOL,
@@ -81,19 +81,29 @@ def _sides(a: Expr, b: Expr, scope: Scope, span: Span) -> tuple[Expr, ...] | Non
 
 
 def _refuse(a: Expr, b: Expr, scope: Scope, span: Span) -> None:
-    advice = _advice(a.type, b.type)
+    advice = _advice(a, b)
     scope.build.report(NotComparable(span, phrase(a.type), phrase(b.type), advice))
 
 
-def _advice(a: Type, b: Type) -> Said:
+def _advice(one: Expr, other: Expr) -> Said:
     """What was probably meant."""
-    kinds = (a, b)
+    a, b = kinds = (one.type, other.type)
+    match a, b:
+        case MoneyType(), _ if plain(b):
+            return write_money(other, a)
+        case _, MoneyType() if plain(a):
+            return write_money(one, b)
+        case (MoneyType(), DurationType()) | (DurationType(), MoneyType()):
+            return say("compare an amount with an amount, and a length of time with another")
+        case _:
+            return _by_kinds(kinds)
+
+
+def _by_kinds(kinds: tuple[Type, Type]) -> Said:
     if any(isinstance(kind, SetType) for kind in kinds):
         return say('ask what a set holds with `has`, as in `tags has "vip"`')
     if any(isinstance(kind, EnumType) for kind in kinds) and TextType() in kinds:
         return say("write a word of an enum without quotes")
-    if any(isinstance(kind, MoneyType) for kind in kinds) and any(map(plain, kinds)):
-        return say("write the number with its currency, as in `5 yuan`")
     if any(isinstance(kind, DurationType) for kind in kinds) and any(map(plain, kinds)):
         return say("write the number with its unit, as in `30 days`")
     if any(isinstance(kind, (DateType, DateTimeType)) for kind in kinds):
@@ -179,7 +189,7 @@ def has(holder: Expr, item: Expr, scope: Scope, span: Span) -> Expr:
         return error_value(span)
     if item.type != holder.type.item:
         pair = phrase(item.type), _set_of(holder.type.item)
-        scope.build.report(NotComparable(span, *pair, _advice(item.type, holder.type.item)))
+        scope.build.report(NotComparable(span, *pair, _advice(item, Const(None, holder.type.item))))
         return error_value(span)
     return call("has", BOOL, holder, item, span=span)
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from siyu.diagnostics import Diagnostic, perhaps
+from siyu.diagnostics import Diagnostic, Note, perhaps
+from siyu.text import Span
 from siyu.words import Words, either, say
 
 # What the examples of the pages begin with.
@@ -31,7 +32,7 @@ events:
 class Cycle(Diagnostic):
     code: ClassVar[str] = "E0301"
     message: ClassVar[str] = "`{name}` is defined by itself"
-    label: ClassVar[str] = "this closes the circle: {path}"
+    label: ClassVar[str] = "this closes the circle: {circle}"
     help: ClassVar[str] = "define one of them without the others"
     page: ClassVar[str] = (
         "Declarations may stand in any order, but their values must be found one after the other. "
@@ -42,6 +43,10 @@ class Cycle(Diagnostic):
 
     name: str
     path: tuple[str, ...]
+
+    def facts(self) -> dict[str, object]:
+        """With the way around as it is drawn."""
+        return {**Diagnostic.facts(self), "circle": " → ".join(f"`{name}`" for name in self.path)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,12 @@ class UndefinedName(Diagnostic):
     name: str
     near: tuple[str, ...] = ()
     hint: Words = ""
+    again: tuple[Span, ...] = ()
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """Where else the same declaration names it."""
+        return tuple(Note(say("here, too"), span) for span in self.again)
 
     def what_to_do(self) -> Words:
         if self.hint:
@@ -203,7 +214,7 @@ class EventsDisagree(Diagnostic):
 @dataclass(frozen=True, slots=True)
 class MixedRows(Diagnostic):
     code: ClassVar[str] = "E0309"
-    message: ClassVar[str] = "`{first}` and `{second}` are rows of different collections"
+    message: ClassVar[str] = "`{first}` and `{second}` belong to different collections"
     label: ClassVar[str] = "an aggregate runs over one collection"
     help: ClassVar[str] = "write one aggregate for each of them"
     page: ClassVar[str] = (
@@ -276,7 +287,7 @@ class UnknownFunction(Diagnostic):
 @dataclass(frozen=True, slots=True)
 class WrongArguments(Diagnostic):
     code: ClassVar[str] = "E0313"
-    message: ClassVar[str] = "`{function}` does not take {given}"
+    message: ClassVar[str] = "`{function}` is given {given}"
     label: ClassVar[str] = "{problem}"
     help: ClassVar[str] = "write `{shape}`"
     page: ClassVar[str] = (

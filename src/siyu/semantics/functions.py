@@ -220,7 +220,7 @@ def built_in(node: ast.Call, scope: Scope) -> BuiltIn | None:
         scope.build.report(UnknownFunction(node.function.span, name, nearest(name, has), has))
     elif len(node.args) not in found.counts:
         count = len(node.args)
-        given = say_n("1 value", "{count} values", count) if count else say("nothing")
+        given = say_n("1 value", "{count} values", count) if count else say("no value at all")
         least, most = found.counts[0], found.counts[-1]
         problem = (
             say("{least} or {most} values are needed", least=least, most=most)

@@ -11,7 +11,15 @@ from dataclasses import replace
 from siyu.core.ir import Coalesce, Column, Expr, Input
 from siyu.schema import Field
 from siyu.semantics.build import Build, Declared, Outcome, RowScope, Scope, error_value
-from siyu.semantics.candidates import enums_with, everything, near, of_fields, of_outcome
+from siyu.semantics.candidates import (
+    Member,
+    everything,
+    member_called,
+    near,
+    near_members,
+    of_fields,
+    of_outcome,
+)
 from siyu.semantics.errors import (
     EventsDisagree,
     NamedRival,
@@ -216,12 +224,22 @@ def report_undefined(node: ast.Name, scope: Scope, hint: Words = "") -> None:
     owner = _owner(parts[:-1], scope)
     if owner is not None:
         return _report_in(owner, node, scope)
-    members = tuple(dict.fromkeys(enums_with(node.text, build)))
-    if members and not hint:
-        hint = say("`{word}` is a word of `{enum}`: write `{enum} is {word}`", word=node.text,
-                   enum=members[0])  # fmt: skip
+    member = member_called(node.text, build)
+    if member is not None and not hint:
+        return build.report(UndefinedName(node.span, node.text, (), _as_member(node.text, member)))
     close = near(node.text, everything(scope)) or _near_last(parts, scope)
+    if not close and not hint:
+        close = near_members(node.text, build)
     return build.report(UndefinedName(node.span, node.text, close, "" if close else hint))
+
+
+def _as_member(written: str, member: Member) -> Words:
+    """How a word of an enum, or its label, is asked for."""
+    if written == member.word:
+        return say("`{word}` is a word of `{enum}`: write `{enum} is {word}`", word=written,
+                   enum=member.owner)  # fmt: skip
+    return say("`{label}` is the label of `{word}`: write `{enum} is {word}`", label=written,
+               word=member.word, enum=member.owner)  # fmt: skip
 
 
 def _near_last(parts: Parts, scope: Scope) -> Parts:

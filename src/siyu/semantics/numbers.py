@@ -15,6 +15,7 @@ from siyu.semantics.phrases import phrase
 from siyu.semantics.type_errors import NoArithmetic
 from siyu.semantics.units import (
     checked,
+    in_money,
     in_unit,
     level_scales,
     like,
@@ -23,6 +24,7 @@ from siyu.semantics.units import (
     rescale,
     same_unit,
     wider,
+    write_money,
 )  # fmt: skip
 from siyu.text import Span
 from siyu.types import (
@@ -36,7 +38,6 @@ from siyu.types import (
     MoneyType,
     NumberType,
     TimeType,
-    Type,
     scale_of,
 )  # fmt: skip
 from siyu.words import Said, say
@@ -172,13 +173,14 @@ def _united(items: tuple[Expr, ...], scope: Scope, span: Span) -> tuple[Expr, ..
 
 
 def _refused(verb: Said, a: Expr, b: Expr, scope: Scope, span: Span) -> Expr:
-    advice = _advice(verb, a.type, b.type)
+    advice = _advice(verb, a, b)
     scope.build.report(NoArithmetic(span, phrase(a.type), phrase(b.type), verb, advice))
     return error_value(span)
 
 
-def _advice(verb: Said, a: Type, b: Type) -> Said:
+def _advice(verb: Said, one: Expr, other: Expr) -> Said:
     """What was probably meant."""
+    a, b = one.type, other.type
     match a, b:
         case (MoneyType(), DurationType()) | (DurationType(), MoneyType()):
             return say("compare or combine amounts with amounts, and days with days")
@@ -187,9 +189,12 @@ def _advice(verb: Said, a: Type, b: Type) -> Said:
         case DurationType(), DurationType() if same_unit(a, b):
             return say("multiply a duration by a plain number, or divide one duration by the other")
         case _, MoneyType() if plain(a) and verb == DIVIDED:
-            return say("divide the amount by the number, or both by `1 yuan`")
-        case (MoneyType(), _) | (_, MoneyType()) if plain(a) or plain(b):
-            return say("write the number with its currency, as in `5 yuan`")
+            return say("divide the amount by the number, or both by `{one}`",
+                       one=in_money(const(1, INT), b))  # fmt: skip
+        case MoneyType(), _ if plain(b):
+            return write_money(other, a)
+        case _, MoneyType() if plain(a):
+            return write_money(one, b)
         case (DurationType() | DateType() | DateTimeType(), _) if plain(b):
             return say("write the number with its unit, as in `30 days`")
         case (_, DurationType() | DateType() | DateTimeType()) if plain(a):

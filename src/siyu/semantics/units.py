@@ -154,6 +154,30 @@ def coerce(expr: Expr, to: Type, scope: Scope, span: Span) -> Expr:
     return _fitted(expr, wanted, scope, span)
 
 
+def alike(value: Expr, example: Expr, scope: Scope, span: Span) -> bool:
+    """Whether a number is of the same unit as another one; False after a report at `span`, or
+    where one of them was reported before."""
+    if is_error(value, example):
+        return False
+    pair = paired(value, example, scope, span)
+    if pair is None:
+        _wrong(value, example.type, scope, span)
+    return pair is not None and not is_error(*pair)
+
+
+def write_money(number: Expr, kind: MoneyType) -> Said:
+    """That a number stands where an amount is meant."""
+    example = in_money(number, kind)
+    return say("write the number with its currency, as in `{example}`", example=example)
+
+
+def in_money(expr: Expr, kind: MoneyType) -> str:
+    """A number as an amount, as an author writes it: `5 yuan`."""
+    whole = isinstance(expr, Const) and isinstance(expr.type, IntType)
+    number = expr.value if isinstance(expr, Const) and whole else 5
+    return f"{number} {'yuan' if kind.currency in ('CNY', '') else kind.currency}"
+
+
 def error_of(kind: Type) -> Expr:
     """A stand-in value of a type, to ask questions about types only."""
     return Const(None, kind)
@@ -223,7 +247,10 @@ def _example(expr: Expr, to: DurationType) -> str:
 def _advice(expr: Expr, to: Type) -> Said:
     match expr.type, to:
         case ((IntType() | DecimalType()), MoneyType()):
-            return say("write the amount with its currency, as in `5 yuan`")
+            return say("write the amount with its currency, as in `{example}`",
+                       example=in_money(expr, to))  # fmt: skip
+        case MoneyType(), (IntType() | DecimalType()) if isinstance(expr, Const):
+            return say("write the number without a currency")
         case MoneyType(), (IntType() | DecimalType()):
             return say("divide it by an amount to get a plain number, as in `x / (1 yuan)`")
         case TextType(), EnumType():
