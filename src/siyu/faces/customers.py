@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from siyu.faces.options import fail
 from siyu.faces.speaking import told
@@ -33,7 +33,7 @@ def request_for(
         and (customer is None or _key(each.request, key_field) == customer)
     ]
     if not found:
-        _nobody(customers, key_field, customer, line, form)
+        _nobody(customers, customer, line, form)
     if len(found) > 1:
         others = ", ".join(str(each.line) for each in found[1 : NAMED + 1])
         note = say(
@@ -59,26 +59,16 @@ def _requests(customers: str, key_field: str) -> Iterator[_Found]:
                 yield _Found(number, request)
 
 
-def _nobody(
-    customers: str, key_field: str, customer: str | None, line: int | None, form: str
-) -> None:
+def _nobody(customers: str, customer: str | None, line: int | None, form: str) -> NoReturn:
     if customer is None:
-        fail(told(say("there is no request in line {line} of `{file}`", line=line, file=customers)),
-             form=form)  # fmt: skip
-    if line is not None:
-        said = say(
-            "there is no customer `{customer}` in line {line} of `{file}`",
-            customer=customer, line=line, file=customers,
-        )  # fmt: skip
-        fail(told(said), form=form)
-    from siyu.diagnostics import nearest
-    from siyu.words import either
-
-    keys = {_key(each.request, key_field) for each in _requests(customers, key_field)}
-    near = nearest(customer, sorted(key for key in keys if key is not None))
-    hint = told(say("did you mean {near}?", near=either(near))) if near and customers != "-" else ""
-    said = say("there is no customer `{customer}` in `{file}`", customer=customer, file=customers)
-    fail(told(said), hint, form)
+        said = say("there is no request in line {line} of `{file}`", line=line, file=customers)
+    elif line is None:
+        said = say("there is no customer `{customer}` in `{file}`",
+                   customer=customer, file=customers)  # fmt: skip
+    else:
+        said = say("there is no customer `{customer}` in line {line} of `{file}`",
+                   customer=customer, line=line, file=customers)  # fmt: skip
+    fail(told(said), form=form)
 
 
 def _key(request: dict[str, Any], field: str) -> str | None:

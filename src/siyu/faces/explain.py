@@ -145,7 +145,7 @@ def command(
 def _no_such_outcome(missing: NoSuchOutcome, policy: Policy, form: str) -> NoReturn:
     names = tuple(dict.fromkeys(part.name for part in policy.program.parts))
     if missing.near:
-        hint = say("did you mean {near}?", near=either(missing.near))
+        hint = say("did you mean {near}?", near=either(_apart(missing.near, policy)))
     elif len(names) <= MOST_NAMES:
         hint = say("it has {names}", names=names)
     else:
@@ -154,6 +154,15 @@ def _no_such_outcome(missing: NoSuchOutcome, policy: Policy, form: str) -> NoRet
     said = say("policy `{policy}` decides nothing called `{name}`",
                policy=policy.name, name=missing.name)  # fmt: skip
     fail(told(said), told(hint), form)
+
+
+def _apart(near: tuple[str, ...], policy: Policy) -> tuple[str, ...]:
+    """Names and labels that may be meant, one for each thing."""
+    names = {label: name for name, label in policy.compiled.labels.items()}
+    found: dict[str, str] = {}
+    for each in near:
+        found.setdefault(names.get(each, each), each)
+    return tuple(found.values())
 
 
 # ---------------------------------------------------------------- what is written
