@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from siyu.core.ir import Expr
 from siyu.diagnostics import nearest
@@ -94,16 +95,41 @@ def of_outcome(fields: Mapping[str, Expr]) -> Iterator[Said]:
         yield name, name
 
 
-def enums_with(word: str, build: Build) -> Iterator[str]:
-    """Names of fields and declarations whose words include this one; none after many mistakes."""
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A word of an enum, tier or classification, and what has it as a value."""
+
+    owner: str
+    word: str
+
+    @property
+    def compared(self) -> str:
+        """The condition that it is meant for."""
+        return f"{self.owner} is {self.word}"
+
+
+def members(build: Build) -> Iterator[tuple[str, Member]]:
+    """Every word of an enum with its labels, by what may have been written; none after many
+    mistakes."""
     if len(build.found) > MANY:
         return
-    for name, each in build.schema.fields.items():
-        kind = build.real_type(each.type) if isinstance(each.type, LevelType) else each.type
-        if isinstance(kind, EnumType) and word in kind.members:
-            yield name
     for name, declared in build.declared.items():
         match declared.node:
             case ast.Tier(levels=parts) | ast.Classify(cases=parts):
-                if any(part.name.text == word for part in parts):
-                    yield name
+                for part in parts:
+                    for text in filter(None, (part.name.text, part.label)):
+                        yield text, Member(name, part.name.text)
+    for name, each in (*build.schema.fields.items(), *build.schema.context.items()):
+        kind = build.real_type(each.type) if isinstance(each.type, LevelType) else each.type
+        if isinstance(kind, EnumType):
+            yield from ((text, Member(name, word)) for text, word in of_members(kind, build))
+
+
+def member_called(word: str, build: Build) -> Member | None:
+    """The member that a word or a label names, if any."""
+    return next((member for text, member in members(build) if text == word), None)
+
+
+def near_members(word: str, build: Build) -> tuple[str, ...]:
+    """Conditions with the members whose spelling or label is near a word."""
+    return near(word, ((text, member.compared) for text, member in members(build)))
