@@ -179,12 +179,12 @@ def _writable(output: str | None, read: list[str | None]) -> None:
         return
     path = Path(output)
     if path.is_dir():
-        said = say("`{file}` is a folder", file=output)
+        said = say("`{path}` is a folder", path=output)
     elif not path.parent.is_dir():
-        said = say("there is no folder `{folder}`", folder=str(path.parent))
+        said = say("there is no folder `{path}`", path=str(path.parent))
     elif any(name is not None and name != "-" and path.resolve() == Path(name).resolve()
              for name in read):  # fmt: skip
-        said = say("`{file}` is read by this command, and would be lost", file=output)
+        said = say("`{path}` is read by this command, and would be lost", path=output)
     else:
         return
     raise click.BadParameter(told(said), param_hint="--output")
