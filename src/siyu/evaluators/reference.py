@@ -11,9 +11,9 @@ wants evaluated and is sent the value.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
-from typing import Any, assert_never
+from typing import Any, Final, assert_never
 
 from siyu.core.contest import Entrant, chosen
 from siyu.core.ir import (
@@ -34,9 +34,11 @@ from siyu.core.ir import (
     Rows,
 )
 from siyu.core.program import ColumnNeed, Facts, Program, TableNeed
+from siyu.core.walk import LEAVES
 from siyu.functions import FUNCTIONS
 
 Row = tuple[Any, ...]
+LATER: Final = object()  # instead of a value: it has to be worked out
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +153,9 @@ class _Evaluation:
         self.bound: dict[str, Any] = {}
 
     def run(self, expr: Expr, scope: Scope) -> Any:
-        waiting = [self.steps(expr, scope)]
-        value: Any = None
+        value = self.at_once(expr, scope)
+        waiting = [self.steps(expr, scope)] if value is LATER else []
+        value = None if value is LATER else value
         while waiting:
             try:
                 wanted = waiting[-1].send(value)
@@ -160,17 +163,21 @@ class _Evaluation:
                 waiting.pop()
                 value = end.value
             else:
-                waiting.append(self.steps(*wanted))
-                value = None
+                value = self.at_once(*wanted)
+                if value is LATER:
+                    waiting.append(self.steps(*wanted))
+                    value = None
         return value
 
-    def steps(self, node: Expr, scope: Scope) -> Steps:
-        """A node's value, found once in each scope."""
-        if id(node) not in scope.values:
-            scope.values[id(node)] = yield from self.meaning(node, scope)
-        return scope.values[id(node)]
+    def at_once(self, node: Expr, scope: Scope) -> Any:
+        """The value of what was found in this scope before or consists of nothing else; LATER of
+        the rest. Most nodes are such, and need no generator of their own."""
+        value = scope.values.get(id(node), LATER)
+        if value is LATER and type(node) in LEAVES:
+            value = scope.values[id(node)] = self.leaf(node, scope)
+        return value
 
-    def meaning(self, node: Expr, scope: Scope) -> Steps:
+    def leaf(self, node: Expr, scope: Scope) -> Any:
         match node:
             case Const():
                 return node.value
@@ -180,18 +187,44 @@ class _Evaluation:
                 return self.bound[node.name]
             case Column():
                 return scope.out(node.level).column(node.name)[1]
+            case _:
+                raise AssertionError("a leaf has no parts")
+
+    def steps(self, node: Expr, scope: Scope) -> Steps:
+        """A node's value, found once in each scope."""
+        scope.values[id(node)] = value = yield from self.meaning(node, scope)
+        return value
+
+    def all(self, nodes: Iterable[Expr], scope: Scope) -> Generator[tuple[Expr, Scope], Any, Row]:
+        """The values of several nodes."""
+        values = []
+        for node in nodes:
+            value = self.at_once(node, scope)
+            values.append((yield node, scope) if value is LATER else value)
+        return tuple(values)
+
+    def all_or_none(
+        self, nodes: Iterable[Expr | None], scope: Scope
+    ) -> Generator[tuple[Expr, Scope], Any, Row]:
+        """The values of several nodes that may be absent."""
+        values = []
+        for node in nodes:
+            values.append(None if node is None else (yield node, scope))
+        return tuple(values)
+
+    def meaning(self, node: Expr, scope: Scope) -> Steps:
+        match node:
             case Call():
-                args = yield from _all(node.args, scope)
-                unknown = any(arg is None for arg in args)
-                return None if unknown else FUNCTIONS[node.function].python(*args)
+                args = yield from self.all(node.args, scope)
+                return None if None in args else FUNCTIONS[node.function].python(*args)
             case Not():
                 value = yield node.value, scope
                 return None if value is None else not value
             case And():
-                items = yield from _all(node.items, scope)
+                items = yield from self.all(node.items, scope)
                 return conjunction(items)
             case Or():
-                items = yield from _all(node.items, scope)
+                items = yield from self.all(node.items, scope)
                 return disjunction(items)
             case Known():
                 value = yield node.value, scope
@@ -206,6 +239,8 @@ class _Evaluation:
                 return (yield from self.aggregate(node, scope))
             case Contest():
                 return (yield from self.contest(node, scope))
+            case Const() | Input() | Ref() | Column():
+                return self.leaf(node, scope)
             case _:
                 assert_never(node)
 
@@ -217,8 +252,8 @@ class _Evaluation:
         return self.inputs[node.origin, node.name]
 
     def cases(self, node: Cases, scope: Scope) -> Steps:
-        whens = yield from _all(tuple(arm.when for arm in node.arms), scope)
-        values = yield from _all(tuple(arm.value for arm in node.arms), scope)
+        whens = yield from self.all(tuple(arm.when for arm in node.arms), scope)
+        values = yield from self.all(tuple(arm.value for arm in node.arms), scope)
         otherwise = yield node.otherwise, scope
         return first_case(whens, values, otherwise, node.on_unknown)
 
@@ -231,7 +266,7 @@ class _Evaluation:
             inner = Scope({}, table, row, scope)
             if node.where is not None and (yield node.where, inner) is not True:
                 continue
-            value, by, tie = yield from _all_or_none((node.value, node.by, node.tie), inner)
+            value, by, tie = yield from self.all_or_none((node.value, node.by, node.tie), inner)
             if counts(node, value, by):
                 entries.append(Entry(index, row, value, by, tie))
         if node.op in ("latest", "earliest") and entries:
@@ -254,31 +289,15 @@ class _Evaluation:
         entrants = []
         for place, candidate in enumerate(node.candidates):
             eligible = yield candidate.eligible, scope
-            keys = yield from _all(candidate.keys, scope)
-            uses = yield from _all(tuple(use.when for use in candidate.uses), scope)
+            keys = yield from self.all(candidate.keys, scope)
+            uses = yield from self.all(tuple(use.when for use in candidate.uses), scope)
             taken = tuple(
                 use.room for use, when in zip(candidate.uses, uses, strict=True) if when is True
             )
             if eligible is True:
                 entrants.append(Entrant(place, candidate.name, keys, taken))
-        rooms = yield from _all(node.rooms, scope)
+        rooms = yield from self.all(node.rooms, scope)
         return chosen(len(node.candidates), entrants, node.descending, rooms, node.take)
-
-
-def _all(nodes: tuple[Expr, ...], scope: Scope) -> Generator[tuple[Expr, Scope], Any, Row]:
-    values = []
-    for node in nodes:
-        values.append((yield node, scope))
-    return tuple(values)
-
-
-def _all_or_none(
-    nodes: tuple[Expr | None, ...], scope: Scope
-) -> Generator[tuple[Expr, Scope], Any, Row]:
-    values = []
-    for node in nodes:
-        values.append(None if node is None else (yield node, scope))
-    return tuple(values)
 
 
 # ------------------------------------------------------------------- the laws, case by case
