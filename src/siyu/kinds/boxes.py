@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from siyu.core.ir import And, Call, Coalesce, Const, Expr, Known, Not, Or, Ref
+from siyu.core.ir import And, Call, Coalesce, Const, Expr, Input, Known, Not, Or, Ref
 from siyu.semantics.reach import Reaches
 from siyu.types import BoolType, EnumType, NumberType, Type
 
@@ -222,10 +222,10 @@ def compared(call: Call, ground: Ground) -> tuple[Expr, Values] | None:
     """A comparison with a constant: its subject and the values that make it true."""
     if call.function == "in_set":
         subject, members = call.args
-        return _listed(subject, members, ground)
+        return _listed(_behind(subject, ground), members, ground)
     if call.function not in _OPPOSITE:
         return None
-    left, right = (_constant(arg, ground.params) for arg in call.args)
+    left, right = (_behind(arg, ground) for arg in call.args)
     op = call.function
     if isinstance(left, Const):
         left, right, op = right, left, _OPPOSITE[op]
@@ -255,8 +255,17 @@ def _listed(subject: Expr, members: Expr, ground: Ground) -> tuple[Expr, Values]
     return bare, Spans(tuple(equal))
 
 
-def _constant(expr: Expr, params: Mapping[str, Const]) -> Expr:
-    return params.get(expr.name, expr) if isinstance(expr, Ref) else expr
+def _behind(expr: Expr, ground: Ground) -> Expr:
+    """What a name stands for, where that is a constant or another name. A metric is its own
+    subject: a request may bring another value of it."""
+    while isinstance(expr, Ref):
+        if expr.name in ground.params:
+            return ground.params[expr.name]
+        binding = ground.reaches.bindings.get(expr.name)
+        if binding is None or binding.metric or not isinstance(binding.expr, (Ref, Input)):
+            return expr
+        expr = binding.expr
+    return expr
 
 
 def _bounded(subject: Expr, op: str, value: int) -> tuple[Expr, Values]:

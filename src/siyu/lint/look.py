@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
 from siyu.compiler import Pack
 from siyu.core.ir import Aggregate, Column, Const, Expr, Input, Ref
+from siyu.core.program import Binding
 from siyu.core.walk import parts, refs, walk
 from siyu.kinds.boxes import Ground
 from siyu.kinds.prove import grounds, values_of_param
@@ -68,7 +69,7 @@ class Look:
         fixed = {name: values[0] for name, values in params.items() if len(values) == 1}
         ground = Ground(fixed, Reaches(build.bindings), partial(_unknowable, scope=scope))
         changing = frozenset(params) - frozenset(fixed)
-        cores, named = _cores(build), _named(written, build)
+        cores, named = conditions_by_place(build.bindings.values()), _named(written, build)
         return Look(pack, build, written, cores, named, ground, changing, today)
 
     def grounds(self, *exprs: Expr) -> tuple[Ground, ...]:
@@ -135,10 +136,11 @@ def _written(pack: Pack, build: Build) -> Iterator[Written]:
 # ---------------------------------------------------------------- conditions by their place
 
 
-def _cores(build: Build) -> dict[Span, tuple[Expr, ...]]:
+def conditions_by_place(bindings: Iterable[Binding]) -> dict[Span, tuple[Expr, ...]]:
+    """Every condition that some author wrote, by the place where it stands."""
     found: dict[Span, dict[Expr, None]] = {}
     seen: set[int] = set()
-    for binding in build.bindings.values():
+    for binding in bindings:
         waiting = [(binding.expr, NOWHERE)]
         while waiting:
             node, around = waiting.pop()
