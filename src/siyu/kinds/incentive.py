@@ -38,10 +38,10 @@ from siyu.words import say
 class BudgetUnpriced(Diagnostic):
     code: ClassVar[str] = "E0661"
     message: ClassVar[str] = (
-        "incentive `{name}` has a budget of `{basis}` but does not say its `{basis}`"
+        "incentive `{name}` has a budget of its `{basis}`, but no line `{basis}`"
     )
     label: ClassVar[str] = "nothing can be counted against this budget"
-    help: ClassVar[str] = "add a line `{basis} 10 yuan`, or give the budget the other basis"
+    help: ClassVar[str] = "add a line `{basis} 10 yuan`, or let the budget count the other one"
     page: ClassVar[str] = (
         "A budget is used up by what each award costs, or with `of worth` by what it is worth. "
         "So the incentive must say that figure. Without `of` costs are counted, or worth where no "

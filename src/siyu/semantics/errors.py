@@ -123,10 +123,13 @@ class NoSuchField(Diagnostic):
     owner: str
     near: tuple[str, ...] = ()
     has: tuple[str, ...] = ()
+    parts: tuple[Words, ...] = ()
 
     def what_to_do(self) -> Words:
         if self.near:
             return perhaps(self.near)
+        if self.parts:
+            return say("choose one of its parts: {has}", has=self.parts)
         if self.has:
             return say("choose one of its parts: {has}", has=either(self.has))
         return say("take the dot away")

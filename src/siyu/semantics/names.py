@@ -27,6 +27,7 @@ from siyu.semantics.errors import (
     NotAValue,
     UndefinedName,
 )  # fmt: skip
+from siyu.semantics.parts import explained, in_chinese
 from siyu.semantics.phrases import A_KIND, phrase
 from siyu.semantics.times import as_of
 from siyu.syntax import ast
@@ -196,8 +197,8 @@ def _report_no_value(
         report(NotAValue(span, whole, what, _one_value("max" if rest else "count", whole)))
     elif rest:
         word = ".".join(rest)
-        close = near(word, of_outcome(outcome.fields))
-        report(NoSuchField(span, word, called, close, tuple(outcome.fields)))
+        close = near(word, (*of_outcome(outcome.fields), *in_chinese(outcome.fields)))
+        report(NoSuchField(span, word, called, close, parts=explained(outcome.fields)))
     elif outcome.fields:
         first = next(iter(outcome.fields))
         what = say("{a_kind} with several parts", a_kind=A_KIND[declared.kind])
