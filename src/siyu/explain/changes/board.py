@@ -126,10 +126,12 @@ def _key(lever: Lever) -> tuple[str, str]:
 
 
 class Situation:
-    """One request on a board: its facts, and what every node of the program is worth."""
+    """One request on a board: its facts, and what every node of the program is worth. `as_of` is
+    the moment of the decision; microseconds since 1970 in UTC."""
 
-    def __init__(self, board: Board, facts: Facts) -> None:
+    def __init__(self, board: Board, facts: Facts, as_of: int) -> None:
         self.board = board
+        self.as_of = as_of
         self.facts = board.probe.facts(facts)
         self.before: Outcome = board.probe.outcome(self.facts)
 
@@ -159,13 +161,6 @@ class Situation:
     def outcome(self, facts: Facts) -> Outcome:
         """What is watched comes to with other facts."""
         return self.board.probe.outcome(facts)
-
-    @property
-    def as_of(self) -> int:
-        """The moment of the decision; microseconds since 1970 in UTC."""
-        place = self.board.probe.inputs["request", "as_of"]
-        moment: int = self.facts.values[place]  # type: ignore[assignment]
-        return moment
 
 
 _kept: OrderedDict[tuple[int, str | None, tuple[str, ...], bool], Board] = OrderedDict()

@@ -36,7 +36,7 @@ def find_changes(
     if goal is None:
         return Changes((), 0, _within(True))
     board = board_of(compiled, program, read.event, goal.watched, show_pii)
-    finding = _Finding(compiled, goal, Situation(board, read.facts))
+    finding = _Finding(compiled, goal, Situation(board, read.facts, read.as_of))
     found, sure = finding.all()
     tried = len(board.levers) + board.waits
     return Changes(tuple(sorted(found, key=_order)), tried, _within(sure))

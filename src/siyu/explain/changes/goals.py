@@ -81,9 +81,9 @@ def _verdict(name: str, kind: str) -> Goal:
         return UNKNOWN if then[0] is None else yes if then[0] else no
 
     def reached(before: Outcome, then: Outcome) -> bool:
-        if then[0] is None:
-            return kind == "segment" and before[0] is True
-        return bool(then[0] != before[0])
+        if kind == "segment":
+            return (before[0] is True) != (then[0] is True)
+        return then[0] is not None and bool(then[0] != before[0])
 
     return Goal((name,), reached, result)
 

@@ -53,16 +53,17 @@ class Flip:
 def flips(
     board: Board,
     facts: Facts,
+    as_of: int,
     wanted: Wanted,
     levers: Iterable[Lever] | None = None,
     invent: bool = False,
 ) -> Iterator[Flip]:
     """Every single figure that makes what is watched as it is wanted, with its smallest change.
 
-    `facts` are those of a request, in the order of the program's needs. With `invent` figures may
-    become anything that the schema allows, unknown too: for records that are made up.
+    `facts` are those of a request at `as_of`, in the order of the program's needs. With `invent`
+    figures may become anything that the schema allows, unknown too: for records that are made up.
     """
-    situation = Situation(board, facts)
+    situation = Situation(board, facts, as_of)
     for lever in board.levers if levers is None else levers:
         found, _ = flip(situation, lever, wanted, FREE if invent else None, invent)
         if found is not None:
