@@ -36,7 +36,6 @@ view purchases "有效购买" of orders where status is paid
         ("白金", "E0303", "did you mean `member_level is platinum`?"),
         ("工作日", "E0303", "`工作日` is the label of `workday`: write `kind_of_day is workday`"),
         ("nothing_like_it", "E0303", "declare it as a metric or a param, or add it to the schema"),
-        ("gold", "E0303", "`gold` is a word of `member_level_held`: "
         ("weather is rainy", "E0303", 'write text in quotes: `"rainy"`'),
         ("event.amout", "E0304", "did you mean `amount`?"),
         ("event.nothing_at_all", "E0304", "choose one of its parts: `order_id`, "),
