@@ -3,7 +3,8 @@
     python examples/complete_journey/demo.py
 
 shows the policy, decides about every household at the end of the year and about the last basket of
-each, writes the decisions as JSON lines, and explains one of them.
+each, writes the decisions as JSON lines, and explains three of them: why a household is given
+something, why another is not, and what would lift a third one to the next level.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import click
 from files import shown, whole_file, write_jsonl
@@ -29,13 +31,45 @@ from words import words_of
 
 import siyu
 from siyu.api import Rejection
+from siyu.explain.html import html_of
+from siyu.explain.text import lines_of
+from siyu.faces.painted import painted
+from siyu.words import ENGLISH
 
 POLICY = HERE / "journey.siyu"
 CALIBRATION = HERE / "calibration.yaml"
 EXCERPT = ("classify churn", "tier card", "points basket_points", "incentive win_back")
-EXAMPLE = "win_back_letter"
-EXPLAINED = ("churn", "win_back", "win_back_letter")
-"""Whoever is the first to be sent the example is explained, as far as these are concerned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What is explained of the first household that it fits; `asked` as `siyu explain` is asked."""
+
+    title: str
+    fits: Callable[[Row], bool]
+    asked: Mapping[str, Any]
+
+
+EXAMPLES = (
+    Example(
+        "Why household {household} is offered something",
+        lambda decision: any(c["rule"] == "win_back_letter" for c in decision["contacts"]),
+        {"what": "win_back"},
+    ),
+    Example(
+        "Why household {household} is not sent the coupon book",
+        lambda decision: any(
+            stop["rule"] == "coupon_book" and stop["by"] == "arbitration"
+            for stop in decision["stopped"]
+        ),
+        {"why_not": "coupon_book"},
+    ),
+    Example(
+        "What would change the card of household {household}",
+        lambda decision: decision["segments"]["nearly_gold"] is True,
+        {"what": "card", "what_if": True},
+    ),
+)
 
 
 @dataclass(slots=True)
@@ -44,8 +78,8 @@ class Run:
 
     tally: Tally = field(default_factory=Tally)
     rejects: list[Row] = field(default_factory=list)
-    example: int | None = None
-    """The line of the first request that is sent the example, from 1."""
+    examples: dict[int, int] = field(default_factory=dict)
+    """The line, from 1, of the first request that fits an example, by the example's place."""
 
     seconds: float = 0.0
 
@@ -74,8 +108,9 @@ def decide(policy: siyu.Policy, requests: Iterable[Row], out: Path) -> Run:
             file.write(found.to_json() + b"\n")
             document = found.to_dict()
             run.tally.add(document)
-            if run.example is None and any(c["rule"] == EXAMPLE for c in document["contacts"]):
-                run.example = line
+            for place, example in enumerate(EXAMPLES):
+                if place not in run.examples and example.fits(document):
+                    run.examples[place] = line
     run.seconds = time.perf_counter() - started
     rejects = out.with_suffix(".rejects.jsonl")
     if run.rejects:
@@ -111,14 +146,27 @@ def title(console: Console, words: str) -> None:
     console.print()
 
 
-def show_example(console: Console, policy: siyu.Policy, path: Path, line: int) -> None:
-    """Print why one household, that of a line of requests, gets what it gets."""
-    request = next(islice(read_requests(path), line - 1, None))
-    title(console, f"Why household {request['customer']['household_id']} is written to")
-    for what in EXPLAINED:
-        # The first line says which customer and when: the same for all of them.
-        _, _, reasons = policy.explain(request, what).text().partition("\n\n")
-        console.print(Text(reasons), soft_wrap=True)
+def show_examples(
+    console: Console, policy: siyu.Policy, path: Path, lines: Mapping[int, int], out: Path
+) -> Path | None:
+    """Print the explanations of the requests in these lines; write the first household's as a page,
+    and tell where."""
+    page = None
+    for place, line in sorted(lines.items()):
+        example = EXAMPLES[place]
+        request = next(islice(read_requests(path), line - 1, None))
+        household = request["customer"]["household_id"]
+        title(console, example.title.format(household=household))
+        explanation = policy.explain(request, **example.asked)
+        for each in lines_of(explanation, ENGLISH, "full", console.width):
+            console.print(painted(each), soft_wrap=True)
+        if page is None:
+            page = out / f"household_{household}.html"
+            everything = policy.explain(request, what_if=True)
+            text = html_of(everything, ENGLISH, policy.compiled.sources)
+            with whole_file(page) as file:
+                file.write(text.encode())
+    return page
 
 
 def show_files(console: Console, runs: dict[Path, Run]) -> None:
@@ -174,9 +222,11 @@ def main(out: Path, source: Path | None, cache: Path) -> None:
     title(console, "The last basket of each, at the moment it was paid")
     print_baskets(console, baskets.tally, words)
 
-    if year.example is not None:
-        show_example(console, policy, households, year.example)
+    page = show_examples(console, policy, households, year.examples, out)
     show_files(console, {out / "year_end.jsonl": year, out / "last_baskets.jsonl": baskets})
+    if page is not None:
+        console.print(Text(f"{shown(page)}: all of the first household, to open and to print"),
+                      soft_wrap=True)  # fmt: skip
 
 
 if __name__ == "__main__":

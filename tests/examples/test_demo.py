@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import fields
+from datetime import datetime
 from decimal import Decimal
 from math import floor
 from pathlib import Path
@@ -59,17 +60,48 @@ def test_the_demo_decides_prints_and_writes(tmp_path: Path) -> None:
         assert [line["customer"] for line in lines_of(tmp_path / "out" / name)] == ["2", "7"]
 
 
-def test_the_demo_explains_the_first_who_is_written_to(tmp_path: Path) -> None:
+def test_the_demo_explains_the_first_who_is_offered_something(tmp_path: Path) -> None:
     mailed = {"campaigns": [{"campaign_id": 8, "household_id": 8}]}
     folder = write_tables(tmp_path / "tables", TRANSACTIONS + WIN_BACK, **tables_of(mailed))
     where = ["--source", str(folder), "--cache", str(tmp_path), "-o", str(tmp_path / "out")]
 
     output = CliRunner().invoke(main, where).output
 
-    _, _, why = output.partition("Why household 8 is written to")
-    assert "churn is severe and ltv >= worth_saving" in why
+    _, _, why = output.partition("Why household 8 is offered something")
+    assert "✓ churn is severe and ltv >= worth_saving" in why
     assert "“You have not visited us for 207 days”" in why
-    assert "consent to mail" in why
+    assert "bucket" in why, "the hold-out is told"
+    page = (tmp_path / "out" / "household_8.html").read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>")
+    assert "household_8.html" in why
+
+
+ALMOST_GOLD = "".join(
+    f"9 330 {700 + day} 11 1 350.00 0 0 0 2017-12-{day:02}T15:00:00\n" for day in range(20, 28)
+)
+"""Household 9 spent 2,800 dollars in a week at the end of the year, and uses coupons."""
+
+
+def test_the_demo_tells_why_not_and_what_would_change(tmp_path: Path) -> None:
+    rows = {
+        "campaigns": [{"campaign_id": 8, "household_id": 9}],
+        "coupon_redemptions": [
+            {"household_id": 9, "coupon_upc": day, "campaign_id": 8,
+             "redemption_date": datetime(2017, 12, day)}
+            for day in (20, 21, 22)
+        ],
+    }  # fmt: skip
+    folder = write_tables(tmp_path / "tables", TRANSACTIONS + ALMOST_GOLD, **tables_of(rows))
+    where = ["--source", str(folder), "--cache", str(tmp_path), "-o", str(tmp_path / "out")]
+
+    output = CliRunner().invoke(main, where).output
+
+    _, _, told = output.partition("Why household 9 is not sent the coupon book")
+    why_not, _, change = told.partition("What would change the card of household 9")
+    assert "■ another contact is preferred" in why_not
+    assert "One step from gold (one_step) is chosen" in why_not
+    assert "$200.00 more" in change
+    assert "the level becomes Gold (gold)" in change
 
 
 def tables_of(rows: dict[str, list[Row]]) -> dict[str, Any]:

@@ -106,8 +106,10 @@ def _opening(outcome: Outcome, speech: Speech, columns: int) -> Iterator[Line]:
 
 def _short(outcome: Outcome, speech: Speech, columns: int) -> Iterator[Line]:
     yield from _opening(outcome, speech, columns)
-    stopped = tuple(step for step in outcome.chain if step.verdict in ("true", "unknown"))
-    for step in (*_deciding(outcome.steps), *_deciding(stopped)):
+    reasons = [outcome.steps, tuple(step for step in outcome.chain if step.reached)]
+    if outcome.status == "stopped":
+        reasons.reverse()
+    for step in (step for steps in reasons for step in _deciding(steps)):
         yield from hung(_with_facts(step, speech), columns, (("", "  "), _mark(step)), "    ")
     for step in outcome.progress[:1]:
         yield from hung(_step(step, speech, 0), columns, (("", "  "), AHEAD), "    ")
@@ -163,7 +165,7 @@ class _Full:
 def rows_of(steps: tuple[Step, ...], speech: Speech) -> tuple[Row, ...]:
     """Steps as rows of a tree; the values of neighbouring facts stand below each other."""
     sizes = [width(speech.of(s.text)) for s in steps if s.role == "fact" and s.value is not None]
-    column = min(ALIGNED, max(sizes, default=0))
+    column = _column(sizes)
     return tuple(
         Row(_mark(step), _full_step(step, speech, column), rows_of(step.below, speech))
         for step in steps
@@ -182,6 +184,11 @@ def _progress(steps: tuple[Step, ...], speech: Speech) -> tuple[Row, ...]:
 def _full_step(step: Step, speech: Speech, column: int) -> Line:
     code: Line = (("code", f"  [{step.code}]"),) if step.code else ()
     return (*_step(step, speech, column), *code)
+
+
+def _column(sizes: Iterable[int]) -> int:
+    """Where values begin behind names of these widths; the longest names stand on their own."""
+    return max((size for size in sizes if size <= ALIGNED), default=0)
 
 
 def _mark(step: Step) -> Segment:
@@ -215,7 +222,7 @@ def _changes(changes: Changes, speech: Speech) -> tuple[Row, ...]:
         said = speech.of(captions.none_found(changes.tried, changes.within))
         return (Row(("quiet", "· "), (("", said),)),)
     names = [called(*captions.figure_of(each, speech)) for each in changes.found]
-    column = min(ALIGNED, max(map(width, names)))
+    column = _column(map(width, names))
     rows = []
     for name, change in zip(names, changes.found, strict=True):
         more = [captions.difference(change, speech), captions.ending(change, speech)]
