@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from siyu.decision.values import date_text, plain_value
+from siyu.faces.speaking import told, tongue
 from siyu.schema import MISSING, Collection, Enum, Event, Field, Labels, Schema
 from siyu.schema.shape import type_name
 from siyu.schema.values import decimal_text
 from siyu.types import DateType, DecimalType, DurationType, IntType, MoneyType, Type, scale_of
+from siyu.words import Words, say, say_n
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -122,16 +124,32 @@ def absent(rows: Collection) -> str:
 
 # ---------------------------------------------------------------- as a page
 
+COLUMNS = (say("field"), say("type"), say("range"), say("label"))
+FLAGS: Mapping[str, Words] = {
+    "optional": say("optional"),
+    "pii": say("personal"),
+    "immutable": say("immutable"),
+}
+ABSENT: Mapping[str, Words] = {
+    "none": say("absent means none"),
+    "unknown": say("absent means unknown"),
+}
+
 
 def painted(schema: Schema) -> RenderableType:
     """A page of tables: the customer, what hangs below, events, context and enums."""
     from rich.console import Group
     from rich.text import Text
 
-    label = schema.labels.text("en")
-    head = f"schema {schema.name}, version {schema.version}" + (f": {label}" if label else "")
-    rule = "passed over" if schema.extra_ignore else "reject a record"
-    parts: list[RenderableType] = [Text(head, style="bold"), Text(f"unknown keys {rule}")]
+    label = schema.labels.text(tongue())
+    about = {"name": schema.name, "version": schema.version, "label": label}
+    head = say("schema {name}, version {version}", **about)
+    if label:
+        head = say("schema {name}, version {version}: {label}", **about)
+    rule = say("unknown keys reject a record")
+    if schema.extra_ignore:
+        rule = say("unknown keys are passed over")
+    parts: list[RenderableType] = [Text(told(head), style="bold"), Text(told(rule))]
     parts.append(_table(f"customer (key: {schema.key})", schema.fields.values()))
     for path, rows in schema.walk():
         parts.append(_table(f"{path}{_about(rows)}", rows.fields.values()))
@@ -146,14 +164,14 @@ def painted(schema: Schema) -> RenderableType:
 
 
 def _about(rows: Collection) -> str:
-    missing = {"none": "may be absent: none", "unknown": "may be absent: unknown", "error": None}
     pairs = (("key", rows.key), ("time", rows.time), ("role", rows.role))
-    return _listed((*pairs, ("", missing[absent(rows)])))
+    missing = ABSENT.get(absent(rows))
+    return _listed((*pairs, ("", None if missing is None else told(missing))))
 
 
 def _listed(pairs: Iterable[tuple[str, str | None]]) -> str:
-    told = [f"{name}: {value}" if name else value for name, value in pairs if value is not None]
-    return f" ({', '.join(told)})" if told else ""
+    found = [f"{name}: {value}" if name else value for name, value in pairs if value is not None]
+    return f" ({', '.join(found)})" if found else ""
 
 
 def _table(title: str, fields: Iterable[Field]) -> RenderableType:
@@ -162,8 +180,8 @@ def _table(title: str, fields: Iterable[Field]) -> RenderableType:
     from rich.text import Text
 
     table = Table(title=Text(title), title_justify="left", title_style="bold", box=box.SIMPLE)
-    for head in ("field", "type", "range", "label", ""):
-        table.add_column(head, overflow="fold")
+    for head in (*COLUMNS, ""):
+        table.add_column(told(head), overflow="fold")
     for field in fields:
         cells = (field.name, _type(field.type), _range(field), _label(field), _flags(field))
         table.add_row(*map(Text, cells))
@@ -173,11 +191,11 @@ def _table(title: str, fields: Iterable[Field]) -> RenderableType:
 def _type(kind: Type) -> str:
     match kind:
         case DecimalType():
-            return f"decimal, {kind.scale} digits"
+            return told(say_n("decimal, 1 digit", "decimal, {count} digits", kind.scale))
         case MoneyType():
             return f"money {kind.currency}".rstrip()
         case DurationType():
-            return f"duration in {kind.unit}s"
+            return told(say("duration, unit: {unit}", unit=kind.unit))
         case _:
             return type_name(kind)
 
@@ -185,22 +203,23 @@ def _type(kind: Type) -> str:
 def _range(field: Field) -> str:
     low, high = bounds(field)
     if isinstance(field.type, DateType):
-        return f"{low or ''} to {high or ''}".strip() if low or high else ""
-    return f"{low} to {high}" if low is not None else ""
+        return told(say("{low} to {high}", low=low or "", high=high or "")) if low or high else ""
+    return told(say("{low} to {high}", low=low, high=high)) if low is not None else ""
 
 
 def _label(field: Field) -> str:
-    return field.label.text("zh") or ""
+    return field.label.text(tongue()) or ""
 
 
 def _flags(field: Field) -> str:
-    told = [word for word in ("optional", "pii", "immutable") if getattr(field, word)]
+    flags = [told(flag) for name, flag in FLAGS.items() if getattr(field, name)]
     if field.default is not MISSING:
         value = default_value(field)
-        told.append(f"default {str(value).lower() if isinstance(value, bool) else value}")
+        shown = str(value).lower() if isinstance(value, bool) else value
+        flags.append(told(say("default {value}", value=shown)))
     if field.role is not None:
-        told.append(field.role)
-    return ", ".join(told)
+        flags.append(field.role)
+    return ", ".join(flags)
 
 
 def _enums(enums: Iterable[Enum]) -> RenderableType:
@@ -209,10 +228,12 @@ def _enums(enums: Iterable[Enum]) -> RenderableType:
     from rich.text import Text
 
     table = Table(title=Text("enums"), title_justify="left", title_style="bold", box=box.SIMPLE)
-    for head in ("enum", "members", ""):
-        table.add_column(head, overflow="fold")
+    for head in (say("enum"), say("members"), ""):
+        table.add_column(told(head), overflow="fold")
     for enum in enums:
-        labels = ((name, enum.labels.get(name, Labels()).text("zh")) for name in enum.members)
+        labels = ((name, enum.labels.get(name, Labels()).text(tongue())) for name in enum.members)
         members = ", ".join(f"{name} ({label})" if label else name for name, label in labels)
-        table.add_row(Text(enum.name), Text(members), "lowest first" if enum.ordered else "")
+        table.add_row(
+            Text(enum.name), Text(members), told(say("lowest first")) if enum.ordered else ""
+        )
     return table
