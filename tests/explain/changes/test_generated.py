@@ -138,6 +138,8 @@ def one_less(change: Change) -> Any:
         return after - 1 if after - 1 > before else None
     if not isinstance(change.after.type, (NumberType, DateType, DateTimeType)) or before is None:
         return None
+    if change.origin == "metric" and change.bound == "exactly":
+        return None  # what is made of moments goes nowhere but to now
     step = step_of(change.after.type) if change.origin == "metric" else 1
     if isinstance(change.after.type, DateType | DateTimeType) or abs(after - before) <= step:
         return None

@@ -123,7 +123,8 @@ class Edges:
             held = part.value if isinstance(part, Const) else self.situation.value(part)
             if self.moves(part) or held is None:
                 continue
-            for item in held if isinstance(held, (frozenset, tuple)) else (held,):
+            listed = held if isinstance(held, (frozenset, tuple)) else (held,)
+            for item in sorted(listed, key=str):
                 if isinstance(item, int) and not isinstance(item, bool):
                     yield from self._turns(one, item)
                 else:

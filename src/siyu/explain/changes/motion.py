@@ -253,6 +253,7 @@ class Motions:
             return STILL
         time = self._time(node.rows.table)
         present = self.situation.value(node)
+        now = today(self.situation) if isinstance(node.type, DateType) else self.situation.as_of
         is_time = isinstance(node.value, Column) and node.value.name == time
         match node.op:
             case "count" | "distinct":
@@ -262,10 +263,9 @@ class Motions:
             case "sum":
                 return _added(node.value)
             case "max" | "latest" if is_time:
-                return Motion(to=frozenset({self.situation.as_of} - {present}))
+                return Motion(to=frozenset({now} - {present}))
             case "min" | "earliest" if is_time:
-                at = self.situation.as_of
-                return STILL if present is not None else Motion(to=frozenset({at}))
+                return STILL if present is not None else Motion(to=frozenset({now}))
             case "earliest":
                 return STILL if present is not None else FREE
             case "max":

@@ -82,6 +82,8 @@ def flip(
     motion = domain(situation, lever) if motion is None else motion
     if not motion.moves:
         return None, True
+    if motion.up or motion.down:
+        motion = motion.towards(situation.present(lever)) if motion is not FREE else FREE
     search = _Search(situation, lever, wanted, motion)
     found = search.nearest()
     if found is None and forget and search.present is not None and _optional(lever):
