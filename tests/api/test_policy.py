@@ -16,6 +16,7 @@ import pytest
 
 import siyu
 from siyu import api
+from siyu.locale import speech
 
 from .packs import AT, HEADER, MEMBER, RETAIL, ROOT, STARTER, pack
 
@@ -268,3 +269,20 @@ def test_the_starter_policy_decides_its_members() -> None:
     text = (STARTER / "customers.jsonl").read_text(encoding="utf-8")
     decisions = [policy.decide_json(line) for line in text.splitlines()]
     assert [decision.customer for decision in decisions] == [f"M{n}" for n in range(1, 7)]
+
+
+def test_what_is_wrong_is_said_in_either_language(tmp_path: Path) -> None:
+    zh = speech("zh")
+    with pytest.raises(api.InputFileError) as none:
+        siyu.load(tmp_path / "nothing.siyu")
+    assert zh.of(none.value.said) == f"没有文件 `{tmp_path / 'nothing.siyu'}`"
+    assert (none.value.hint, zh.of(none.value.advice)) == ("look at the path", "检查路径")
+    (tmp_path / "p.siyu").write_text("policy p\n  language 1\n\nmetric m = n\n", encoding="utf-8")
+    with pytest.raises(api.PolicyError) as wrong:
+        siyu.load(tmp_path / "p.siyu", cache=False)
+    assert str(wrong.value) == "p.siyu:4:12: E0303 nothing is called `n`"
+    assert zh.of(wrong.value.said) == "p.siyu:4:12: E0303 没有叫 `n` 的东西"
+    with pytest.raises(api.Rejected) as rejected:
+        siyu.load("policies/starter").decide({})
+    assert str(rejected.value).startswith("customer is missing; as_of is missing")
+    assert zh.of(rejected.value.said).startswith("customer 缺失；as_of 缺失")

@@ -212,7 +212,7 @@ def _wrong(name: str, mistake: Mistake) -> Words:
 def _value(tree: Tree, kind: Type) -> Held | Mistake:
     """A value in its type; null is a value that the population does not have."""
     if not isinstance(tree, Scalar):
-        return Mistake("must be one value")
+        return Mistake(say("must be one value"))
     if tree.value is None:
         return None
     raw = tree.text if isinstance(kind, DateType | DateTimeType | EnumType) else tree.value
@@ -235,7 +235,8 @@ class Problems:
     source: Source
 
     def spoken(self, speech: Speech) -> str:
-        lines = [self._line(each, speech) for each in self.found[:SHOWN]]
+        found = sorted(self.found, key=lambda each: each.span.start)
+        lines = [self._line(each, speech) for each in found[:SHOWN]]
         left = len(self.found) - SHOWN
         if left > 0:
             lines.append("  " + speech.of(say("and {left} more", left=left)))

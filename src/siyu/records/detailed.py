@@ -53,10 +53,7 @@ class _Reading:
         given = self._metrics(request.get("metrics"))
         at = self._as_of(request.get("as_of"), event, event_held, as_of)
         key = customer.get(self.plan.key)
-        self._not_empty(key, f"customer.{self.plan.key}")
         event_key = event_held.get(event.key) if event is not None and event.key else None
-        if event is not None:
-            self._not_empty(event_key, f"event.{event.key}")
         rejected = self._end()
         if rejected is not None or at is None:
             return rejected or self._impossible()
@@ -105,6 +102,7 @@ class _Reading:
             self.reasons.add("customer", say("must be an object, not {found}", found=shown(raw)))
             return {}, {}
         values = self._fields(raw, self.plan.customer, "customer")
+        self._not_empty(values.get(self.plan.key), f"customer.{self.plan.key}")
         self.values.update({("customer", name): value for name, value in values.items()})
         tables: Held = {r.collection.name: self._rows(raw, r, "customer") for r in self.plan.rows}
         return values, tables
@@ -121,6 +119,8 @@ class _Reading:
             self.reasons.add("event.type", self._no_event(kind))
             return None, {}
         values = self._fields(raw, event.fields, "event")
+        if event.key is not None:
+            self._not_empty(values.get(event.key), f"event.{event.key}")
         named = {("event", f"{event.name}.{name}"): value for name, value in values.items()}
         self.values.update(named)
         return event, values

@@ -14,6 +14,7 @@ from siyu.records.source import FastReader, compile_reader, write_reader
 from siyu.schema import Schema
 from siyu.schema.values import DAY, EPOCH, Mistake, held
 from siyu.types import DATETIME, Type
+from siyu.words import say
 
 
 class Reader:
@@ -71,4 +72,4 @@ def _instants(zone: dt.tzinfo) -> tuple[int, int]:
 def instant(text: str) -> int | Mistake:
     """The held instant of text like "2026-11-21T10:00:00+08:00", or what is wrong with it."""
     value = held(DATETIME, text)
-    return value if isinstance(value, int | Mistake) else Mistake("must be an instant")
+    return value if isinstance(value, int | Mistake) else Mistake(say("must be an instant"))
