@@ -45,7 +45,7 @@ def test_a_prefix_stands_before_names_and_in_the_document(tmp_path: Path) -> Non
         "one": "15.00", "x.one": "5.00", "x.two": "10.00", "y.one": "5.00", "y.two": "10.00",
     }  # fmt: skip
     (outcome,) = policy.explain(MEMBER, "x.two").outcomes
-    assert (outcome.name, outcome.headline) == ("x.two", "10.00")
+    assert (outcome.name, str(outcome.headline)) == ("x.two", "¥10.00")
 
 
 def test_prefixes_add_up(tmp_path: Path) -> None:

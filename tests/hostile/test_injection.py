@@ -13,6 +13,7 @@ import pytest
 
 from siyu import api
 from siyu.records import Reader
+from tests.explain.told import told
 
 from .packs import AT, pack
 
@@ -207,7 +208,7 @@ def test_what_is_written_is_compared_as_it_is(
         assert (given["rule"], given["detail"]) == (f"i{number}' + exec('", written)
         (sent,) = decision.contacts
         assert (sent["send"], sent["params"]) == (written, {f"x{number}'": written})
-        assert written in policy.explain(request(**fields)).text()
+        assert written in told(policy.explain(request(**fields)))
     assert policy.decide(request(word=written)).tables["t'"]["out"] == {"o'": written}
     assert list(tmp_path.iterdir()) == []
 
