@@ -10,7 +10,7 @@ import click
 
 from siyu.faces.covering import write_text
 from siyu.faces.options import fail, to_json
-from siyu.faces.speaking import told
+from siyu.faces.speaking import current, told
 from siyu.faces.test_report import tell
 from siyu.faces.tested import Tested
 from siyu.text import harmless
@@ -81,14 +81,15 @@ def _tell(path: str, found: Suggested) -> None:
         )  # fmt: skip
         click.echo(told(head), err=True)
     for goal in found.not_found:
-        click.echo(f"  {told(_goal(goal))}", err=True)
+        click.echo(f"  {_goal(goal)}", err=True)
 
 
-def _goal(goal: Goal) -> Words:
+def _goal(goal: Goal) -> str:
+    from siyu.faces.render import COLON
     from siyu.testing.coverage_words import of_goal
 
-    return say("`{code}`: {what}", code=goal.rule if " " in goal.code else goal.code,
-               what=of_goal(goal))  # fmt: skip
+    code = goal.rule if " " in goal.code else goal.code
+    return f"`{code}`{COLON[current().tongue]}{told(of_goal(goal))}"
 
 
 def _entry(path: str, found: Suggested) -> dict[str, object]:

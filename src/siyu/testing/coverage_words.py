@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from siyu.testing.coverage_model import Aim, Goal, RuleCoverage, Shown
+from siyu.testing.coverage_model import Aim, Goal, Shown
 from siyu.words import Said, Words, say
 
 OF_CONDITION: dict[Aim, Said] = {
@@ -53,13 +53,6 @@ def of_goal(goal: Goal) -> Words:
             return Said(STOPPED_BY[by].template, (("code", code),))
         case _:
             return OF_CONDITION[goal.aim]
-
-
-def called(rule: RuleCoverage) -> Words:
-    """A rule as people know it."""
-    if rule.label in ("", rule.name):
-        return f"`{rule.name}`"
-    return say("{label} (`{name}`)", label=rule.label, name=rule.name)
 
 
 def progress(shown: int, counted: int, percent: float) -> Words:

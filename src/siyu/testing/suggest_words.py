@@ -26,8 +26,9 @@ def by_telling(goals: Iterable[Goal]) -> list[Goal]:
 def title_of(goal: Goal, label: str, texts: Texts, speech: Speech) -> str:
     """A title, from one thing that the test is there for. `texts` are conditions as written, by
     code."""
-    said = say("{label}: {what}", label=label or goal.rule, what=_what(goal, texts, speech))
-    return speech.of(said).replace("`", "").replace('"', "'")
+    colon = "：" if speech.tongue == "zh" else ": "
+    said = f"{label or goal.rule}{colon}{_what(goal, texts, speech)}"
+    return said.replace("`", "").replace('"', "'")
 
 
 def comment_of(goals: Sequence[Goal], texts: Texts, speech: Speech) -> str:
