@@ -34,6 +34,8 @@ view purchases "有效购买" of orders where status is paid
         ("金卡", "E0303", "`金卡` is the label of `gold`: write `member_level is gold`"),
         ("platinun", "E0303", "did you mean `member_level is platinum`?"),
         ("白金", "E0303", "did you mean `member_level is platinum`?"),
+        ("age = null", "E0303", "ask `x is known` or `x is unknown`"),
+        ("消费大于等于1000元", "E0303", "write `消费 >= 1000元`"),
         ("工作日", "E0303", "`工作日` is the label of `workday`: write `kind_of_day is workday`"),
         ("nothing_like_it", "E0303", "declare it as a metric or a param, or add it to the schema"),
         ("weather is rainy", "E0303", 'write text in quotes: `"rainy"`'),

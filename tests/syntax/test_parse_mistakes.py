@@ -99,6 +99,14 @@ MISTAKES = {
         "segment loyal\n  when spend equals 5",
         "分群 loyal\n  当 spend 大于等于 5 元 且 a = 1",
     ),
+    "a condition that chooses a value": (
+        "metric m = if age > 3 then 1 else 2",
+        "指标 m = 如果 age > 3 1 否则 2",
+    ),
+    "a label without a name": (
+        'segment "Loyal"\n  when age > 3',
+        '分群 "熟客"\n  当 age > 3',
+    ),
     "a word that other languages have": (
         "segment loyal\n  if spend > 5",
         "分群 loyal\n  如果 spend > 5 并且 a = 1",
@@ -162,6 +170,8 @@ def test_messages_are_one_sentence_without_capital_and_full_stop(error: type[Dia
         ("metric a = x's", "E0104"),
         ("metric a = 'x'", "E0121"),
         ("metric a = {x}", "E0121"),
+        ("segment a\n  when x in [1, 2]", "E0121"),
+        ("segment a\n  when x > 1\n  // why", "E0121"),
         ("metric a = x;", "E0121"),
         ("metric a = x。", "E0115"),
         ("metric a = ``", "E0115"),

@@ -31,6 +31,7 @@ from siyu.semantics.parts import explained, in_chinese
 from siyu.semantics.phrases import A_KIND, phrase
 from siyu.semantics.times import as_of
 from siyu.syntax import ast
+from siyu.syntax.trouble import OTHERWISE_SAID
 from siyu.text import Span
 from siyu.words import Said, Words, say
 
@@ -228,10 +229,26 @@ def report_undefined(node: ast.Name, scope: Scope, hint: Words = "") -> None:
     member = member_called(node.text, build)
     if member is not None and not hint:
         return build.report(UndefinedName(node.span, node.text, (), _as_member(node.text, member)))
+    hint = hint or _otherwise_said(node.text)
     close = near(node.text, everything(scope)) or _near_last(parts, scope)
     if not close and not hint:
         close = near_members(node.text, build)
     return build.report(UndefinedName(node.span, node.text, close, "" if close else hint))
+
+
+NOTHING = frozenset({"null", "NULL", "none", "None", "nil", "空", "空值"})
+
+
+def _otherwise_said(word: str) -> Words:
+    """How to write a word that is none of the language, if it is known what it means."""
+    if word in NOTHING:
+        return say("what is missing is unknown: ask `x is known` or `x is unknown`")
+    signs = ((said, sign) for said, sign in OTHERWISE_SAID.items() if not said.isascii())
+    for said, sign in sorted(signs, key=lambda pair: -len(pair[0])):
+        left, found, right = word.partition(said)
+        if left and found and right and not sign.isalpha():
+            return say("write `{left} {sign} {right}`", left=left, sign=sign, right=right)
+    return ""
 
 
 def _as_member(written: str, member: Member) -> Words:

@@ -432,8 +432,8 @@ class ForeignSign(Diagnostic):
     message: ClassVar[str] = "`{found}` is not a sign of policies"
     label: ClassVar[str] = "{instead}"
     page: ClassVar[str] = """\
-Policies compare with one `=`, join with `and`, `or` and `not`, put text in double quotes, and need
-no brackets and no semicolons.
+Policies compare with one `=`, join with `and`, `or` and `not`, put text in double quotes and lists
+in parentheses, begin remarks with `#`, and need no braces and no semicolons.
 """
     wrong: ClassVar[str] = _HEAD + "segment loyal\n  when 2 == 2\n"
     right: ClassVar[str] = _HEAD + "segment loyal\n  when 2 = 2\n"

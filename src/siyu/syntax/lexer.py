@@ -83,8 +83,8 @@ _TOKEN = re.compile(
       | (?<![\w.．)）])[.．]{_DIGIT}(?:{_DIGIT}|[_＿])*)
   | (?P<string>"[^"\n]*"|“[^”\n]*”|＂[^＂\n]*＂)
   | (?P<quoted>`[^`\n]*`|「[^」\n]*」|｀[^｀\n]*｀)
-  | (?P<foreign>[=＝][=＝>＞<＜]|[<＜][>＞]|[&＆]{{1,2}}|[!！](?![=＝])|[;；{{}}｛｝]
-      | '[^'\n]*'|‘[^’\n]*’)
+  | (?P<foreign>[=＝][=＝>＞<＜]|[<＜][>＞]|[&＆]{{1,2}}|[!！](?![=＝])|[;；{{}}｛｝\[\]［］]
+      | [/／]{{2}} | '[^'\n]*'|‘[^’\n]*’)
   | (?P<sign>[.．][.．][<＜]|[.．][.．]|[-－][>＞]|[><!＞＜！][=＝]|[≥≤≠→><＞＜]
       | [-=+*/(),.|:%＝＋－＊／（），．｜：％、×÷])
   | (?P<money>[¥￥$＄€£￡])
@@ -126,6 +126,9 @@ _FOREIGN = {
     "&&": say("write `and`"),
     "!": say("write `not` before what must not hold"),
     ";": say("leave it out: the next declaration begins with its keyword"),
+    "[": say("write `(` before the items of a list"),
+    "]": say("write `)` behind the items of a list"),
+    "//": say("a remark begins with `#`"),
     "{": say("leave it out: a declaration's clauses need no brackets"),
     "}": say("leave it out: a declaration's clauses need no brackets"),
 }

@@ -48,7 +48,9 @@ OTHERWISE_SAID: Mapping[str, str] = {
     **dict.fromkeys(("小于等于", "不大于", "不高于", "不超过", "不多于", "至多"), "<="),
     **dict.fromkeys(("等于", "equals"), "="),
     "不等于": "!=",
-    **dict.fromkeys(("并且", "而且", "同时", "与"), "且"),
+    **dict.fromkeys(("并且", "而且", "同时", "与", "和"), "且"),
+    **dict.fromkeys(("contains", "includes"), "has"),
+    **dict.fromkeys(("赠送", "发放", "送"), "给予"),
     "或者": "或",
     "如果": "当",
     "否则": "其余",
@@ -299,6 +301,10 @@ class _Trouble:
             return say("a name holds no `-`: write `_` in its place, or the name in backticks")
         if self._kind(self.at) in {"VBAR", "ARROW"} and self._kind(self.at - 1) == "VBAR":
             return say("a cell holds something: `any` where the value does not matter")
+        if self._kind(self.at) == "STRING" and self.at == self.begin + 1:
+            return say("a name stands before the label: it is what rules use")
+        if self._kind(self.at - 1) == "WORD" and self.tokens[self.at - 1].text in {"if", "如果"}:
+            return say("there is no `if`: write `classify` or `table` to choose between values")
         return ""
 
     # ------------------------------------------------------------ trying a guess
