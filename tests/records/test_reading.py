@@ -419,7 +419,7 @@ def test_reasons_are_said_in_either_language() -> None:
     from siyu.locale import speech
 
     zh = speech("zh")
-    found = both({**of(id="", agee=3, orders={}), "event": {"type": "payed"}})
+    found = both({**of(id="", agee=3, orders={}), "event": {"type": "piad"}})
     assert isinstance(found, Rejection)
     assert [reason.message for reason in found.reasons] == [
         reason.spoken(speech("en")).removeprefix(f"{reason.path} ") for reason in found.reasons
@@ -428,5 +428,5 @@ def test_reasons_are_said_in_either_language() -> None:
         "customer 有不认识的键 `agee`；是不是想写 `age`？",
         "customer.id 不能为空：它是键",
         "customer.orders 必须是对象的列表，不能是对象",
-        "event.type 是 `payed`，不是已知的事件；是不是想写 `paid`？",
+        "event.type 是 `piad`，不是已知的事件；是不是想写 `paid`？",
     ]

@@ -13,7 +13,7 @@ from siyu.semantics.build import Scope
 from siyu.semantics.errors import HEAD
 from siyu.syntax import ast
 from siyu.text import Span
-from siyu.words import Words, say
+from siyu.words import Words, either, say
 
 # The facts of the examples: orders that are paid and refunded.
 SHOP = """\
@@ -63,7 +63,8 @@ class MissingRole(Diagnostic):
 
     def facts(self) -> dict[str, object]:
         """With the lines that the schema lacks."""
-        return {**Diagnostic.facts(self), "lines": tuple(f"role: {role}" for role in self.roles)}
+        lines = tuple(f"role: {role}" for role in self.roles)
+        return {**Diagnostic.facts(self), "roles": either(self.roles), "lines": lines}
 
 
 @dataclass(frozen=True, slots=True)
