@@ -11,8 +11,10 @@ import pytest
 from siyu.core.walk import walk
 from siyu.explain.changes import Board, Probe, coded, every_lever, find_changes, flips
 from siyu.explain.model import Change
+from siyu.locale import speech
 from siyu.records import Read, Rejection
 from siyu.types import DateType
+from siyu.words import TONGUES
 from tests.agreement.engine import compiled_policy, with_cuts
 
 HEAD = """policy p
@@ -184,3 +186,19 @@ def test_records_that_are_made_up_may_say_anything() -> None:
     second = policy.read(request(n_opt=4, born="1990-01-01"))
     assert not isinstance(second, Rejection)
     assert made(second, None) == {"n_opt": None}
+
+
+def test_a_field_is_called_as_each_language_calls_it() -> None:
+    facts = """schema: f
+version: 1
+customer:
+  key: id
+  fields:
+    id: {type: text}
+    visits: {type: int, min: 0, label: {zh: 到店次数, en: Visits}}
+"""
+    policy = with_cuts(compiled_policy(f"{HEAD}segment s\n  when visits > 3\n", facts), Random(0))
+    read = policy.read({"as_of": AS_OF, "customer": {"id": "1", "visits": 1}})
+    assert not isinstance(read, Rejection)
+    (change,) = find_changes(policy.compiled, policy.ready, read, "s").found
+    assert [speech(tongue).of(change.label) for tongue in TONGUES] == ["Visits", "到店次数"]

@@ -10,7 +10,7 @@ from siyu.core.compiled import Compiled
 from siyu.core.ir import Aggregate, Column, Expr, Input, Ref
 from siyu.core.program import Binding, Facts
 from siyu.core.walk import walk
-from siyu.explain.changes.labels import shown
+from siyu.explain.changes.labels import called, shown
 from siyu.explain.changes.probe import Probe
 from siyu.schema.model import Collection, Field, Schema
 from siyu.types import BOOL, DecimalType, EnumType, MoneyType, Type, minor_digits
@@ -131,7 +131,7 @@ def _all_fields(schema: Schema, probe: Probe) -> Iterator[Lever]:
         if field is not None and (need.origin, need.name) in used:
             place = probe.inputs[need.origin, need.name]
             origin: Any = need.origin
-            yield Lever(need.name.rpartition(".")[2], _label(field), origin, need.type, place,
+            yield Lever(need.name.rpartition(".")[2], called(field), origin, need.type, place,
                         field=field, core=need.name)  # fmt: skip
 
 
@@ -149,10 +149,6 @@ def _field(schema: Schema, need: Input, event: str | None) -> Field | None:
             return schema.events[owner].fields.get(name)
         case _:
             return None
-
-
-def _label(field: Field) -> str:
-    return field.label.text("zh") or field.name
 
 
 # ---------------------------------------------------------------- metrics
