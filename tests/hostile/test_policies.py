@@ -24,7 +24,7 @@ def repeated(times: int, line: Callable[[int], str]) -> str:
 
 REFUSED = {
     "100,000 parentheses": ("metric a = " + "(" * 100_000 + "1" + ")" * 100_000, "E0119"),
-    "100,000 that stay open": ("metric a = " + "(" * 100_000, "E0103"),
+    "100,000 that stay open": ("metric a = " + "(" * 100_000, "E0105"),
     "3,000 nested not": ("segment s\n  when " + "not " * 3_000 + "n > 1", "E0119"),
     "3,000 signs": ("metric a = " + "-" * 3_000 + "1", "E0119"),
     "5,000 terms": ("metric a = " + " + ".join(["n"] * 5_000), "E0119"),
