@@ -18,6 +18,7 @@ from siyu.core.ir import Const, Expr
 from siyu.core.program import Binding
 from siyu.core.walk import rewrite
 from siyu.evaluators import record, reference
+from siyu.faces.render import seen_from_here
 from siyu.locale import speech
 from siyu.records import Read, Rejection
 from siyu.testing.coverage import measure
@@ -205,9 +206,9 @@ def test_a_policy_without_rules_is_covered(load: Load) -> None:
 # ---------------------------------------------------------------- the page
 
 
-def test_the_page_shows_each_condition_beside_the_text(load: Load) -> None:
+def test_the_page_shows_each_condition_beside_the_text(load: Load, tmp_path: Path) -> None:
     policy = load(RICH + test("<poor> & sad", "given customer spend = 5 yuan", "expect no rich"))
-    sources = policy.compiled.sources
+    sources = seen_from_here(policy.compiled.sources, tmp_path)
     page = report([(measure(policy), sources)], ENGLISH)
     assert '<mark class="some" tabindex="0">spend &gt;= 100 yuan' in page
     assert "&lt;poor&gt; &amp; sad" in page

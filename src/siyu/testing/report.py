@@ -20,6 +20,7 @@ from siyu.words import Said, Speech, say, say_n
 OWN_STYLE = Path(__file__).resolve().parent / "report.css"
 Sources = Mapping[str, Source]
 
+MOST_TITLES = 3
 HEADING = say("Test coverage")
 STATES: dict[str, Said] = {
     "all": say("all shown"),
@@ -73,7 +74,9 @@ def _policy(number: int, coverage: Coverage, sources: Sources, speech: Speech) -
     files = dict.fromkeys(
         condition.span.file for rule in coverage.rules for condition in rule.conditions
     )
-    texts = [_text(number, sources[file], coverage, speech) for file in files if file in sources]
+    texts = [
+        _text(number, file, sources[file], coverage, speech) for file in files if file in sources
+    ]
     rules = [_rule(number, rule, sources, speech) for rule in coverage.rules]
     yield element("div", element("div", *texts), element("div", *rules), class_="beside")
 
@@ -111,12 +114,12 @@ def state_of(shown: Sequence[Shown]) -> str:
     return "all" if met == len(counted) else "some" if met else "none"
 
 
-def _text(number: int, source: Source, coverage: Coverage, speech: Speech) -> Html:
+def _text(number: int, file: str, source: Source, coverage: Coverage, speech: Speech) -> Html:
     placed = [
         condition
         for rule in coverage.rules
         for condition in rule.conditions
-        if condition.span.file == source.name and condition.span.end > condition.span.start
+        if condition.span.file == file and condition.span.end > condition.span.start
     ]
     count = len(source.line_starts)
     lines = [_line(number, source, line, placed, speech) for line in range(1, count + 1)]
@@ -205,9 +208,21 @@ def _goals(shown: Sequence[Shown], speech: Speech) -> Html | None:
     return element("span", *cells, class_="goals") if cells else None
 
 
+def _titles(titles: Sequence[str], speech: Speech) -> str:
+    """The first tests that show something, and how many more."""
+    between = "；" if speech.tongue == "zh" else "; "
+    listed = between.join(titles[:MOST_TITLES])
+    more = len(titles) - MOST_TITLES
+    return (
+        listed
+        if more <= 0
+        else speech.of(say("{titles}; and {more} more", titles=listed, more=more))
+    )
+
+
 def _goal(shown: Shown, speech: Speech) -> Iterator[Html]:
     if shown.met:
-        mark, name, by = "✓", "yes", ("、" if speech.tongue == "zh" else ", ").join(shown.tests)
+        mark, name, by = "✓", "yes", _titles(shown.tests, speech)
     elif shown.unreachable is not None:
         mark, name, by = "–", "never", speech.of(shown.unreachable)
     else:
