@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from siyu.core.ir import Arm, Call, Cases, Const, Expr, Input, Ref
+from siyu.core.ir import And, Arm, Call, Cases, Const, Expr, Input, Ref
 from siyu.core.walk import walk
 from siyu.explain.conditions import undecided
 from siyu.explain.figures import case, first_of
@@ -155,9 +155,9 @@ def _rung(replay: Replay, name: str, level: str) -> Arm | None:
 
 
 def _lacking(replay: Replay, name: str, arm: Arm) -> Steps:
-    """The conditions of a level that do not hold."""
+    """The conditions of a level that do not hold; where one of several is enough, all of them."""
     step = case(replay, _level_name(replay, name, arm.value), arm.when, decisive=False)
-    asked = (step,) if step.code else step.below
+    asked = (step,) if step.code and not isinstance(arm.when, And) else step.below
     return tuple(_bare(each) for each in asked if each.verdict != "true")
 
 
