@@ -7,20 +7,28 @@ in that language nothing is left but the marked, what stands in backticks, and c
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 import string
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
+from babel.dates import get_month_names
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
+import siyu
 from siyu.diagnostics import Diagnostic
+from siyu.explain.text import text_of
 from siyu.faces.catalogue import classes
 from siyu.faces.pages import examples_of, page_text
 from siyu.faces.render import PLAIN, as_json, render, summary
+from siyu.syntax.parse import parse
+from siyu.syntax.unparse import unparse
+from siyu.text import Source
 from siyu.words import Speech, say, say_n
 from tests.faces.shell import ROOT
 
@@ -51,9 +59,8 @@ def test_a_translation_keeps_facts_and_what_stands_in_backticks(path: Path) -> N
     for message in messages(path):
         if not TRANSLATE.is_said(message):
             continue
-        texts = message.id if isinstance(message.id, tuple) else (message.id,)
-        said = message.string if isinstance(message.string, tuple) else (message.string,)
-        for chinese in said:
+        texts = every(message.id)
+        for chinese in every(message.string):
             assert facts(chinese) == facts(texts[-1]), message.id
             assert with_facts(texts[-1]) <= with_facts(chinese), message.id
             assert len(quoted(texts[-1])) <= len(quoted(chinese)), message.id
@@ -64,6 +71,11 @@ def messages(path: Path) -> list[Message]:
     """The texts of a catalogue with their translations."""
     with path.open("rb") as file:
         return [message for message in read_po(file, locale="zh") if message.id]
+
+
+def every(texts: object) -> list[str]:
+    """One text, or those for one and for many."""
+    return [str(text) for text in texts] if isinstance(texts, list | tuple) else [str(texts)]
 
 
 def facts(template: str) -> set[str]:
@@ -147,3 +159,35 @@ def test_what_stands_around_messages_is_said() -> None:
     own, _ = examples_of(classes()[0])
     for found in ((), own, own * 2):
         assert unsaid(summary(found, 1, PLAIN, MARKS)) == []
+
+
+# ---------------------------------------------------------------- explanations
+
+PACK = ROOT / "policies" / "retail_membership"
+MONTHS = set(get_month_names("abbreviated", locale="en").values())
+
+
+@pytest.fixture(scope="module")
+def retail(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The retail policy in Chinese keywords, so that every Latin word in it is a name or data."""
+    folder = tmp_path_factory.mktemp("retail")
+    for path in PACK.iterdir():
+        text = path.read_text("utf-8")
+        if path.suffix == ".siyu":
+            source = Source.of(path.name, text)
+            text = unparse(parse(source).file, "zh", source)
+        (folder / path.name).write_text(text, "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("asked", [{}, {"why_not": "wakeup_push"}, {"what_if": True}], ids=str)
+def test_every_explanation_is_said(asked: dict[str, Any], retail: Path) -> None:
+    policy = siyu.load(retail / "tour.siyu", calibration=retail / "calibration.yaml", cache=False)
+    own = set(re.findall(r"\w+", "".join(path.read_text("utf-8") for path in retail.iterdir())))
+    for name in ("customers.jsonl", "events.jsonl"):
+        for line in (retail / name).read_text("utf-8").splitlines():
+            text = text_of(policy.explain(json.loads(line), **asked), MARKS, "full")
+            flat = re.sub(r"\n[ │├└─]*", " ", text)  # what was broken over lines is whole again
+            flat = re.sub(r"\[[\w.]+\]", " ", flat)  # what logs call a condition
+            words = {word for each in unsaid(flat) for word in re.findall(r"\w*[A-Za-z]\w*", each)}
+            assert words - own - MONTHS == set()
