@@ -227,8 +227,10 @@ KIND = Kind(
     _never,
     """An example that must come out as expected, on every evaluator. `given` puts a record
 together: fields of the customer, an event, the context, metrics, population values, and
-collections as grids; collections that are not given are empty. `expect` states a condition,
-`expect no RULE` that a rule gives nothing.
+collections as grids; collections that are not given are empty. `given customer like` takes the
+customer of another test, or one out of a JSON file, and what else is given replaces parts of it.
+`expect` states a condition, `expect no RULE` that a rule gives nothing, `expect decision like` that
+the whole decision is that of a file; `siyu test --update` writes it.
 
 ```siyu
 test "a sleeping gold member gets the coupon" at 2026-11-21 10:00
