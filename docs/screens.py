@@ -1,13 +1,18 @@
 """Draws the terminal screens of the README: runs the commands in a terminal, keeps what they print.
 
 python docs/screens.py            all of them, into docs/images
+python docs/screens.py why_not    these only
+
+The page of an explanation is drawn by Chromium, where there is one.
 """
 
 from __future__ import annotations
 
+import html
 import io
 import os
 import pty
+import re
 import select
 import shutil
 import subprocess
@@ -16,12 +21,14 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 WIDTH = 100
+COLUMN = 12.2  # of the pictures
 STARTER = ROOT / "policies" / "starter"
 
 
@@ -44,24 +51,47 @@ SCREENS = (
         "explain",
         ("siyu explain policy.siyu --customers customers.jsonl --customer M2 welcome_back",),
     ),
+    Screen(
+        "why_not",
+        (
+            "siyu explain policy.siyu --customers customers.jsonl --customer M4 "
+            "--why-not welcome_back_message",
+        ),
+    ),
+    Screen(
+        "what_if",
+        (
+            "siyu explain policy.siyu --customers customers.jsonl --customer M5 member_level "
+            "--what-if --lang zh",
+        ),
+    ),
     Screen("decide", ("siyu decide policy.siyu --customers customers.jsonl -o decisions.jsonl",)),
     Screen(
         "demo",
         ("python examples/complete_journey/demo.py",),
-        longest=52,
-        begin="households at the end of",
+        longest=42,
+        begin="Why household 294",
         home=True,
     ),
     Screen("fmt", ("siyu fmt --keywords zh policy.siyu", "sed -n 36,60p policy.siyu")),
 )
+PAGE = (
+    "policies/retail_membership/tour.siyu --customers policies/retail_membership/customers.jsonl "
+    "--calibration policies/retail_membership/calibration.yaml --customer M06 --lang zh "
+    "member_level --what-if"
+)
 
 
-def main() -> None:
+def main(wanted: list[str]) -> None:
     IMAGES.mkdir(exist_ok=True)
     for screen in SCREENS:
+        if wanted and screen.name not in wanted:
+            continue
         path = IMAGES / f"{screen.name}.svg"
         path.write_text(drawn(screen), encoding="utf-8")
         sys.stdout.write(f"{path.relative_to(ROOT)}\n")
+    if not wanted or "page" in wanted:
+        draw_page(IMAGES / "page.png")
 
 
 def drawn(screen: Screen) -> str:
@@ -86,9 +116,35 @@ def drawn(screen: Screen) -> str:
             shown.append("\n")
     console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True)
     console.print(shown)
-    picture = console.export_svg(title="siyu", unique_id=screen.name)
+    picture = _spread(console.export_svg(title="siyu", unique_id=screen.name))
     # Some viewers fold leading spaces unless they are told not to.
     return picture.replace("<svg ", '<svg xml:space="preserve" ', 1)
+
+
+def _spread(picture: str) -> str:
+    """The picture with texts as long as their columns: wide characters take two."""
+
+    def stretched(found: re.Match[str]) -> str:
+        length = COLUMN * cell_len(html.unescape(found[3]))
+        return f'textLength="{length:g}"{found[2]}>{found[3]}<'
+
+    return re.sub(r'textLength="([\d.]+)"([^>]*)>([^<]*)<', stretched, picture)
+
+
+def draw_page(path: Path) -> None:
+    """An explanation as a page, in a browser."""
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    if browser is None:
+        sys.stdout.write(f"{path.relative_to(ROOT)} is left as it is: there is no Chromium\n")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder) / "page.html"
+        run(f"siyu explain {PAGE} -o {page}", ROOT)
+        size = "--window-size=960,1180"
+        options = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", size]
+        command = [browser, *options, f"--screenshot={path}", page.as_uri()]
+        subprocess.run(command, check=True, capture_output=True)
+    sys.stdout.write(f"{path.relative_to(ROOT)}\n")
 
 
 def run(command: str, folder: Path) -> str:
@@ -117,4 +173,4 @@ def run(command: str, folder: Path) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

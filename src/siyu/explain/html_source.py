@@ -20,7 +20,8 @@ LONGEST = 60
 
 def excerpt(outcome: Outcome, sources: Sources, speech: Speech) -> Html | None:
     """The declaration of an outcome, or None where it is not known where that stands."""
-    steps = [s for s in _placed((*outcome.steps, *outcome.chain)) if s.span.file in sources]
+    parts = (*outcome.steps, *outcome.chain)
+    steps = [s for s in _placed(parts, f"{outcome.name}.") if s.span.file in sources]
     if not steps:
         return None
     source = sources[steps[0].span.file]
@@ -38,13 +39,14 @@ def excerpt(outcome: Outcome, sources: Sources, speech: Speech) -> Html | None:
     )
 
 
-def _placed(steps: tuple[Step, ...]) -> Iterator[Step]:
-    """Conditions and stages that stand in the text, each behind what it is part of."""
+def _placed(steps: tuple[Step, ...], own: str, inside: bool = False) -> Iterator[Step]:
+    """Conditions and stages that stand in the text, each behind what it is part of; `inside` of
+    facts only those whose codes are the outcome's own."""
     for step in steps:
-        if step.role != "fact":
-            if step.span.end > step.span.start:
-                yield step
-            yield from _placed(step.below)
+        theirs = inside or step.role == "fact"
+        if step.span.end > step.span.start and (not theirs or step.code.startswith(own)):
+            yield step
+        yield from _placed(step.below, own, theirs)
 
 
 def _declaration(source: Source, step: Step) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from siyu.explain import captions
-from siyu.explain.html_parts import Html, classes, element, joined
+from siyu.explain.html_parts import Html, classes, element, joined, quoted
 from siyu.explain.model import Step
 from siyu.words import Speech
 
@@ -46,9 +46,9 @@ def _row(step: Step, speech: Speech) -> Html:
     remarks = " · ".join(map(speech.of, captions.remarks_of(step)))
     return joined(
         element("span", captions.mark_of(step), class_="mark"),
-        element("span", speech.of(step.text), class_="text"),
+        element("span", *quoted(speech.of(step.text)), class_="text"),
         element("span", step.value.spoken(speech), class_="value") if step.value else None,
-        element("span", remarks, class_="remark") if remarks else None,
+        element("span", *quoted(remarks), class_="remark") if remarks else None,
         element("code", step.code, class_="code") if step.code else None,
     )
 
@@ -69,8 +69,8 @@ def _stage(step: Step, speech: Speech) -> Html:
         element("span", captions.mark_of(step), class_="mark"),
         element(
             "span",
-            element("span", speech.of(step.text), class_="text"),
-            element("small", " · ".join(notes)) if notes else None,
+            element("span", *quoted(speech.of(step.text)), class_="text"),
+            element("small", *quoted(" · ".join(notes))) if notes else None,
         ),
         class_=classes(
             "stage",
@@ -93,9 +93,9 @@ def _bar(step: Step, speech: Speech) -> Html:
     part = captions.part_of(step)
     remarks = " · ".join(map(speech.of, captions.remarks_of(step)))
     head = joined(
-        element("span", speech.of(step.text), class_="text"),
+        element("span", *quoted(speech.of(step.text)), class_="text"),
         element("span", step.value.spoken(speech), class_="value") if step.value else None,
-        element("span", remarks, class_="remark") if remarks else None,
+        element("span", *quoted(remarks), class_="remark") if remarks else None,
     )
     if part is None:
         rest, measured = step.below, None

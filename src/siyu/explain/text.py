@@ -73,7 +73,7 @@ def _between(blocks: Iterable[Iterator[Line]]) -> Iterator[Line]:
 
 def _summary(outcomes: tuple[Outcome, ...], speech: Speech, columns: int) -> Iterator[Line]:
     names = [called(each.label, each.name) for each in outcomes]
-    column = min(ALIGNED, max((width(name) for name in names), default=0))
+    column = _column(map(width, names), columns // 2)
     for outcome, name in zip(outcomes, names, strict=True):
         first: Line = (_status(outcome), ("title", f"{padded(name, column)}  "))
         lead = " " * (column + 4)
@@ -186,9 +186,9 @@ def _full_step(step: Step, speech: Speech, column: int) -> Line:
     return (*_step(step, speech, column), *code)
 
 
-def _column(sizes: Iterable[int]) -> int:
+def _column(sizes: Iterable[int], most: int = ALIGNED) -> int:
     """Where values begin behind names of these widths; the longest names stand on their own."""
-    return max((size for size in sizes if size <= ALIGNED), default=0)
+    return max((size for size in sizes if size <= most), default=0)
 
 
 def _mark(step: Step) -> Segment:
