@@ -17,11 +17,16 @@ from siyu.syntax import ast
 from siyu.text import NOWHERE, Span
 from siyu.words import Words, say
 
-CONDITIONS = (
+# What is negated is looked at, and not the negation.
+CONDITIONS = frozenset({
     ast.Compare, ast.Between, ast.In, ast.InPeriod, ast.Within, ast.Is, ast.IsKnown, ast.Has,
-    ast.And, ast.Or, ast.Not,
-)  # fmt: skip
-CELLS = (ast.Row, ast.ListCell, ast.KnownCell)
+    ast.And, ast.Or,
+})  # fmt: skip
+# What stands in a row is a condition without its first half.
+CELLS = frozenset({
+    ast.Row, ast.ListCell, ast.KnownCell, ast.CompareItem, ast.RangeItem, ast.Number, ast.Name,
+    ast.Text, ast.Date, ast.Bool,
+})  # fmt: skip
 # In these a condition that never holds may be the very point.
 CLAIMED = (ast.Ensure, ast.Test, ast.Indicator, ast.Recommend)
 LONGEST = 60  # characters of a condition that are shown in a message
@@ -56,55 +61,59 @@ def verdicts(look: Look) -> tuple[Verdict, ...]:
 def _of_declaration(written: Written, look: Look) -> Iterator[Verdict]:
     """Inner conditions first; nothing is said of what holds one of which something was said."""
     told: list[Span] = []
+    in_table = isinstance(written.node, ast.Table)
+    asking = CELLS if in_table else CONDITIONS
     for node in reversed(written.nodes):
-        in_cell = isinstance(node, CELLS)
-        if not isinstance(node, CONDITIONS) and not in_cell and not _is_item(node, written):
+        cores = look.cores.get(node.span, ()) if type(node) in asking else ()
+        if not cores or any(_inside(span, node.span) for span in told):
             continue
-        if any(node.span.start <= span.start and span.end <= node.span.end for span in told):
-            continue
-        verdict = _judged(node, look)
+        verdict = _judged(node, cores, look)
         # A cell that always holds still asks for a value that is known.
-        if verdict is not None and not (verdict.holds and isinstance(written.node, ast.Table)):
+        if verdict is not None and not (verdict.holds and in_table):
             told.append(node.span)
             yield verdict
 
 
-def _is_item(node: ast.Node, written: Written) -> bool:
-    """Whether a table's row may ask for just this value."""
-    plain = ast.Number, ast.Name, ast.Text, ast.Date, ast.CompareItem, ast.RangeItem
-    return isinstance(written.node, ast.Table) and isinstance(node, plain)
+def _inside(inner: Span, outer: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
 
 
-def _judged(node: ast.Node, look: Look) -> Verdict | None:
-    cores = look.cores.get(node.span, ())
-    if not cores or isinstance(node, ast.Not):
-        return None  # what is negated was looked at
-    for holds in (False, True):
-        # All parts that always hold make a conjunction that does: that was told of the parts.
-        if isinstance(node, ast.And if holds else ast.Or):
-            continue
-        if all(_only(core, holds, look) for core in cores):
-            return _verdict(node, cores[0], holds, look)
-    return None
+def _judged(node: ast.Node, cores: tuple[Expr, ...], look: Look) -> Verdict | None:
+    """What can be told of a condition for every member and every version of its params."""
+    # A conjunction whose parts all hold always was told of by its parts; and so on.
+    may_hold, may_fail = isinstance(node, ast.Or), isinstance(node, ast.And)
+    for core in cores:
+        for ground in look.grounds(core):
+            if isinstance(core, Call):  # most are one comparison
+                holds, fails = _outcomes(core, ground)
+                may_hold, may_fail = may_hold or holds, may_fail or fails
+            else:
+                may_hold = may_hold or _may_be(True, core, ground)
+                may_fail = may_fail or _may_be(False, core, ground)
+            if may_hold and may_fail:
+                return None
+    return _verdict(node, cores[0], may_hold, look)
 
 
-def _only(core: Expr, holds: bool, look: Look) -> bool:
-    """Whether no member and no version of a param makes the condition other than that."""
-    return all(_empty(core, ground, not holds) for ground in look.grounds(core))
+def _outcomes(core: Call, ground: Ground) -> tuple[bool, bool]:
+    """Whether a comparison may be true, and whether it may be false."""
+    found = compared(core, ground)
+    if found is None:
+        return True, True
+    subject, values = found
+    whole = everything(subject, ground)
+    meant = values.meets(whole)
+    return bool(meant), meant != whole and bool(values.rest().meets(whole))
 
 
-def _empty(core: Expr, ground: Ground, holds: bool) -> bool:
-    if isinstance(core, Call):  # most are one comparison
-        found = compared(core, ground)
-        if found is None:
-            return False
-        subject, values = found
-        meant = values if holds else values.rest()
-        return not meant.meets(everything(subject, ground))
+def _may_be(holds: bool, core: Expr, ground: Ground) -> bool:
+    """Whether the condition may be true (or false); what cannot be looked at may be anything."""
+    if isinstance(core, Call):
+        return _outcomes(core, ground)[0 if holds else 1]
     try:
-        return not where(core, ground, holds)
+        return bool(where(core, ground, holds))
     except TooMany:
-        return False
+        return True
 
 
 def _verdict(node: ast.Node, core: Expr, holds: bool, look: Look) -> Verdict:
@@ -126,7 +135,7 @@ def _why(core: Expr, holds: bool, ground: Ground, look: Look) -> Words:
             return _why(value, not holds, ground, look)
         case And(items=items) | Or(items=items):
             # One part is enough for a conjunction that never holds, and of a disjunction that does.
-            one = next((item for item in items if _empty(item, ground, not holds)), None)
+            one = next((item for item in items if not _may_be(not holds, item, ground)), None)
             return _conflict(items, ground, look) if one is None else _why(one, holds, ground, look)
         case Known(value=value):
             return say("`{subject}` is always known", subject=_called(value, look))

@@ -138,7 +138,7 @@ def _written(pack: Pack, build: Build) -> Iterator[Written]:
 
 def conditions_by_place(bindings: Iterable[Binding]) -> dict[Span, tuple[Expr, ...]]:
     """Every condition that some author wrote, by the place where it stands."""
-    found: dict[Span, dict[Expr, None]] = {}
+    found: dict[Span, list[Expr]] = {}
     seen: set[int] = set()
     for binding in bindings:
         waiting = [(binding.expr, NOWHERE)]
@@ -150,7 +150,7 @@ def conditions_by_place(bindings: Iterable[Binding]) -> dict[Span, tuple[Expr, .
             # What one written condition is made of has its place, too: the whole stands for it.
             span = node.span
             if type(node.type) is BoolType and span is not NOWHERE and span != around:
-                found.setdefault(span, {}).setdefault(node)
+                found.setdefault(span, []).append(node)
             waiting.extend([(part, span) for part in parts(node) if type(part) not in NAMED])
     return {span: tuple(exprs) for span, exprs in found.items()}
 

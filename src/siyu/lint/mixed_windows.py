@@ -47,6 +47,9 @@ class MixedWindows(Finding):
 
 
 def find(look: Look) -> Iterator[MixedWindows]:
+    kinds = {type(node) for written in look.written for node in written.nodes}
+    if not {ast.Over, ast.InPeriod} <= kinds:
+        return
     for written in look.written:
         for node in written.nodes:
             sides = _sides(node)
