@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from itertools import takewhile
 from typing import ClassVar, Literal
 
 from siyu.text import Span
@@ -92,25 +93,39 @@ def nearest(word: str, candidates: Iterable[str], limit: int = 3) -> tuple[str, 
     but for their case, where there are any.
 
     Near means an edit distance (with transpositions) of at most a third of the longer word, one
-    at least. Two Chinese words of two characters share half of their characters by chance, so
-    they must begin alike.
+    at least, two for words that begin and end alike; of those equally near, the first is the one
+    that begins alike for longer. Two Chinese words of two characters share half of their
+    characters by chance, so they must begin alike.
 
     >>> nearest("recncy", ["recency", "orders_12m"]), nearest("大于", ["介于"])
     (('recency',), ())
+    >>> nearest("payed", ["placed", "paid"])
+    ('paid', 'placed')
     """
     scored = []
     folded = word.casefold()
     for candidate in dict.fromkeys(candidates):
         other = candidate.casefold()
         longest = max(len(word), len(candidate))
-        furthest = min(max(1, longest // 3), longest - 1)
+        furthest = min(max(1, longest // 3, _framed(folded, other)), longest - 1)
         if abs(len(folded) - len(other)) > furthest:
             continue  # so many letters more are at least so many edits
         distance = _distance(folded, other)
         if distance <= furthest and not _by_chance(folded, other):
-            scored.append((distance, candidate))
-    same = [candidate for distance, candidate in scored if distance == 0]
-    return tuple((same or [candidate for _, candidate in sorted(scored)])[:limit])
+            scored.append((distance, -_shared(folded, other), candidate))
+    same = [candidate for distance, _, candidate in scored if distance == 0]
+    return tuple((same or [candidate for *_, candidate in sorted(scored)])[:limit])
+
+
+def _shared(a: str, b: str) -> int:
+    """With how many characters both begin."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(a, b, strict=False)))
+
+
+def _framed(a: str, b: str) -> int:
+    """The edits allowed to short words that begin and end alike, as `payed` and `paid` do."""
+    alike = a.isascii() and b.isascii() and a[:2] == b[:2] and a[-1:] == b[-1:]
+    return 2 if alike and min(len(a), len(b)) >= 4 else 0
 
 
 def _by_chance(a: str, b: str) -> bool:
