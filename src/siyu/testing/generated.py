@@ -1,8 +1,9 @@
 """The evaluator of generated Python, for many tests at a time.
 
-Making code costs more than running it. So tests that give the same event, the same metrics and the
-same population values are answered by one function. It reads the facts of all of them: what a test
-does not give stands there as some value of its type, and only the answers of others depend on it.
+Making code costs more than running it. So tests that give the same event and the same metrics are
+answered by one function. It reads the facts of all of them: what a test does not give stands there
+as some value of its type, and only the answers of others depend on it. Population values are
+constants, as in a run, where all of them give the same ones, and facts otherwise.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ def answers(asked: Sequence[Asked], programs: Programs) -> Iterator[Mapping[str,
     """The values of every test's expectations, by binding, in the order asked."""
     groups: dict[object, list[int]] = {}
     for at, each in enumerate(asked):
-        key = (each.read.event, each.given, tuple(sorted(each.case.cuts.items())))
+        key = (each.read.event, each.given)
         groups.setdefault(key, []).append(at)
     found: dict[int, Mapping[str, Any]] = {}
     for members in groups.values():
@@ -70,18 +71,23 @@ def answers(asked: Sequence[Asked], programs: Programs) -> Iterator[Mapping[str,
 
 def _answers(batch: Sequence[Asked], programs: Programs) -> Iterator[Mapping[str, Any]]:
     first = batch[0]
-    program = programs.of(each.case for each in batch)
+    fixed = all(each.case.cuts == first.case.cuts for each in batch)
+    program = programs.of((each.case for each in batch), fixed=fixed)
     decide = record.compile_record(program, first.read.event, first.given)
     for each in batch:
-        yield decide.values(facts_for(program.needs, each.program.needs, each.read.facts))
+        cuts = {("context", f"~cut.{name}"): value for name, value in each.case.cuts.items()}
+        yield decide.values(facts_for(program.needs, each.program.needs, each.read.facts, cuts))
 
 
 # ---------------------------------------------------------------- facts of a larger program
 
 
-def facts_for(wanted: Needs, had: Needs, facts: Facts) -> Facts:
-    """Facts for more needs than they were read for."""
-    inputs = {(n.origin, n.name): v for n, v in zip(had.inputs, facts.values, strict=True)}
+def facts_for(
+    wanted: Needs, had: Needs, facts: Facts, others: Mapping[tuple[str, str], Any] | None = None
+) -> Facts:
+    """Facts for more needs than they were read for; `others` are known besides them."""
+    inputs: dict[tuple[str, str], Any] = dict(others or {})
+    inputs |= {(n.origin, n.name): v for n, v in zip(had.inputs, facts.values, strict=True)}
     tables = {n.path: (n, rows) for n, rows in zip(had.tables, facts.tables, strict=True)}
     values = tuple(
         inputs[n.origin, n.name] if (n.origin, n.name) in inputs else some_value(n.type)

@@ -18,7 +18,7 @@ from siyu.core.passes import needs_of, specialise
 from siyu.core.program import Binding, ColumnNeed, Leaf, Needs, Part, Program, TableNeed
 from siyu.core.walk import refs, rewrite, walk
 from siyu.records import Reader
-from siyu.types import BOOL
+from siyu.types import BOOL, Type
 
 CutValues = tuple[tuple[str, Held], ...]
 
@@ -33,18 +33,19 @@ class Programs:
         self._refs: dict[str, frozenset[str]] = {}
         self._cuts: dict[str, frozenset[str]] = {}
         self._needs: dict[str, Needs] = {}
-        self._special: dict[CutValues, tuple[dict[str, Binding], dict[int, Expr]]] = {}
+        self._special: dict[CutValues | None, tuple[dict[str, Binding], dict[int, Expr]]] = {}
         self._readers: dict[Needs, Reader] = {}
         self._deciding: dict[CutValues, Deciding] = {}
 
-    def of(self, cases: Iterable[TestCase], whole: bool = False) -> Program:
+    def of(self, cases: Iterable[TestCase], whole: bool = False, fixed: bool = True) -> Program:
         """What the expectations of tests that give the same population values need; with `whole`
-        all of the policy besides."""
+        all of the policy besides. Unless they are `fixed`, population values are facts that stand
+        under `cut_input`, and the tests may give different ones."""
         cases = tuple(cases)
         names = [each.binding for case in cases for each in case.expectations]
         own = {binding.name: binding for case in cases for binding in case.bindings}
         wanted = self._needed(own, [*names, *(self._bindings if whole else ())])
-        values = tuple(sorted(cases[0].cuts.items())) if cases else ()
+        values = tuple(sorted(cases[0].cuts.items())) if cases and fixed else None
         held, done = self._special.setdefault(values, ({}, {}))
         bindings = []
         for name in wanted:
@@ -56,11 +57,16 @@ class Programs:
             bindings.append(held[name])
         read = frozenset[str]().union(*(self._cuts_of(name, own) for name in wanted))
         policy = self.policy.program
+        cuts = tuple(cut for cut in policy.cuts if cut.name in read)
+        needs = self._needs_of(wanted, own)
+        if not fixed:
+            free = Needs(tuple(cut_input(cut.name, cut.type) for cut in cuts), ())
+            needs = together((needs, free), self.policy.compiled.tables)
         return replace(
             policy,
             bindings=tuple(bindings),
-            cuts=tuple(cut for cut in policy.cuts if cut.name in read),
-            needs=self._needs_of(wanted, own),
+            cuts=cuts,
+            needs=needs,
             parts=tuple(Part("claims", name, Leaf(name, BOOL)) for name in names),
         )
 
@@ -124,17 +130,24 @@ class Programs:
         return together(found, tables)
 
 
-def _with_cuts(binding: Binding, values: CutValues, done: dict[int, Expr]) -> Binding:
-    """With constants for population values; those that are not given are unknown."""
-    given = dict(values)
+def cut_input(name: str, kind: Type) -> Input:
+    """A population value that a test gives like a fact; no field is called like this."""
+    return Input("context", f"~cut.{name}", kind, True)
 
-    def constant(node: Expr) -> Expr:
-        if isinstance(node, Input) and node.origin in ("cut", "allocation"):
-            value = given.get(node.name) if node.origin == "cut" else None
-            return Const(value, node.type, span=node.span, code=node.code)
-        return node
 
-    return replace(binding, expr=rewrite(binding.expr, constant, done))
+def _with_cuts(binding: Binding, values: CutValues | None, done: dict[int, Expr]) -> Binding:
+    """With constants for population values, unknown where none is given; with facts for None."""
+    given = dict(values or ())
+
+    def put(node: Expr) -> Expr:
+        if not isinstance(node, Input) or node.origin not in ("cut", "allocation"):
+            return node
+        if node.origin == "cut" and values is None:
+            return replace(cut_input(node.name, node.type), span=node.span, code=node.code)
+        value = given.get(node.name) if node.origin == "cut" else None
+        return Const(value, node.type, span=node.span, code=node.code)
+
+    return replace(binding, expr=rewrite(binding.expr, put, done))
 
 
 def _cuts_in(expr: Expr) -> frozenset[str]:
