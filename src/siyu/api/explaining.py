@@ -14,6 +14,7 @@ from siyu.decision.plain import plain_document
 from siyu.evaluators import reference
 from siyu.explain import Anatomy, Explanation, explain
 from siyu.explain.model import Question
+from siyu.explain.names import asked_for
 from siyu.records import Read, Rejection
 
 LOT = ("rule", "points", "worth")
@@ -53,7 +54,7 @@ class Explaining:
         values = reference.evaluate(telling.program, read.facts, read.event, trace)
         decision = plain_document(telling.program, read.event, values, self._deciding.head(read))
         found = explain(telling.anatomy, read, values, trace, decision, what, question, show_pii)
-        return telling.changed(found, read, show_pii) if what_if else found
+        return telling.changed(found, read, what, show_pii) if what_if else found
 
 
 class _Telling:
@@ -64,16 +65,21 @@ class _Telling:
         self.reader = make_reader(compiled.schema, program)
         self.anatomy = Anatomy(compiled, program)
 
-    def changed(self, found: Explanation, read: Read, show_pii: bool) -> Explanation:
-        """The explanation with what would change each outcome."""
+    def changed(
+        self, found: Explanation, read: Read, what: str | None, show_pii: bool
+    ) -> Explanation:
+        """The explanation with what would change each outcome, or bring the case or level asked
+        about."""
         from siyu.explain.changes import find_changes
 
         compiled = self.anatomy.compiled
-        outcomes = tuple(
-            replace(each, changes=find_changes(compiled, self.program, read, each.name, show_pii))
-            for each in found.outcomes
-        )
-        return replace(found, outcomes=outcomes)
+        asked = None if what is None else asked_for(what, compiled)
+        outcomes = []
+        for each in found.outcomes:
+            code = asked.code if asked is not None and asked.name == each.name else each.name
+            changes = find_changes(compiled, self.program, read, code, show_pii)
+            outcomes.append(replace(each, changes=changes))
+        return replace(found, outcomes=tuple(outcomes))
 
 
 def with_more(program: Program, compiled: Compiled) -> Program:

@@ -163,6 +163,20 @@ def test_another_set_of_reasons(policy: Policy) -> None:
     assert str(found["recency"].result) == "the score becomes 20"
 
 
+def test_one_reason_of_a_score(policy: Policy) -> None:
+    found = by_fact(changes(policy, member(paid("2026-03-01", "9000.00")), "churn_risk.2"))
+    assert set(found) == {"orders_12m"}
+
+
+@pytest.mark.parametrize("what", ["lifecycle.mature", "成熟期"])
+def test_asking_for_a_case_by_its_name_or_label(policy: Policy, what: str) -> None:
+    customer = member(paid("2026-10-01", "100.00"), paid("2026-10-02", "100.00"))
+    request = {"as_of": AS_OF, "customer": customer}
+    (made,) = policy.explain(request, what, what_if=True).outcomes
+    assert made.changes is not None
+    assert [(each.fact, each.after.held) for each in made.changes.found] == [("orders_12m", 6)]
+
+
 # ---------------------------------------------------------------- what happens, or does not
 
 

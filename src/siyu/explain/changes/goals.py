@@ -56,7 +56,7 @@ def goal_of(compiled: Compiled, program: Program, event: str | None, what: str) 
         case "table":
             return _table(name, part, bound)
         case "score" if name in bound:
-            return _score(bound[name], bound)
+            return _score(bound[name], part, bound)
         case "points" | "incentive" | "contact" as kind:
             return _listed(name, kind, program, event, compiled, bound)
         case _:
@@ -135,7 +135,9 @@ def _classify(binding: Binding, case: str, compiled: Compiled) -> Goal:
             return UNKNOWN
         return say("the case becomes {case}", case=shown(binding.type, then[0], compiled))
 
-    return Goal((binding.name,), _another(case or None), result)
+    kind = binding.type
+    known = isinstance(kind, EnumType) and case in kind.members
+    return Goal((binding.name,), _another(case if known else None), result)
 
 
 def _another(wanted: Any) -> Reached:
@@ -184,8 +186,9 @@ def _numbered(start: str, bound: dict[str, Binding], end: str = "") -> list[str]
     return found
 
 
-def _score(binding: Binding, bound: dict[str, Binding]) -> Goal:
-    fired = tuple(_numbered(binding.name, bound, ".fired"))
+def _score(binding: Binding, line: str, bound: dict[str, Binding]) -> Goal:
+    own = f"{binding.name}.{line}.fired"
+    fired = (own,) if own in bound else tuple(_numbered(binding.name, bound, ".fired"))
 
     def result(then: Outcome) -> Words:
         if then[0] is None:
