@@ -4,6 +4,7 @@ verdict, each status, and what stopped an outcome."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -16,9 +17,12 @@ from siyu.core.walk import walk
 from siyu.evaluators import reference
 from siyu.explain import Explanation, Outcome
 from siyu.locale import speech
+from siyu.population.files import PopulationValues
 from siyu.records import Read, Rejection
 from siyu.types import BOOL
 from tests.agreement.engine import compiled_policy, with_cuts
+from tests.explain.packs import loaded
+from tests.explain.test_progress import FACTS, HEAD
 from tests.explain.told import all_steps, steps_of, told
 from tests.strategies.customers import People
 from tests.strategies.policies import Maker
@@ -107,6 +111,14 @@ def check_reasons(outcome: Outcome) -> None:
         assert decided and all(step.verdict != "true" for step in decided)
 
 
+def check_values(explanation: Explanation, compiled: Compiled, seen: Seen) -> None:
+    """The value beside a declaration's name is the one that it had."""
+    for outcome in explanation.outcomes:
+        for step in all_steps(outcome):
+            if step.role == "fact" and step.value is not None and step.text in compiled.kinds:
+                assert step.value.held == seen.values[str(step.text)], step
+
+
 def check_words(explanation: Explanation) -> None:
     for tongue in ("en", "zh"):
         text = told(explanation, speech(tongue))
@@ -119,10 +131,12 @@ def check_words(explanation: Explanation) -> None:
 
 def test_explanations_say_what_was_decided() -> None:
     explained = 0
+    stopped: set[str] = set()
     for policy, compiled, rng in policies():
         for _ in range(2):
             request = People(rng, policy.program.timezone).request()
             seen = Seen(policy, request)
+            stopped |= {stop["by"] for stop in seen.document["stopped"]}
             everything = policy.explain(request)
             named = {outcome.name for outcome in everything.outcomes}
             for section in ("points", "incentives", "contacts", "stopped"):
@@ -131,11 +145,13 @@ def test_explanations_say_what_was_decided() -> None:
             for explanation in (everything, *ones):
                 check_verdicts(explanation, seen)
                 check_words(explanation)
+                check_values(explanation, compiled, seen)
                 for outcome in explanation.outcomes:
                     check_status(outcome, seen)
                     check_reasons(outcome)
                     explained += 1
     assert explained > 500
+    assert len(stopped) >= 4, stopped
 
 
 def parts_of(compiled: Compiled) -> Iterator[str]:
@@ -188,3 +204,123 @@ def test_the_chain_of_a_why_not_is_whole() -> None:
             codes = [step.code for step in whole.chain]
             assert [step.code for step in short.chain] == codes[: len(short.chain)]
             assert all(step.reached for step in short.chain)
+
+
+# ---------------------------------------------------------------- every way to be stopped
+
+STOPS = (
+    HEAD
+    + """\
+group gifts choose 1 by priority, worth
+
+incentive big
+  for n >= 1
+  unless vip
+  give coupon "A"
+  worth 9 yuan
+  soft internal
+  competes in gifts
+  priority 2
+  limit 1 per 30 days
+  limit 2 per year
+
+incentive small
+  for n >= 0
+  give coupon "B"
+  worth 5 yuan
+  costs 5 yuan
+  soft internal
+  competes in gifts
+  priority 2
+  holdout 30%
+  budget 100 yuan per month by spent
+
+contact first greeting
+  for n >= 1
+  via sms when vip, app
+  send "a"
+  limit 1 per 7 days
+  during 11:00 to 20:00
+  discard after 30 minutes
+  priority 3
+
+contact second recover
+  for big or small
+  unless spent > 500 yuan
+  via sms, app
+  send "b"
+  priority 2
+  holdout 20%
+
+contact third recover
+  for n >= 0
+  via app, sms
+  send "c"
+  priority 1
+
+contact policy house
+  limit 2 per week for recover
+  limit 1 per 3 days on sms
+  quota 10 per day on app by spent
+  quiet 21:00 to 09:00
+  never when off
+  choose 2 by priority
+"""
+)
+ALLOTTED = {
+    "small.budget.1": (("", "cut", True, 20_000, "small 8"),),
+    "small.budget.1.period": "2026-11",
+    "house.quota.1": (("", "cut", True, 10_000, "third 8"),),
+    "house.quota.1.period": "2026-11-21",
+}
+
+
+def anybody(rng: Random) -> dict[str, Any]:
+    """A member who may be stopped by anything."""
+
+    def rows(names: tuple[str, ...], column: str, **more: tuple[str, ...]) -> list[dict[str, Any]]:
+        return [
+            {
+                "at": f"2026-11-{rng.randrange(10, 22):02d}T09:30:00+08:00",
+                column: rng.choice(names),
+                **{key: rng.choice(values) for key, values in more.items()},
+            }
+            for _ in range(rng.choice((0, 0, 1, 3)))
+        ]
+
+    channels = rng.sample(("sms", "app"), rng.randrange(3))
+    customer = {
+        "id": f"m{rng.randrange(10**6)}",
+        "n": rng.randrange(3),
+        "spent": f"{rng.choice((0, 100, 200, 501))}.00",
+        "vip": rng.random() < 0.3,
+        "off": rng.random() < 0.1,
+        "grants": rows(("big", "small"), "incentive"),
+        "sent": rows(("first", "second", "third"), "contact", channel=("sms", "app")),
+        "consents": [{"channel": each, "granted": rng.random() < 0.9} for each in channels],
+    }
+    hour = rng.choice(("10:00", "10:45", "12:00", "22:00"))
+    return {"customer": customer, "as_of": f"2026-11-21T{hour}:00+08:00"}
+
+
+def test_whatever_stops_a_rule_is_told(tmp_path: Path) -> None:
+    rng = Random(7)
+    policy = loaded(tmp_path, STOPS, FACTS)
+    policy = policy.with_values(None, PopulationValues(ALLOTTED, "sha256:" + "0" * 64))
+    stopped: set[str] = set()
+    for _ in range(settings.default.max_examples):
+        request = anybody(rng)
+        seen = Seen(policy, request)
+        stopped |= {stop["by"] for stop in seen.document["stopped"]}
+        everything = policy.explain(request)
+        asked = [policy.explain(request, why_not=name) for name in policy.compiled.kinds]
+        for explanation in (everything, *asked):
+            check_verdicts(explanation, seen)
+            check_words(explanation)
+            for outcome in explanation.outcomes:
+                check_status(outcome, seen)
+                check_reasons(outcome)
+    assert stopped == {
+        "unless", "never", "consent", "limit", "group", "holdout", "budget", "quota",
+        "arbitration", "discard",
+    }  # fmt: skip

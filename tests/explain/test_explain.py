@@ -57,7 +57,8 @@ def test_why_not(member: str, what: str, snapshot: SnapshotAssertion) -> None:
 @pytest.mark.parametrize(
     ("what", "name"),
     [("wakeup", "wakeup"), ("唤醒大额券", "wakeup"), ("wakeup.limit.1", "wakeup"),
-     ("member_level.gold", "member_level"), ("生命周期", "lifecycle"), ("金卡", "member_level")],
+     ("member_level.gold", "member_level"), ("生命周期", "lifecycle"), ("金卡", "member_level"),
+     ("platinum", "member_level"), ("dormant", "lifecycle")],
 )  # fmt: skip
 def test_names_labels_and_codes_are_understood(what: str, name: str) -> None:
     (outcome,) = tour().explain(asked("M04"), what).outcomes

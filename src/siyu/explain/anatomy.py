@@ -83,6 +83,7 @@ class Anatomy:
         self._clauses: dict[int, tuple[Clause, ...]] = {}
         self._clause: dict[int, Clause] = {}
         self._stops: dict[str, tuple[Stop, ...]] = {}
+        self._channel_limits: dict[str, frozenset[str]] = {}
         self._coded: dict[str, Mapping[str, Expr]] = {}
         self._columns: dict[str, Mapping[str, Type]] = {}
         self._figures: dict[int, tuple[Expr, ...]] = {}
@@ -225,6 +226,15 @@ class Anatomy:
             if isinstance(arm.value, Const) and isinstance(arm.value.value, str):
                 by, _, code = arm.value.value.partition(" ")
                 yield Stop(by, code, arm.when)
+
+    def channel_limits(self, name: str) -> frozenset[str]:
+        """The codes of limits that bind only one channel of a contact."""
+        found = self._channel_limits.get(name)
+        if found is None:
+            limits = (b for b in self.own.get(name, ()) if b.name.startswith(f"{name}.via."))
+            codes = {node.code for b in limits if ".limit." in b.name for node in walk(b.expr)}
+            found = self._channel_limits[name] = frozenset(codes - {""})
+        return found
 
     def stop_expr(self, stop: Stop) -> Expr:
         """The condition behind a stop, where it has a binding of its own."""

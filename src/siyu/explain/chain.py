@@ -14,7 +14,7 @@ from siyu.explain.facts import facts
 from siyu.explain.limits import limit_stage
 from siyu.explain.model import Step
 from siyu.explain.replay import Replay, verdict_of
-from siyu.text import NOWHERE
+from siyu.text import NOWHERE, Span
 from siyu.types import DATETIME, INT, TIME
 from siyu.words import Words, say
 
@@ -25,7 +25,10 @@ LATE = ("discard", "arbitration")  # hours are told before these
 def stages(replay: Replay, name: str, kind: str, wanted: bool) -> Iterator[Step]:
     """Every stage, and whether it stops (or would, where the rule is not wanted)."""
     hours = _hours(replay, name) if kind == "contact" else None
+    channels = replay.anatomy.channel_limits(name)
     for stop in replay.anatomy.stops(name):
+        if stop.code in channels and _holds(replay, stop) is not True:
+            continue  # told with its channel
         if hours is not None and stop.by in LATE:
             yield hours
             hours = None
@@ -39,39 +42,40 @@ def _holds(replay: Replay, stop: Stop) -> bool | None:
     return value
 
 
-def _step(replay: Replay, stop: Stop, text: Words, remark: Words = "",
-          below: tuple[Step, ...] = ()) -> Step:  # fmt: skip
+def _step(
+    replay: Replay,
+    stop: Stop,
+    text: Words,
+    remark: Words = "",
+    below: tuple[Step, ...] = (),
+    span: Span = NOWHERE,
+) -> Step:
     verdict = verdict_of(_holds(replay, stop))
-    node = _node(replay, stop)
-    span = node.span if node is not None else NOWHERE
     return Step("stopper", text, verdict, remark=remark, code=stop.code, span=span, below=below)
 
 
-def _node(replay: Replay, stop: Stop) -> Expr | None:
+def _node(replay: Replay, name: str, stop: Stop) -> Expr | None:
     """The coded condition behind a stop."""
-    expr = stop.holds
-    if isinstance(expr, Ref):
-        expr = replay.anatomy.bindings[expr.name].expr
-    return next((node for node in walk(expr) if node.code == stop.code), None)
+    return replay.anatomy.coded(name).get(stop.code)
 
 
 # ---------------------------------------------------------------- conditions that forbid
 
 
 def _unless(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None:
-    node = _node(replay, stop)
+    node = _node(replay, name, stop)
     return None if node is None else condition(replay, replay.anatomy.clause(node), role="stopper")
 
 
 def _never(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None:
-    node = _node(replay, stop)
+    node = _node(replay, name, stop)
     if node is None:
         return None
     clause = replay.anatomy.clause(node)
     owner = replay.anatomy.label(stop.code.rpartition(".never.")[0])
     return replace(
         _step(replay, stop, say("never when {condition}", condition=clause.text),
-              say("of {policy}", policy=owner)),
+              say("of {policy}", policy=owner), span=node.span),
         below=under(replay, clause, False),
     )  # fmt: skip
 
@@ -95,7 +99,7 @@ def _cap(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None:
     if _holds(replay, stop) is True:
         text = say("`{cap}` leaves no room", cap=cap)
     remark = say("room for {room}", room=replay.bound(room.name))
-    return _step(replay, stop, text, remark)
+    return _step(replay, stop, text, remark, span=room.span)
 
 
 # ---------------------------------------------------------------- channels and hours
@@ -134,7 +138,7 @@ def _channel(replay: Replay, name: str, number: int) -> Step:
     limit = 1
     while (reached := anatomy.bindings.get(f"{code}.limit.{limit}")) is not None:
         stop = Stop("limit", _first_code(reached.expr), Ref(reached.name, reached.type))
-        step = limit_stage(replay, stop)
+        step = limit_stage(replay, name, stop)
         if step is not None:
             below.append(step)
         full = full or replay.values.get(reached.name) is True
@@ -175,26 +179,26 @@ def _window(replay: Replay, window: object) -> Step:
 
 
 def _discard(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None:
-    node = _node(replay, stop)
+    node = _node(replay, name, stop)
     if not isinstance(node, Call):
         return None
     remark = say("not before {moment}, discarded after {latest}",
                  moment=replay.shown(node.args[0]), latest=replay.shown(node.args[1]))  # fmt: skip
-    return _step(replay, stop, replay.anatomy.text(node.span), remark)
+    return _step(replay, stop, replay.anatomy.text(node.span), remark, span=node.span)
 
 
 # ---------------------------------------------------------------- chance and allocations
 
 
 def _holdout(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None:
-    node = _node(replay, stop)
+    node = _node(replay, name, stop)
     if not isinstance(node, Call):
         return None  # the rule holds nobody out
     bucket, threshold = node.args
     remark = say("bucket {bucket} of {all}; below {threshold} is held out",
                  bucket=replay.shown(bucket), threshold=replay.shown(threshold),
                  all=replay.showing.of(INT, 10_000))  # fmt: skip
-    return _step(replay, stop, replay.anatomy.text(node.span), remark)
+    return _step(replay, stop, replay.anatomy.text(node.span), remark, span=node.span)
 
 
 def _allotted(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None:
@@ -214,7 +218,7 @@ def _allotted(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | Non
     out = _holds(replay, stop) is True
     remark = say("ranked behind where the allocation ends") if out else say("within the allocation")
     below = facts(replay, inside.args[3]) if inside is not None else ()
-    return _step(replay, stop, text, remark, below)
+    return _step(replay, stop, text, remark, below, binding.span)
 
 
 def _applies(replay: Replay, refused: Expr) -> tuple[bool, bool]:
@@ -238,7 +242,7 @@ STAGES: Mapping[str, Stage] = {
     "unless": _unless,
     "never": _never,
     "consent": _consent,
-    "limit": lambda replay, name, stop, wanted: limit_stage(replay, stop),
+    "limit": lambda replay, name, stop, wanted: limit_stage(replay, name, stop),
     "cap": _cap,
     "posted": _posted,
     "group": preferred_stage,

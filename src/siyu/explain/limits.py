@@ -18,11 +18,10 @@ from siyu.words import Words, say
 SHIFTS = ("shift_days", "shift_months", "shift_seconds", "add", "sub", "add_months")
 
 
-def limit_stage(replay: Replay, stop: Stop) -> Step | None:
+def limit_stage(replay: Replay, name: str, stop: Stop) -> Step | None:
     """A limit with its count and its maximum, and the rows that count."""
     holds = stop.holds
-    expr = replay.anatomy.bindings[holds.name].expr if isinstance(holds, Ref) else holds
-    node = next((node for node in walk(expr) if node.code == stop.code), None)
+    node = replay.anatomy.coded(name).get(stop.code)
     if not isinstance(node, Call):
         return None
     count, most = node.args
@@ -32,8 +31,10 @@ def limit_stage(replay: Replay, stop: Stop) -> Step | None:
     if again is not None:
         remark = say("{counted}, again from {moment}", counted=remark, moment=again)
     text = replay.anatomy.text(node.span) or stop.code
+    below = () if stop.code in replay.told else facts(replay, count)
+    replay.told.add(stop.code)
     return Step("stopper", text, verdict_of(replay.value(holds)), remark=remark, code=stop.code,
-                span=node.span, below=facts(replay, count))  # fmt: skip
+                span=node.span, below=below)  # fmt: skip
 
 
 def free_again(replay: Replay, count: Expr, most: Expr) -> Shown | None:

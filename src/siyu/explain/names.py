@@ -40,6 +40,7 @@ class Asked:
 
 def asked_for(what: str, compiled: Compiled) -> Asked:
     """What a name, a label or a code means; names before labels, declarations before their parts.
+    A case or a level may be called by its own name alone (`gold`).
 
     Raises NoSuchOutcome.
     """
@@ -52,7 +53,8 @@ def asked_for(what: str, compiled: Compiled) -> Asked:
     for name in labelled:
         if name in compiled.kinds:
             return Asked(name)
-    for name in labelled:
+    named = (name for name in compiled.labels if name.rpartition(".")[2] == what)
+    for name in (*labelled, *named):
         owner, _, part = name.rpartition(".")
         if owner in compiled.kinds:
             return Asked(owner, part)
