@@ -140,7 +140,7 @@ def draw_page(path: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "page.html"
         run(f"siyu explain {PAGE} -o {page}", ROOT)
-        size = "--window-size=960,1180"
+        size = "--window-size=960,1250"
         options = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", size]
         command = [browser, *options, f"--screenshot={path}", page.as_uri()]
         subprocess.run(command, check=True, capture_output=True)

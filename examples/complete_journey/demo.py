@@ -31,7 +31,6 @@ from words import words_of
 
 import siyu
 from siyu.api import Rejection
-from siyu.explain.html import html_of
 from siyu.explain.text import lines_of
 from siyu.faces.painted import painted
 from siyu.words import ENGLISH
@@ -163,9 +162,8 @@ def show_examples(
         if page is None:
             page = out / f"household_{household}.html"
             everything = policy.explain(request, what_if=True)
-            text = html_of(everything, ENGLISH, policy.compiled.sources)
             with whole_file(page) as file:
-                file.write(text.encode())
+                file.write(everything.html().encode())
     return page
 
 

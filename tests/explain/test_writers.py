@@ -156,6 +156,14 @@ def test_a_page_shows_the_policy_with_its_verdicts() -> None:
     assert "忠诚会员" not in page, "other declarations are not shown"
 
 
+def test_python_gets_the_same(real: tuple[siyu.Policy, tuple[Explanation, ...]]) -> None:
+    policy, (explanation, *_) = real
+    sources = policy.compiled.sources
+    assert explanation.html("zh") == html_of(explanation, speech("zh"), sources)
+    assert explanation.to_dict() == document_of(explanation, speech("en"), sources)
+    assert explanation.text("zh", "short") == text_of(explanation, speech("zh"), "short")
+
+
 def test_a_bar_shows_how_far_a_level_is() -> None:
     assert 'aria-label="88.0%"' in html_of(explained(LEVEL), speech("en"))
 

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from siyu.text import NOWHERE, Span
+from siyu.text import NOWHERE, Source, Span
 from siyu.types import Type
 from siyu.words import Speech, Tongue, Words
 
@@ -131,7 +132,8 @@ class Outcome:
 class Explanation:
     """Why, or why not, for one customer at one moment: outcomes, what matters most first.
 
-    `customer` is masked where the key is personal. `labels` are what people see of names.
+    `customer` is masked where the key is personal. `policy_label` is what people see of the policy,
+    `sources` its files by name, which spans lie in.
     """
 
     question: Question
@@ -142,24 +144,26 @@ class Explanation:
     event: str | None
     timezone: str
     outcomes: tuple[Outcome, ...]
+    sources: Mapping[str, Source] = field(default_factory=dict, repr=False, compare=False)
 
     def text(self, lang: Tongue = "en", level: Level = "full") -> str:
-        """For a terminal."""
+        """As text in a language: a line for each outcome, what decided, or everything as trees."""
         from siyu.explain.text import text_of
         from siyu.locale import speech
 
         return text_of(self, speech(lang), level)
 
     def to_dict(self, lang: Tongue = "en") -> dict[str, Any]:
-        """As JSON has it."""
+        """As JSON has it, values as in decisions with their words beside them; the JSON Schema is
+        `docs/reference/explanation.schema.json`."""
         from siyu.explain.document import document_of
         from siyu.locale import speech
 
-        return document_of(self, speech(lang))
+        return document_of(self, speech(lang), self.sources)
 
     def html(self, lang: Tongue = "en") -> str:
-        """A page of its own."""
+        """As a page that needs nothing else, with the lines of the policy; prints well."""
         from siyu.explain.html import html_of
         from siyu.locale import speech
 
-        return html_of(self, speech(lang))
+        return html_of(self, speech(lang), self.sources)

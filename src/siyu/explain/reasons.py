@@ -59,6 +59,7 @@ def explain(
         read.event,
         program.timezone,
         tuple(outcome(replay, each, question) for each in asked),
+        compiled.sources,
     )
 
 

@@ -87,7 +87,7 @@ def wrapped(line: Line, room: int) -> list[Line]:
     """A text in lines of at most `room` columns, cut at blanks and between wide characters.
 
     >>> [plain(line) for line in wrapped((("", "每满一百元，减十元 and more"),), 12)]
-    ['每满一百', '元，减十元', 'and more']
+    ['每满一百元，', '减十元 and', 'more']
     """
     lines: list[list[Segment]] = [[]]
     used = 0

@@ -139,7 +139,7 @@ def command(
         said = say("the request cannot be decided about: {reasons}", reasons=rejected.said)
         fail(told(said), form=told_as, code=1)
     one = what is not None or why_not is not None
-    _write(explanation, policy, chosen, level or ("full" if one else "short"), output)
+    _write(explanation, chosen, level or ("full" if one else "short"), output)
 
 
 def _no_such_outcome(missing: NoSuchOutcome, policy: Policy, form: str) -> NoReturn:
@@ -190,15 +190,13 @@ def _writable(output: str | None, read: list[str | None]) -> None:
     raise click.BadParameter(told(said), param_hint="--output")
 
 
-def _write(
-    explanation: Explanation, policy: Policy, form: Form, level: Level, output: str | None
-) -> None:
+def _write(explanation: Explanation, form: Form, level: Level, output: str | None) -> None:
     from siyu.faces.painted import show
 
     if output in (None, "-") and form == "text":
         show(explanation, current(), level)
         return
-    text = _written(explanation, policy, form, level)
+    text = _written(explanation, form, level)
     if output is None or output == "-":
         click.echo(text, nl=False)
         return
@@ -214,9 +212,9 @@ def _write(
     print(told(say("written: {file}", file=output)), file=sys.stderr)
 
 
-def _written(explanation: Explanation, policy: Policy, form: Form, level: Level) -> str:
+def _written(explanation: Explanation, form: Form, level: Level) -> str:
     """The explanation as the text of a file."""
-    speech, sources = current(), policy.compiled.sources
+    speech, sources = current(), explanation.sources
     match form:
         case "json":
             from siyu.explain.document import document_of
