@@ -60,17 +60,17 @@ def verdicts(look: Look) -> tuple[Verdict, ...]:
 
 def _of_declaration(written: Written, look: Look) -> Iterator[Verdict]:
     """Inner conditions first; nothing is said of what holds one of which something was said."""
-    told: list[Span] = []
+    last: Span | None = None  # of what was told last; what lies in a node comes just before it
     in_table = isinstance(written.node, ast.Table)
     asking = CELLS if in_table else CONDITIONS
     for node in reversed(written.nodes):
         cores = look.cores.get(node.span, ()) if type(node) in asking else ()
-        if not cores or any(_inside(span, node.span) for span in told):
+        if not cores or (last is not None and _inside(last, node.span)):
             continue
         verdict = _judged(node, cores, look)
         # A cell that always holds still asks for a value that is known.
         if verdict is not None and not (verdict.holds and in_table):
-            told.append(node.span)
+            last = node.span
             yield verdict
 
 

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 
 from siyu.lint.finding import Finding, Lint
 from siyu.lint.look import Look
+from siyu.semantics.build import Declared
 from siyu.semantics.errors import HEAD
 from siyu.semantics.order import tree
 from siyu.syntax import ast
@@ -90,10 +91,21 @@ def _windows(node: ast.Node, prefix: str, look: Look, hops: int) -> frozenset[Wi
 
 
 def _behind(name: ast.Name, prefix: str, look: Look, hops: int) -> frozenset[Window]:
+    """What stands behind a name, looked at once however often it is named."""
     declared = look.meant(name.text, prefix)
-    match declared and declared.node:
+    if declared is None:
+        return frozenset()
+    kept = f"windows {declared.name}"
+    if kept not in look.kept:
+        look.kept[kept] = _of_declared(declared, look, hops)
+    found = look.kept[kept]
+    assert isinstance(found, frozenset)
+    return found
+
+
+def _of_declared(declared: Declared, look: Look, hops: int) -> frozenset[Window]:
+    match declared.node:
         case ast.Metric(value=value):
-            assert declared is not None
             return _windows(value, declared.prefix, look, hops)
         case ast.View(where=where):
             held = any(isinstance(each, ast.InPeriod) for each in tree(where))

@@ -9,6 +9,8 @@ from siyu.core.ir import Expr
 from siyu.kinds.boxes import MOST_BOXES, Box, Ground, TooMany, where, without
 from siyu.lint.look import Look
 
+MOST_WAYS = 300  # beyond these nothing is told: every one is held against all above it
+
 
 @dataclass(frozen=True, slots=True)
 class Untaken:
@@ -25,8 +27,8 @@ def untaken(ways: Sequence[Expr | None], look: Look) -> Iterator[Untaken]:
     always (`otherwise`)."""
     conditions = [way for way in ways if way is not None]
     every = look.grounds(*conditions)
-    boxes = [[_boxes(way, ground) for way in ways] for ground in every]
-    for number in range(len(ways)):
+    boxes = [[_boxes(way, ground) for way in ways[:MOST_WAYS]] for ground in every]
+    for number in range(min(len(ways), MOST_WAYS)):
         own = [(ground, read, read[number]) for ground, read in zip(every, boxes, strict=True)]
         if all(mine == [] for _, _, mine in own):
             yield Untaken(number, None, impossible=True)
