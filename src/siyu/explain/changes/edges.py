@@ -8,7 +8,7 @@ harm, since every value is tried by deciding; `sure` is False where there may be
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from siyu.core.ir import (
@@ -28,50 +28,14 @@ from siyu.core.ir import (
 )
 from siyu.core.walk import parts
 from siyu.explain.changes.board import Asking, Situation
+from siyu.explain.changes.inverses import MONOTONE, SPLIT, factored, first, span_of
 from siyu.explain.changes.levers import Consent, Lever
 from siyu.functions import FUNCTIONS
-from siyu.types import (
-    BoolType,
-    DateTimeType,
-    DateType,
-    DecimalType,
-    DurationType,
-    IntType,
-    MoneyType,
-    TimeType,
-    Type,
-)
+from siyu.types import BoolType
 
 COMPARING = frozenset({"lt", "le", "gt", "ge", "eq", "ne"})
 MOST_ROWS = 200
 MOST_STEPS = 4000
-
-# Functions that rise or fall with one argument while the others stay, and their places.
-MONOTONE: dict[str, tuple[int, ...]] = {
-    "div": (0,), "rescale": (0,), "floor": (0,), "ceil": (0,), "quotient": (0,),
-    "add_months": (0, 1), "months_between": (0, 1), "period_start": (0,), "period_end": (0,),
-    "local_date": (0,), "day_start": (0,), "at": (0, 1), "shift_days": (0, 1),
-    "shift_months": (0, 1), "shift_seconds": (0, 1), "seconds_between": (0, 1),
-    "hours_between": (0, 1), "minutes_between": (0, 1),
-}  # fmt: skip
-SPLIT = {"abs": (0,), "div": (1,), "quotient": (1,)}  # monotone on either side of zero
-DAYS = (1, 3_652_059)
-MOMENTS = (-62_135_000_000_000_000, 253_402_000_000_000_000)
-
-
-def span_of(kind: Type) -> tuple[int, int] | None:
-    """The least and greatest held value of a type that is held as a number."""
-    match kind:
-        case IntType() | DecimalType() | MoneyType() | DurationType():
-            return kind.low, kind.high
-        case DateType():
-            return DAYS
-        case DateTimeType():
-            return MOMENTS
-        case TimeType():
-            return 0, 86_399
-        case _:
-            return None
 
 
 class Edges:
@@ -291,7 +255,7 @@ class Edges:
             case "neg":
                 return [1 - wanted]
             case "mul":
-                return _factor(others[0], wanted)
+                return factored(others[0], wanted)
             case _:
                 return self._searched(node, place, held, wanted)
 
@@ -312,37 +276,3 @@ class Edges:
         ranges = [(span[0], -1), (1, span[1])] if split else [span]
         turns = [turn for low, high in ranges if (turn := first(at, low, high, wanted)) is not None]
         return [*turns, 0, 1] if split else turns
-
-
-def _factor(factor: int, wanted: int) -> list[int]:
-    """
-    >>> _factor(3, 10), _factor(-3, 10), _factor(0, 10)
-    ([4], [-3], [])
-    """
-    if factor == 0:
-        return []
-    return [-(-wanted // factor)] if factor > 0 else [wanted // factor + 1]
-
-
-def first(at: Callable[[int], Any], low: int, high: int, wanted: int) -> int | None:
-    """The value in the range from which on a monotone function is at least (or less than) wanted.
-
-    >>> first(lambda n: n * n, 0, 100, 50), first(lambda n: -n, 0, 100, -7), first(abs, 5, 9, 1)
-    (8, 8, None)
-    """
-    if low > high:
-        return None
-    least, most = at(low), at(high)
-    if least is None or most is None or (least >= wanted) == (most >= wanted):
-        return None
-    below = least >= wanted
-    while high - low > 1:
-        middle = (low + high) // 2
-        value = at(middle)
-        if value is None:
-            return None
-        if (value >= wanted) == below:
-            low = middle
-        else:
-            high = middle
-    return high

@@ -27,7 +27,7 @@ from siyu.core.ir import (
 from siyu.core.program import TableNeed
 from siyu.core.walk import parts, walk
 from siyu.explain.changes.board import Situation, definition
-from siyu.explain.changes.edges import span_of
+from siyu.explain.changes.inverses import span_of
 from siyu.explain.changes.levers import FIXED_ROLES, Lever
 from siyu.functions import FUNCTIONS
 from siyu.schema.model import Field

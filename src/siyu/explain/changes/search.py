@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from siyu.core.program import Facts
 from siyu.explain.changes.board import Board, Situation
-from siyu.explain.changes.edges import Edges, span_of
+from siyu.explain.changes.edges import Edges
+from siyu.explain.changes.inverses import span_of
 from siyu.explain.changes.levers import ANYTHING, Lever
 from siyu.explain.changes.motion import FREE, Motion, domain, today
 from siyu.explain.changes.probe import Outcome
