@@ -105,6 +105,38 @@ def test_bad_usage(args: tuple[str, ...], here: Path, snapshot: SnapshotAssertio
     assert ran.err == snapshot
 
 
+# ---------------------------------------------------------------- in which language
+
+CHINESE = """\
+错误[E0303]：没有叫 `spendd` 的东西
+ --> policy.siyu:8:8
+  |
+8 |   when spendd >= 100 yuan
+"""
+
+
+def test_the_language_that_is_asked_for(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pack(here, policy=POLICY.replace("spend", "spendd"))
+    ran = siyu("check", "--lang", "zh", ".")
+    assert ran.out.startswith(CHINESE)
+    assert "  = 建议：是不是想写 `spend`？\n  = 详见：siyu explain E0303\n" in ran.out
+    assert ran.out.endswith("2 个文件：1 个错误\n")
+    (found,) = json.loads(siyu("check", "--lang", "zh", "--format", "json", ".").out)["diagnostics"]
+    assert (found["severity"], found["message"]) == ("error", "没有叫 `spendd` 的东西")
+    monkeypatch.setenv("SIYU_LANG", "zh")
+    assert siyu("check", ".").out == ran.out
+    assert siyu("check", "--lang", "en", ".").out.startswith("error[E0303]: nothing is called")
+
+
+def test_each_code_leads_to_its_page_once(here: Path) -> None:
+    text = HEAD + "segment a\n  when one >= 5\n\nsegment b\n  when two >= 5\n"
+    pack(here, policy=text + "\nsegmnt c\n  when 1 > 0\n")
+    out = siyu("check", ".").out
+    assert out.count("error[E0303]") == 2
+    assert out.count("read more: siyu explain E0303") == 1
+    assert out.count("read more: siyu explain E0112") == 1
+
+
 # ---------------------------------------------------------------- files that mean harm
 
 

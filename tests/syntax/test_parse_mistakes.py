@@ -103,6 +103,10 @@ MISTAKES = {
         "metric m = if age > 3 then 1 else 2",
         "指标 m = 如果 age > 3 1 否则 2",
     ),
+    "rows for what takes none": (
+        "metric m = round(orders over last 30 days)",
+        "指标 m = 数量(orders 近 30 天)",
+    ),
     "a label without a name": (
         'segment "Loyal"\n  when age > 3',
         '分群 "熟客"\n  当 age > 3',

@@ -31,7 +31,7 @@ from siyu.syntax.keywords import Language, keywords, must_quote
 from siyu.syntax.lexer import Token
 from siyu.syntax.machine import Machine, Stopped, simulate
 from siyu.text import Source, Span
-from siyu.words import Words, say
+from siyu.words import Words, either, say
 
 # Guesses cost a reading each; in a stretch longer than this none is made.
 _LONGEST = 5_000
@@ -299,13 +299,27 @@ class _Trouble:
     def _hint(self) -> Words:
         if self._kind(self.at) == "MINUS" and self._within_word():
             return say("a name holds no `-`: write `_` in its place, or the name in backticks")
-        if self._kind(self.at) in {"VBAR", "ARROW"} and self._kind(self.at - 1) == "VBAR":
+        if self._kind(self.at) == "ARROW" and self._kind(self.at - 1) == "VBAR":
+            return say("leave the bar before `->` out, or write `any` in the empty cell")
+        if self._kind(self.at) == "VBAR" and self._kind(self.at - 1) == "VBAR":
             return say("a cell holds something: `any` where the value does not matter")
         if self._kind(self.at) == "STRING" and self.at == self.begin + 1:
             return say("a name stands before the label: it is what rules use")
         if self._kind(self.at - 1) == "WORD" and self.tokens[self.at - 1].text in {"if", "如果"}:
             return say("there is no `if`: write `classify` or `table` to choose between values")
+        if self._can_be(self.at, "OVER_LAST", "OVER_NEXT", "WHERE") and "RPAR" in self.expected:
+            return self._of_rows()
         return ""
+
+    def _of_rows(self) -> Words:
+        """A period or a filter behind a function that is no aggregate."""
+        opening = self._open_parenthesis()
+        if opening is None or self._kind(opening - 1) != "WORD":
+            return ""
+        word = self.tokens[opening - 1].text
+        aggregates = [k for k in keywords().by_position.values() if k.section == "aggregate"]
+        spelt = [k.en[0] if word.isascii() else k.zh[0] for k in aggregates]
+        return say("`{word}` takes no rows; what does is {names}", word=word, names=either(spelt))
 
     # ------------------------------------------------------------ trying a guess
 
