@@ -138,7 +138,7 @@ def goals_shown(case: TestCase, aims: Aims) -> tuple[Goal, ...] | None:
 def _told(
     aims: Aims, shown: Mapping[Goal, Mapping[str, None]], left_out: tuple[str, ...]
 ) -> Coverage:
-    reachable = Reachable(aims.program, aims.conditions)
+    reachable = Reachable(aims.program, aims.rules, aims.conditions)
     by_rule: dict[str, list[Shown]] = {}
     for goal, titles in shown.items():
         reason = None if titles else reachable.reason(goal)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,8 +11,9 @@ from siyu.core.program import Program
 from siyu.core.walk import parts
 from siyu.kinds.boxes import MOST_BOXES, Box, Ground, TooMany, both, where
 from siyu.semantics.reach import Reaches
+from siyu.testing.coverage_missing import Missing
 from siyu.testing.coverage_model import Goal
-from siyu.testing.coverage_rules import ALLOTTED, Condition
+from siyu.testing.coverage_rules import ALLOTTED, Condition, Rule
 from siyu.testing.coverage_unknown import Unknowns
 from siyu.words import Words, say
 
@@ -20,15 +21,25 @@ Verdict = Literal["true", "false", "not_true", "not_false"]
 Wanted = tuple[Expr, Verdict]
 
 
+NEVER = say("it can never hold within the schema's ranges")
+ALWAYS = say("it always holds within the schema's ranges")
+MASKED = say("the conditions around it never let it decide alone")
+ALWAYS_TOLD = say("whatever is missing, something else decides it then")
+
+
 class Reachable:
     """Answers for one program, before its population values are put in."""
 
-    def __init__(self, program: Program, conditions: Sequence[Condition]) -> None:
+    def __init__(
+        self, program: Program, rules: Mapping[str, Rule], conditions: Sequence[Condition]
+    ) -> None:
         self.bindings = {binding.name: binding for binding in program.bindings}
         self.conditions: dict[str, list[Condition]] = {}
         for condition in conditions:
             self.conditions.setdefault(condition.code, []).append(condition)
+        self.rules = rules
         self.unknowns = Unknowns(self.bindings)
+        self.missing = Missing(self.bindings)
         params = {
             name: binding.expr
             for name, binding in self.bindings.items()
@@ -41,7 +52,10 @@ class Reachable:
         match goal.aim:
             case "stopped":
                 return self._never_stops(goal)
-            case "fired" | "not_fired" | "cannot_tell" | "outcome":
+            case "cannot_tell":
+                main = self.bindings[self.rules[goal.rule].main].expr
+                return None if self.missing.may_be_unknown(main) else ALWAYS_TOLD
+            case "fired" | "not_fired" | "outcome":
                 return None
         found = [self._reason(goal, condition) for condition in self.conditions[goal.code]]
         return found[0] if found and all(each is not None for each in found) else None
@@ -51,40 +65,31 @@ class Reachable:
         if by in ALLOTTED:
             return say("only the allocation of a run decides this, and a test has none")
         if by in ("group", "arbitration") and not self._has_rivals(goal.rule):
-            return say("nothing competes with it")
+            return say("nothing that competes with it comes before it")
         return None
 
     def _has_rivals(self, rule: str) -> bool:
-        """Whether a contest that a rule takes part in has more candidates than it takes."""
+        """Whether a rule can lose in a contest: enough others may come before it."""
         contests = (
             binding.expr for binding in self.bindings.values() if isinstance(binding.expr, Contest)
         )
-        return any(
-            len(contest.candidates) > contest.take
-            for contest in contests
-            if any(candidate.name == rule for candidate in contest.candidates)
-        )
+        return any(_may_lose(rule, contest) for contest in contests)
 
     def _reason(self, goal: Goal, condition: Condition) -> Words | None:
         node = condition.node
         if goal.aim == "unknown":
-            return None
-        for verdict in ("true", "false"):
-            if not self.possible([(node, verdict)]):
-                never = goal.aim in (verdict, "decides_true", "decides_false")
-                if verdict == "true":
-                    return say("it can never hold within the schema's ranges") if never else None
-                return say("it always holds within the schema's ranges") if never else None
-        if goal.aim in ("true", "false"):
+            return None if self.missing.may_be_unknown(node) else ALWAYS_TOLD
+        verdict: Verdict = "true" if goal.aim in ("true", "decides_true") else "false"
+        if not self.possible([(node, verdict)]):
+            return NEVER if verdict == "true" else ALWAYS
+        if goal.aim == verdict:
             return None
         around = self.around(condition)
         if around is None:
             return None
         # Where what stands around may be unknown, the rule may come out otherwise all the same.
         sure = [each for each in around if not self.unknowns.may(each[0])]
-        if not all(self.possible([*sure, (node, verdict)]) for verdict in ("true", "false")):
-            return say("the conditions around it never let it decide alone")
-        return None
+        return None if self.possible([*sure, (node, verdict)]) else MASKED
 
     def around(self, condition: Condition) -> tuple[Wanted, ...] | None:
         """What must hold for the verdict to reach the binding; None where that has several ways."""
@@ -106,6 +111,28 @@ class Reachable:
         except TooMany:
             return True
         return bool(found)
+
+
+def _may_lose(rule: str, contest: Contest) -> bool:
+    own = next((each for each in contest.candidates if each.name == rule), None)
+    if own is None:
+        return False
+    others = [each for each in contest.candidates if each is not own]
+    if contest.rooms or not own.keys:
+        return bool(others)
+    down = contest.descending[0]
+    ahead = sum(not _behind(each.keys[0], own.keys[0], down) for each in others)
+    return ahead >= contest.take
+
+
+def _behind(key: Expr, own: Expr, descending: bool) -> bool:
+    """Whether a candidate with this first key always comes behind."""
+    if not (isinstance(key, Const) and isinstance(own, Const)):
+        return False
+    a, b = key.value, own.value
+    if not (isinstance(a, int) and isinstance(b, int)):
+        return False
+    return a < b if descending else a > b
 
 
 @dataclass(frozen=True, slots=True)

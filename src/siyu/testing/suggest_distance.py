@@ -17,6 +17,7 @@ from siyu.core.ir import (
     Cases,
     Coalesce,
     Const,
+    Contest,
     Expr,
     Input,
     Known,
@@ -111,8 +112,28 @@ class Distance:
                 if positive:
                     return min((self._value(node.args[0], m, deep) for m in members), default=1.0)
                 return self._other(node.args[0], deep)
+            case "item" if isinstance(values[1], int):
+                return self._chosen(node.args[0], values[1], positive, deep)
             case _:
                 return 1.0
+
+    def _chosen(self, node: Expr, place: int, positive: bool, deep: int) -> float:
+        """How far a candidate is from being chosen, or from losing to another one."""
+        while isinstance(node, Ref) and node.name in self.bindings:
+            node = self.bindings[node.name].expr
+        if not isinstance(node, Contest):
+            return 1.0
+        chosen: Any = self.values.get(id(node)) or ()
+        others = [(n, each) for n, each in enumerate(node.candidates) if n != place]
+        own = node.candidates[place].eligible
+        if not positive:
+            rivals = [c for n, c in others if self.values.get(id(c.eligible)) is not True]
+            return 0.1 + min((self.of(c.eligible, "true", deep) for c in rivals), default=1.0)
+        entering = self.of(own, "true", deep)
+        if entering:
+            return 0.5 + entering
+        winners = [each for n, each in others if n < len(chosen) and chosen[n]]
+        return 0.1 + min((self.of(c.eligible, "not_true", deep) for c in winners), default=1.0)
 
     def _equal(self, node: Call, values: list[Any], same: bool, deep: int) -> float:
         left, right = node.args

@@ -11,14 +11,11 @@ from siyu.core.ir import Aggregate, Call, Const, Expr, Input, Ref
 from siyu.core.walk import parts
 from siyu.testing.coverage_lens import Lens, Seen
 from siyu.types import (
-    DateTimeType,
     DateType,
     DecimalType,
     DurationType,
-    EnumType,
     IntType,
     MoneyType,
-    TextType,
     scale_of,
 )  # fmt: skip
 
@@ -98,12 +95,8 @@ def _constant(node: Const, found: Facts) -> None:
                 found.numbers[abs(number)] = None
         case DateType() if isinstance(value, int):
             found.days[value] = None
-        case TextType() | EnumType():
-            _words(value, found)
-        case DateTimeType():
-            pass
         case _:
-            pass
+            _words(value, found)
     if isinstance(value, tuple):
         for item in value:
             if isinstance(item, tuple):
@@ -115,4 +108,5 @@ def _words(value: object, found: Facts) -> None:
     if isinstance(value, str):
         found.texts[value] = None
     elif isinstance(value, (frozenset, tuple)):
-        found.texts.update((word, None) for word in sorted(map(str, value)))
+        words = sorted(word for word in value if isinstance(word, str))
+        found.texts.update((word, None) for word in words)
