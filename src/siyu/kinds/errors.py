@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from siyu.diagnostics import Diagnostic
-from siyu.words import Words
+from siyu.words import Words, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class NotHere(Diagnostic):
     code: ClassVar[str] = "E0602"
     message: ClassVar[str] = "`{word}` says nothing about {about}"
     label: ClassVar[str] = "this has no meaning here"
-    help: ClassVar[str] = "take it away, or write it at the rule that it should stop"
+    help: ClassVar[str] = "take it away"
     page: ClassVar[str] = (
         "`unless` and `effective` switch rules off: segments, cases, score lines, points, "
         "incentives, contacts and contact policies. A value cannot be switched off, since "
@@ -50,6 +50,11 @@ class NotHere(Diagnostic):
 
     word: str
     about: Words
+
+    def what_to_do(self) -> Words:
+        if self.word in ("unless", "effective"):
+            return say("take it away, or write it at the rule that it should stop")
+        return Diagnostic.what_to_do(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,7 +179,7 @@ def in_time(window: ast.Window, log: Collection, inner: Scope, span: Span) -> Ex
     """Whether a log row lies in a limit's window."""
     if window.unit in ("run", "posting"):
         inner.build.report(
-            NotHere(span, f"per {window.unit}", say("a limit that a log is counted for"))
+            NotHere(span, f"per {window.unit}", say("a limit, which counts what a log holds"))
         )
         return make.true
     if window.unit == "ever" or log.time is None:

@@ -95,8 +95,17 @@ def _advice(one: Expr, other: Expr) -> Said:
             return write_money(one, b)
         case (MoneyType(), DurationType()) | (DurationType(), MoneyType()):
             return say("compare an amount with an amount, and a length of time with another")
+        case (TextType(), _) | (_, TextType()) if _quoted_number(one, other):
+            return say("write the number without quotes")
         case _:
             return _by_kinds(kinds)
+
+
+def _quoted_number(one: Expr, other: Expr) -> bool:
+    """Whether a number is compared with a number that stands in quotes."""
+    written, value = (one, other) if isinstance(one.type, TextType) else (other, one)
+    held = written.value if isinstance(written, Const) else None
+    return plain(value.type) and isinstance(held, str) and held.replace(".", "").isdigit()
 
 
 def _by_kinds(kinds: tuple[Type, Type]) -> Said:

@@ -29,6 +29,7 @@ from siyu.semantics.errors import (
 )  # fmt: skip
 from siyu.semantics.parts import explained, in_chinese
 from siyu.semantics.phrases import A_KIND, phrase
+from siyu.semantics.ranges import has_order
 from siyu.semantics.times import as_of
 from siyu.syntax import ast
 from siyu.syntax.trouble import OTHERWISE_SAID
@@ -213,6 +214,14 @@ def _one_value(function: str, rows: str) -> Said:
     return say("ask for one value, as in `{example}`", example=f"{function}({rows})")
 
 
+def _one_or_any(rows: str, column: str, function: str) -> Said:
+    return say(
+        "ask for one value, as in `{one}`, or whether there is such a row, as in `{any}`",
+        one=f"{function}({rows}.{column})",
+        any=f"exists({rows} where {column} …)",
+    )
+
+
 # ------------------------------------------------------------------------------ nothing found
 
 
@@ -288,7 +297,8 @@ def _report_in(owner: tuple[Field, ...], node: ast.Name, scope: Scope) -> None:
     if called == "event" and scope.event is not None:
         called = scope.event
     if word in has:
-        instead = _one_value("max", node.text)
+        kind = next(each.type for each in owner if each.name == word)
+        instead = _one_or_any(called, word, "max" if has_order(kind) else "latest")
         return scope.build.report(NotAValue(node.span, node.text, COLUMN, instead))
     close = near(word, of_fields(owner))
     return scope.build.report(NoSuchField(node.span, word, called, close, has))
