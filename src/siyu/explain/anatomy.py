@@ -47,13 +47,15 @@ SECTIONS: Mapping[str, str] = {
 class Clause:
     """A condition as it was written. `parts` are what it joins by `and` or `or`, `turned` whether
     they stand in a negation; without parts it rests on the values in `node`. `against`: what asks
-    for it wants it false, as an `unless` is wanted."""
+    for it wants it false, as an `unless` is wanted. `clause`: the clause that it is the whole of
+    (`when`, `unless`, `lifetime`)."""
 
     node: Expr
     text: Words
     parts: tuple[Clause, ...] = ()
     turned: bool = False
     against: bool = False
+    clause: str = ""
 
     @property
     def code(self) -> str:
@@ -142,7 +144,8 @@ class Anatomy:
         joined: tuple[Clause, ...] = ()
         if isinstance(inner, And | Or) and self._joins(inner):
             joined = tuple(map(self.clause, inner.items))
-        return Clause(node, self.text(node.span) or node.code, joined, turned)
+        text = self.text(node.span) or node.code
+        return Clause(node, text, joined, turned, clause=_clause_of(node.code))
 
     def _share(self, node: And) -> Clause | None:
         """A level for a share of the population: those among whom it is, and its cut-point."""
@@ -252,6 +255,18 @@ class Anatomy:
                     pass
         return ""
 
+    @cached_property
+    def because(self) -> Mapping[str, tuple[tuple[str, tuple[str | Expr, ...]], ...]]:
+        """What authors wrote behind `because`, with its code, by declaration."""
+        words: dict[str, list[tuple[str, tuple[str | Expr, ...]]]] = {}
+        for code, pieces in self.compiled.words.items():
+            parts_ = code.split(".")
+            for end in range(1, len(parts_) + 1):
+                name = ".".join(parts_[:end])
+                if name in self.compiled.kinds:
+                    words.setdefault(name, []).append((code, pieces))
+        return {name: tuple(found) for name, found in words.items()}
+
     def events(self, name: str) -> frozenset[str | None]:
         """The events that a rule is decided on; None: requests without one."""
         return frozenset(part.on for part in self.program.parts if part.name == name)
@@ -301,3 +316,16 @@ class Anatomy:
                     pass
                 case _:
                     waiting.extend(reversed(parts(node)))
+
+
+def _clause_of(code: str) -> str:
+    """The clause that a code names; empty of a part of one.
+
+    >>> _clause_of("at_risk.unless.1"), _clause_of("at_risk.unless.1.2"), _clause_of("unless.1")
+    ('unless', '', '')
+    """
+    match code.split("."):
+        case [_, *_, word, number] if number.isdigit() and not word.isdigit():
+            return word
+        case _:
+            return ""

@@ -43,14 +43,11 @@ def condition(
     role: Role = "condition",
 ) -> Step:
     """One condition, with the conditions or the values under it."""
-    match clause.code.split("."):
-        case [_, *_, "unless", number] if number.isdigit():
-            role = "stopper"
-            text = text or say("unless {condition}", condition=clause.text)
-        case [_, *_, "lifetime", number] if number.isdigit():
-            text = text or say("for life: {condition}", condition=clause.text)
-        case _:
-            pass
+    if clause.clause == "unless":
+        role = "stopper"
+        text = text or say("unless {condition}", condition=clause.text)
+    elif clause.clause == "lifetime":
+        text = text or say("for life: {condition}", condition=clause.text)
     return Step(
         role,
         text or clause.text,

@@ -119,9 +119,9 @@ def behind(replay: Replay, name: str) -> tuple[Words, tuple[Step, ...]]:
 
 def _because(replay: Replay, name: str) -> Iterator[tuple[str | Shown, ...]]:
     """The words of the rule, or of the case or line that fired."""
-    for code, pieces in replay.anatomy.compiled.words.items():
+    for code, pieces in replay.anatomy.because.get(name, ()):
         own = code == name and replay.values.get(name) not in (False, None)
-        if own or (code.startswith(f"{name}.") and _fired(replay, name, code)):
+        if own or (code != name and _fired(replay, name, code)):
             yield tuple(p if isinstance(p, str) else _piece(replay, p) for p in pieces)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from siyu.core.ir import Const, Expr, Ref
 from siyu.evaluators.reference import Trace
@@ -15,6 +15,7 @@ from siyu.records import Read
 from siyu.types import TEXT
 from siyu.words import Words
 
+NOWHERE: Final = object()  # stands for what no trace holds
 Behind = Callable[["Replay", str], tuple[Words, tuple[Step, ...]]]
 VERDICTS: Mapping[object, Verdict] = {True: "true", False: "false"}
 
@@ -47,11 +48,12 @@ class Replay:
 
     def value(self, node: Expr) -> Any:
         """What a node was worth; None where unknown, or where it stands inside of rows."""
+        held = self.trace.values.get(id(node), NOWHERE)
+        if held is not NOWHERE:
+            return held
         if isinstance(node, Ref):
             return self.values.get(node.name)
-        if isinstance(node, Const):
-            return node.value
-        return self.trace.values.get(id(node))
+        return node.value if isinstance(node, Const) else None
 
     def verdict(self, node: Expr) -> Verdict:
         """What a condition came to."""
