@@ -61,19 +61,16 @@ def test_what_is_moved_is_found_again_where_it_was_moved_to() -> None:
     assert again[0] is moved[0]
 
 
-def test_the_least_lately_used_is_forgotten_first() -> None:
+def test_what_is_too_much_is_forgotten_all_at_once() -> None:
     memo = Memo(most=12)
     keys = []
-    for number in range(3):
+    for number in range(4):
         tokens = tokenise(Source.of("a.siyu", f"metric m{number} = 1")).items
         key = key_of(tokens, 0, len(tokens))
         assert key is not None
         keys.append(key)
         memo.keep(key, "a.siyu", 0, [number])
-        memo.find(keys[0], "a.siyu", 0)
-    assert [memo.find(key, "a.siyu", 0) for key in keys] == [[0], [1], [2]]
-    extra = tokenise(Source.of("a.siyu", "metric last = 1")).items
-    key = key_of(extra, 0, len(extra))
-    assert key is not None
-    memo.keep(key, "a.siyu", 0, [3])
-    assert [memo.find(each, "a.siyu", 0) for each in keys] == [None, [1], [2]]
+        memo.keep(key, "a.siyu", 0, [number])
+        if number == 2:
+            assert [memo.find(each, "a.siyu", 0) for each in keys] == [[0], [1], [2]]
+    assert [memo.find(each, "a.siyu", 0) for each in keys] == [None, None, None, [3]]

@@ -6,10 +6,8 @@ is found again at another place is copied with its spans moved.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass
-from threading import Lock
 from typing import Any, NamedTuple
 
 from siyu.syntax.lexer import Token
@@ -28,21 +26,21 @@ class Kept(NamedTuple):
 
 
 class Memo:
-    """Stretches by their tokens, the least lately asked for forgotten first. Thread-safe."""
+    """Stretches by their tokens; when there are too many, all are forgotten and it begins anew.
+
+    Threads may share one: whatever they do at once, at worst something is read again.
+    """
 
     def __init__(self, most: int = MOST_TOKENS) -> None:
-        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+        self._kept: dict[Key, Kept] = {}
         self._tokens = 0
         self._most = most
-        self._lock = Lock()
 
     def find(self, key: Key, file: str, start: int) -> list[Any] | None:
         """What the stretch declares, at its place in the file; None where it was not read yet."""
-        with self._lock:
-            kept = self._kept.get(key)
-            if kept is None:
-                return None
-            self._kept.move_to_end(key)
+        kept = self._kept.get(key)
+        if kept is None:
+            return None
         if (kept.file, kept.start) == (file, start):
             return list(kept.items)
         moved = [_moved(item, file, start - kept.start) for item in kept.items]
@@ -51,19 +49,16 @@ class Memo:
 
     def keep(self, key: Key, file: str, start: int, items: Sequence[Any]) -> None:
         """Remembers what a stretch declares."""
-        with self._lock:
-            if key not in self._kept:
-                self._tokens += len(key)
-            self._kept[key] = Kept(tuple(items), file, start)
-            while self._tokens > self._most and len(self._kept) > 1:
-                oldest, _ = self._kept.popitem(last=False)
-                self._tokens -= len(oldest)
+        if key not in self._kept:
+            if self._tokens + len(key) > self._most:
+                self.clear()
+            self._tokens += len(key)
+        self._kept[key] = Kept(tuple(items), file, start)
 
     def clear(self) -> None:
         """Forgets everything."""
-        with self._lock:
-            self._kept.clear()
-            self._tokens = 0
+        self._kept = {}
+        self._tokens = 0
 
 
 def key_of(tokens: Sequence[Token], begin: int, end: int) -> Key | None:
