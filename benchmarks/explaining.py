@@ -15,7 +15,7 @@ from benchmarks.report import Finding, Row, Target
 SHARE = 6  # members in one turn; no turn meets them again
 NOTES = (
     "The 75 rules over 37 fields, in a process that has the policy loaded. Everything: all rules",
-    "explained down to the facts, as data; text, JSON and HTML write that. What would change: every",
+    "explained down to the facts, as data; text, JSON and HTML write that. What would change: each",
     "figure is tried for the rule asked about, and every proposal verified. Rules take turns.",
 )
 
