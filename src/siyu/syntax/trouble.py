@@ -38,7 +38,7 @@ _LONGEST = 5_000
 _LONGEST_WORD = 60
 # As many tokens as may be needed to tell what a word is.
 _LOOKAHEAD = 4
-_LONGEST_CLAUSE = 100
+_LONGEST_CLAUSE, _MOST_CLAUSES = 100, 3
 _THOUSANDS = re.compile(r"[0-9]{1,3}[,，][0-9]{3}")
 # Words for which the language has others.
 OTHERWISE_SAID: Mapping[str, str] = {
@@ -176,9 +176,10 @@ class _Trouble:
             at for at in range(self.at + 1, end)
             if self._starts_line(at) or self._can_be(at, *self.expected)
         ]  # fmt: skip
-        for first, last in pairwise([*starts, end]):
-            if not self._can_be(first, *self.expected):
-                continue
+        clauses = [
+            each for each in pairwise([*starts, end]) if self._can_be(each[0], *self.expected)
+        ]
+        for first, last in clauses[:_MOST_CLAUSES]:
             clause = list(self.tokens[first:last])
             trial = [*self.tokens[self.begin : self.at], *clause, *self.tokens[self.at : first]]
             machine = Machine(self.table, "", trial, 0, len(trial))
