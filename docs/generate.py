@@ -20,6 +20,7 @@ from siyu.faces.catalogue import classes, is_schema_code, is_settings_code
 from siyu.faces.cli import COMMANDS, command
 from siyu.faces.pages import headline, message_for
 from siyu.kinds import KINDS, Kind
+from siyu.lint import lint_called
 from siyu.locale import speech
 from siyu.semantics.functions import AGGREGATE_ENTRIES, BUILT_INS
 from siyu.syntax.keywords import Keyword, keywords
@@ -35,6 +36,7 @@ class Said(NamedTuple):
     title: str
     intro: str
     warning: str
+    lint: str
     facts: str
     wrong: str
     right: str
@@ -49,6 +51,7 @@ SAID: Mapping[Tongue, Said] = {
         "a section. Policies shown here have the facts of the retail policy (`retail.yaml`), "
         "unless a section shows others.",
         "A warning: it does not stop anything.",
+        "A lint: `siyu.yaml` beside the policy calls it `{name}`, and says how severe it is there.",
         "The facts:",
         "Wrong:",
         "Right:",
@@ -69,6 +72,7 @@ SAID: Mapping[Tongue, Said] = {
         "策略和数据结构文件写错时 `siyu` 会说什么；`siyu explain CODE --lang zh` 可单独查看一条。"
         "这里的策略使用零售示例的数据结构（`retail.yaml`），除非另外给出。",
         "这是警告，不影响运行。",
+        "这是检查建议：在策略旁边的 `siyu.yaml` 里叫 `{name}`，可在那里设置它有多严重。",
         "数据结构：",
         "错误写法：",
         "正确写法：",
@@ -116,10 +120,12 @@ def _anchor(title: str) -> str:
 def _diagnostic(kind: type[Diagnostic], said: Said, told: Speech) -> str:
     word = "yaml" if is_schema_code(kind.code) or is_settings_code(kind.code) else "siyu"
     facts = _fenced(kind.example_facts, "yaml") if kind.example_facts else ""
+    lint = lint_called(kind.code)
+    warning = said.warning if kind.severity == "warning" else ""
     parts = (
         f"### {kind.code}",
         f"**{headline(kind, told)}**",
-        said.warning if kind.severity == "warning" else "",
+        warning if lint is None else said.lint.format(name=lint.name),
         told.text(kind.page.strip()),
         f"{said.facts}\n\n{facts}" if facts else "",
         said.wrong,
