@@ -249,11 +249,12 @@ def _declare(
     name = prefix + node.name.text
     before = declared.get(name)
     if before is not None:
-        build.report(NameTaken(node.name.span, name, _has(before, node.span.file), _name_span(before)))
+        clash = _has(before, node.span.file)
+        build.report(NameTaken(node.name.span, name, clash, _name_span(before)))
         return
-    clash = _fact(name, build.schema)
-    if clash is not None:
-        build.report(NameTaken(node.name.span, name, clash, None))
+    fact = _fact(name, build.schema)
+    if fact is not None:
+        build.report(NameTaken(node.name.span, name, fact, None))
     declared[name] = Declared(name, node, prefix, kind.word, kind.stratum)
 
 
