@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from itertools import pairwise, product
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -22,7 +23,10 @@ from siyu.faces.schema import published
 from siyu.locale import speech
 from siyu.text import width
 from siyu.words import TONGUES, Tongue
+from tests.agreement.engine import compiled_policy, with_cuts
 from tests.explain.samples import EVERYTHING, GIVEN, LEVEL, PERSONAL, SOURCES, STOPPED, explained
+from tests.strategies.customers import People
+from tests.strategies.policies import Maker
 
 ROOT = Path(__file__).resolve().parents[2]
 PACK = ROOT / "policies/retail_membership"
@@ -162,6 +166,29 @@ def test_python_gets_the_same(real: tuple[siyu.Policy, tuple[Explanation, ...]])
     assert explanation.html("zh") == html_of(explanation, speech("zh"), sources)
     assert explanation.to_dict() == document_of(explanation, speech("en"), sources)
     assert explanation.text("zh", "short") == text_of(explanation, speech("zh"), "short")
+
+
+def test_whatever_a_policy_says_can_be_written() -> None:
+    validator = Draft202012Validator(explanation_schema())
+    written = 0
+    for seed in range(12):
+        rng = Random(seed)
+        compiled = compiled_policy(Maker(rng).policy())
+        if compiled.program is None:
+            continue
+        policy = with_cuts(compiled, rng)
+        request = People(rng, policy.program.timezone).request()
+        explanation = policy.explain(request, what_if=seed < 3)
+        for tongue in TONGUES:
+            for level in LEVELS:
+                lines = explanation.text(tongue, level).splitlines()
+                assert all(line == line.rstrip() for line in lines)
+                if level == "line":
+                    assert max(map(width, lines)) <= 100
+            Page(explanation.html(tongue))
+            validator.validate(json.loads(json.dumps(explanation.to_dict(tongue))))
+            written += len(explanation.outcomes)
+    assert written > 100
 
 
 def test_a_bar_shows_how_far_a_level_is() -> None:

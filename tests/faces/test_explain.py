@@ -140,6 +140,13 @@ def test_a_file_says_by_its_name_what_it_holds(here: Path) -> None:
     assert not [each for each in here.iterdir() if each.name.startswith(".a")]
 
 
+def test_the_page_of_a_code_goes_where_it_is_sent(here: Path) -> None:
+    assert siyu("explain", "E0303", "-o", "e.txt").out == ""
+    assert Path("e.txt").read_text("utf-8") == siyu("explain", "E0303").out
+    assert siyu("explain", "E0303", "-o", "e.html").code == 2
+    assert not Path("e.html").exists()
+
+
 def test_what_cannot_be_written_leaves_what_was_there(here: Path) -> None:
     Path("page.html").write_text("before")
     assert siyu(*RETAIL_ARGS, "M02", "walkup", "-o", "page.html").code == 2

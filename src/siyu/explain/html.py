@@ -95,7 +95,7 @@ def _overview(explanation: Explanation, speech: Speech) -> Html:
                 element("span", captions.MARKS[each.status], class_=classes("mark", each.status)),
                 element("span", *_named(each.label, each.name), class_="text"),
                 element("span", speech.of(each.headline), class_="remark"),
-                href=f"#{each.name}",
+                href=f"#{_anchor(each)}",
             ),
         )
         for each in explanation.outcomes
@@ -132,9 +132,14 @@ def _card(
         *(element("blockquote", captions.quote(each)) for each in outcome.because),
     )  # fmt: skip
     if alone or not depth:
-        return element("article", opening, depth, id=outcome.name, class_="card")
+        return element("article", opening, depth, id=_anchor(outcome), class_="card")
     folded = element("details", element("summary", opening), depth, class_="fold")
-    return element("article", folded, id=outcome.name, class_="card")
+    return element("article", folded, id=_anchor(outcome), class_="card")
+
+
+def _anchor(outcome: Outcome) -> str:
+    """What links call an outcome; a name in backticks may hold blanks."""
+    return "-".join(outcome.name.split())
 
 
 def _badge(outcome: Outcome, speech: Speech) -> Html:

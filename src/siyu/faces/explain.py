@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NoReturn, get_args
 
@@ -107,10 +106,13 @@ def command(
 
     Exits 0, 1 when the policy has errors or the request cannot be decided about, 2 for bad usage.
     """
+    from siyu.faces.one_file import put, writable
+
     chosen: Form = form or _form_of(output)
     told_as = "json" if chosen == "json" else "text"
+    writable(output, [subject, customers, calibration, allocation])
     if re.fullmatch(r"[EWew]\d{4}", subject):
-        _explain_code(subject.upper(), chosen)
+        put(_page(subject.upper(), chosen), output, told_as)
         return
     if what is not None and why_not is not None:
         raise click.UsageError(
@@ -120,7 +122,6 @@ def command(
         raise click.UsageError(
             told(say("say who is to be explained: --customers FILE.jsonl --customer KEY"))
         )
-    _writable(output, [subject, customers, calibration, allocation])
     from siyu import api
     from siyu.faces.customers import request_for
 
@@ -173,43 +174,14 @@ def _form_of(output: str | None) -> Form:
     return "text" if output is None else ENDINGS.get(Path(output).suffix.lower(), "text")
 
 
-def _writable(output: str | None, read: list[str | None]) -> None:
-    """Says what is wrong with the name of a file to be written."""
-    if output is None or output == "-":
-        return
-    path = Path(output)
-    if path.is_dir():
-        said = say("`{path}` is a folder", path=output)
-    elif not path.parent.is_dir():
-        said = say("there is no folder `{path}`", path=str(path.parent))
-    elif any(name is not None and name != "-" and path.resolve() == Path(name).resolve()
-             for name in read):  # fmt: skip
-        said = say("`{path}` is read by this command, and would be lost", path=output)
-    else:
-        return
-    raise click.BadParameter(told(said), param_hint="--output")
-
-
 def _write(explanation: Explanation, form: Form, level: Level, output: str | None) -> None:
+    from siyu.faces.one_file import put
     from siyu.faces.painted import show
 
-    if output in (None, "-") and form == "text":
+    if form == "text" and output in (None, "-"):
         show(explanation, current(), level)
-        return
-    text = _written(explanation, form, level)
-    if output is None or output == "-":
-        click.echo(text, nl=False)
-        return
-    from siyu.faces.outputs import Outputs
-
-    try:
-        with Outputs() as outputs:
-            outputs.open(Path(output)).write(text.encode("utf-8", "backslashreplace"))
-            outputs.keep()
-    except OSError as error:
-        said = say("the output cannot be written: {why}", why=error.strerror or str(error))
-        fail(told(said), form="json" if form == "json" else "text")
-    print(told(say("written: {file}", file=output)), file=sys.stderr)
+    else:
+        put(_written(explanation, form, level), output, form)
 
 
 def _written(explanation: Explanation, form: Form, level: Level) -> str:
@@ -233,7 +205,8 @@ def _written(explanation: Explanation, form: Form, level: Level) -> str:
 # ---------------------------------------------------------------- a code
 
 
-def _explain_code(code: str, form: Form) -> None:
+def _page(code: str, form: Form) -> str:
+    """The page of a message."""
     from siyu.diagnostics import nearest
     from siyu.faces.catalogue import catalogue
     from siyu.faces.pages import headline, message_for, page_text
@@ -245,16 +218,15 @@ def _explain_code(code: str, form: Form) -> None:
         near = nearest(code, catalogue())
         hint = told(say("did you mean {near}?", near=either(near))) if near else ""
         fail(told(say("no message has the code `{code}`", code=code)), hint, form)
-    elif form == "json":
-        page = {
-            "code": code,
-            "severity": kind.severity,
-            "message": headline(kind, speech),
-            "page": speech.text(kind.page.strip()),
-            "wrong": kind.wrong,
-            "says": message_for(kind, speech),
-            "right": kind.right,
-        }
-        click.echo(to_json(page))
-    else:
-        click.echo(page_text(kind, speech), nl=False)
+    if form == "text":
+        return page_text(kind, speech)
+    page = {
+        "code": code,
+        "severity": kind.severity,
+        "message": headline(kind, speech),
+        "page": speech.text(kind.page.strip()),
+        "wrong": kind.wrong,
+        "says": message_for(kind, speech),
+        "right": kind.right,
+    }
+    return to_json(page) + "\n"
