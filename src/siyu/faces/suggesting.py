@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from siyu.faces.covering import write_text
-from siyu.faces.options import fail, to_json
+from siyu.faces.options import fail, tell_policy_error, to_json
+from siyu.faces.progress import Progress
 from siyu.faces.speaking import current, told
-from siyu.faces.test_report import tell
 from siyu.faces.tested import Tested
 from siyu.text import harmless
 from siyu.words import Words, either, say, say_n
@@ -19,6 +19,8 @@ from siyu.words import Words, either, say, say_n
 if TYPE_CHECKING:
     from siyu.testing.coverage_model import Goal
     from siyu.testing.suggest import Suggested
+
+LOOKING = say("looking for records")
 
 
 def suggest_tests(
@@ -33,10 +35,17 @@ def suggest_tests(
         fail(say("`{path}` is there already", path=output), hint, form)
     _check_rules(ready, rules, form)
     good = [each for each in ready if each.policy is not None]
-    found = [(each.path, suggest(each.policy, rules)) for each in good if each.policy is not None]
+    found: list[tuple[str, Suggested]] = []
+    with Progress(None, beside=True, task=LOOKING, counted=True) as progress:
+        for each in good:
+            assert each.policy is not None
+            made = suggest(each.policy, rules, step=lambda: progress.advance(1))
+            found.append((each.path, made))
     bad = [each for each in ready if each.policy is None]
-    if bad:
-        tell(bad)
+    for each in bad:
+        if each.error is None:
+            fail(each.unread, "", form)
+        tell_policy_error(each.path, each.error, form)
     if form == "json":
         click.echo(to_json({"policies": [_entry(path, each) for path, each in found]}))
         return not bad
@@ -45,8 +54,8 @@ def suggest_tests(
         write_text(text, output, form)
     elif text:
         click.echo(text)
-    for path, each in found:
-        _tell(path, each)
+    for path, made in found:
+        _tell(path, made)
     return not bad
 
 
