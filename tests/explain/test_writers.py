@@ -145,12 +145,17 @@ def test_a_page_needs_nothing_else_and_obeys_nobody(tongue: Tongue) -> None:
     assert "\x1b" not in text
 
 
-def test_links_of_a_page_lead_somewhere() -> None:
+def test_every_outcome_of_a_page_can_be_linked_to() -> None:
     page = Page(html_of(EVERYTHING, speech("en"), SOURCES))
-    ids = {attributes["id"] for _, attributes in page.tags if "id" in attributes}
-    links = [attributes["href"] for tag, attributes in page.tags if tag == "a"]
-    assert links
-    assert {str(link)[1:] for link in links} <= ids
+    ids = [attributes["id"] for tag, attributes in page.tags if tag == "article"]
+    assert ids == ["wakeup", "wakeup", "level", "baby"]
+
+
+def test_many_outcomes_are_lines_that_open() -> None:
+    many = html_of(EVERYTHING, speech("en"), SOURCES)
+    assert many.count("<article") == many.count('class="card"><details><summary>') == 4
+    assert "<article" in html_of(explained(GIVEN), speech("en"))
+    assert "<details><summary><span" not in html_of(explained(GIVEN), speech("en"))
 
 
 def test_a_page_shows_the_policy_with_its_verdicts() -> None:

@@ -47,8 +47,7 @@ def html_of(explanation: Explanation, speech: Speech, sources: Sources = NO_SOUR
     main = element(
         "main",
         _header(explanation, speech),
-        None if alone else _overview(explanation, speech),
-        *cards,
+        joined(*cards) if alone else element("div", *cards, class_="list"),
         _legend(speech),
     )
     page = element("html", head, element("body", main), lang=TONGUES[speech.tongue])
@@ -85,56 +84,56 @@ def _named(label: str, name: str) -> tuple[Html | str, ...]:
     return label, " ", element("code", name)
 
 
-def _overview(explanation: Explanation, speech: Speech) -> Html:
-    """All outcomes in a line each, to go to them."""
-    rows = (
-        element(
-            "li",
-            element(
-                "a",
-                element("span", captions.MARKS[each.status], class_=classes("mark", each.status)),
-                element("span", *_named(each.label, each.name), class_="text"),
-                element("span", speech.of(each.headline), class_="remark"),
-                href=f"#{_anchor(each)}",
-            ),
-        )
-        for each in explanation.outcomes
-    )
-    return element("nav", element("ul", *rows))
-
-
 # ---------------------------------------------------------------- an outcome
 
 
 def _card(
     outcome: Outcome, explanation: Explanation, speech: Speech, sources: Sources, alone: bool
 ) -> Html:
-    why_not = explanation.question == "why_not"
-    reasons = (_reasons(heading, steps, outcome, speech)
-               for heading, steps in captions.reasons(outcome, why_not))  # fmt: skip
-    source = excerpt(outcome, sources, speech)
-    depth = joined(
-        *reasons,
-        _section(captions.PROGRESS, bars(outcome.progress, speech) if outcome.progress else None,
-                 speech),
+    """All of one outcome; where there are others it is a line that opens."""
+    quotes = joined(*(element("blockquote", captions.quote(each)) for each in outcome.because))
+    depth = _depth(outcome, explanation.question == "why_not", speech, sources)
+    if alone:
+        inside = joined(_opening(outcome, speech), quotes, depth)
+    elif quotes or depth:
+        inside = element("details", element("summary", *_line(outcome, speech)), quotes, depth)
+    else:
+        inside = element("div", *_line(outcome, speech), class_="line")
+    return element("article", inside, id=_anchor(outcome), class_="card")
+
+
+def _depth(outcome: Outcome, why_not: bool, speech: Speech, sources: Sources) -> Html:
+    """Everything below the name of an outcome and what was decided."""
+    progress = bars(outcome.progress, speech) if outcome.progress else None
+    return joined(
+        *(_reasons(heading, steps, outcome, speech)
+          for heading, steps in captions.reasons(outcome, why_not)),
+        _section(captions.PROGRESS, progress, speech),
         _section(captions.CHANGES, _changes(outcome.changes, speech), speech),
-        source,
+        excerpt(outcome, sources, speech),
     )  # fmt: skip
-    opening = joined(
-        element(
-            "div",
-            element("h2", *_named(outcome.label, outcome.name),
-                    element("small", speech.of(captions.kind_words(outcome.kind)))),
-            None if captions.is_figure(outcome) else _badge(outcome, speech),
-            class_="top",
-        ),
+
+
+def _opening(outcome: Outcome, speech: Speech) -> Html:
+    badge = None if captions.is_figure(outcome) else _badge(outcome, speech)
+    return joined(
+        element("div", _name(outcome, speech), badge, class_="top"),
         element("p", speech.of(outcome.headline), class_="headline"),
-        *(element("blockquote", captions.quote(each)) for each in outcome.because),
-    )  # fmt: skip
-    if alone or not depth:
-        return element("article", opening, depth, id=_anchor(outcome), class_="card")
-    folded = element("details", element("summary", opening), depth, class_="fold")
-    return element("article", folded, id=_anchor(outcome), class_="card")
+    )
+
+
+def _line(outcome: Outcome, speech: Speech) -> tuple[Html, ...]:
+    mark = captions.MARKS[outcome.status]
+    return (
+        element("span", mark, class_=classes("mark", outcome.status)),
+        _name(outcome, speech),
+        element("p", speech.of(outcome.headline), class_="headline"),
+    )
+
+
+def _name(outcome: Outcome, speech: Speech) -> Html:
+    kind = element("small", speech.of(captions.kind_words(outcome.kind)))
+    return element("h2", *_named(outcome.label, outcome.name), " ", kind)
 
 
 def _anchor(outcome: Outcome) -> str:
