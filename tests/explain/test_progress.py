@@ -183,6 +183,15 @@ def test_how_much_more_earns_more(tmp_path: Path, earn: str, amount: str, gap: s
     assert points(more) > points(now) == points(more - 1), "it is the least that does it"
 
 
+def test_how_much_more_reaches_the_minimum(tmp_path: Path) -> None:
+    text = EARN.format(earn="2 per 1 yuan", more="at least 100")
+    outcome = one(tmp_path, text, request({"type": "paid", "amount": "20.10"}), "buy")
+    assert outcome.status == "no"
+    assert said(outcome.progress) == ["¥29.90 more of `event.amount` reaches the minimum"]
+    least = request({"type": "paid", "amount": "50.00"})
+    assert one(tmp_path, text, least, "buy").status == "yes"
+
+
 def test_what_caps_leave(tmp_path: Path) -> None:
     text = EARN.format(earn="1 per 1 yuan", more="at most 100 per month")
     log = [{"at": "2026-11-02T10:00:00+08:00", "rule": "buy", "account": "points", "points": 30,

@@ -98,8 +98,15 @@ def _cap(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None:
     text = say("`{cap}` leaves room", cap=cap)
     if _holds(replay, stop) is True:
         text = say("`{cap}` leaves no room", cap=cap)
-    remark = say("room for {room}", room=replay.bound(room.name))
-    return _step(replay, stop, text, remark, span=room.span)
+    return _step(replay, stop, text, room_left(replay, name, room.name), span=room.span)
+
+
+def room_left(replay: Replay, name: str, room: str) -> Words:
+    """How much a cap still allows: points, money, or the whole units of a rule that redeems."""
+    left = replay.bound(room)
+    if f"{name}.units" in replay.anatomy.bindings:
+        return say("room for {room} whole units", room=left)
+    return say("room for {room}", room=left)
 
 
 # ---------------------------------------------------------------- channels and hours

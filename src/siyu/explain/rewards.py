@@ -15,7 +15,7 @@ from siyu.explain.model import Shown, Step
 from siyu.explain.replay import Replay
 from siyu.functions import FUNCTIONS
 from siyu.schema.model import Collection
-from siyu.types import DATE, INT, MoneyType, Type
+from siyu.types import DATE, INT, MoneyType, Type, scale_of
 from siyu.words import Words, say
 
 Steps = tuple[Step, ...]
@@ -42,13 +42,26 @@ def _next_earned(replay: Replay, name: str) -> Iterator[Step]:
     if rounded is None or base is None or _capped(replay, name):
         return
     quotient = next((n for n in walk(rounded.expr) if _is_quotient(n)), None)
-    gap = _gap(replay, quotient, base) if isinstance(quotient, Call) else None
+    least = _least(replay, name)
+    gap = _gap(replay, quotient, base, least or 0) if isinstance(quotient, Call) else None
     if gap is None:
         return
     figure = replay.anatomy.text(base.span)
-    text = say("{gap} more of `{figure}` earns more", gap=replay.showing.of(base.type, gap),
-               figure=figure)  # fmt: skip
+    amount = replay.showing.of(base.type, gap)
+    text = say("{gap} more of `{figure}` earns more", gap=amount, figure=figure)
+    if least is not None:
+        text = say("{gap} more of `{figure}` reaches the minimum", gap=amount, figure=figure)
     yield Step("fact", text, span=rounded.span)
+
+
+def _least(replay: Replay, name: str) -> int | None:
+    """The minimum that was not reached; None where there is none."""
+    node = replay.anatomy.coded(name).get(f"{name}.at_least.1")
+    if not isinstance(node, Call) or replay.value(node) is not False:
+        return None
+    floor, kind = replay.value(node.args[1]), node.args[1].type
+    same = scale_of(kind) == scale_of(replay.anatomy.bindings[f"{name}.amount_due"].type)
+    return floor if same and isinstance(floor, int) else None
 
 
 def _is_quotient(node: Expr) -> bool:
@@ -65,13 +78,13 @@ def _base(rounded: Binding) -> Expr | None:
     return None
 
 
-def _gap(replay: Replay, quotient: Call, base: Expr) -> int | None:
-    """How much more of `base` makes the quotient larger: it counts whole units of it, or is
-    proportional to it and rounded down."""
+def _gap(replay: Replay, quotient: Call, base: Expr, least: int) -> int | None:
+    """How much more of `base` makes the quotient larger, and no smaller than `least`: it counts
+    whole units of it, or is proportional to it and rounded down."""
     inner = next((n for n in walk(quotient.args[0]) if _is_quotient(n)), None)
     if isinstance(inner, Call):  # `per full`
         whole, per = replay.value(inner.args[0]), replay.value(inner.args[1])
-        if not isinstance(whole, int) or not isinstance(per, int) or per <= 0:
+        if least or not isinstance(whole, int) or not isinstance(per, int) or per <= 0:
             return None
         return -(-(per - whole % per) // _shift(inner.args[0]))
     top, bottom, mode = map(replay.value, quotient.args)
@@ -80,7 +93,7 @@ def _gap(replay: Replay, quotient: Call, base: Expr) -> int | None:
     if len(numbers) < 3 or mode != "down":
         return None
     top, bottom, have = numbers
-    gap: int = -(-((top // bottom + 1) * bottom) // (top // have)) - have
+    gap: int = -(-(max(top // bottom + 1, least) * bottom) // (top // have)) - have
     return gap
 
 

@@ -6,13 +6,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from siyu.core.ir import And, Call, Cases, Coalesce, Const, Expr, Input, Known
-from siyu.explain.chain import stages
+from siyu.core.ir import And, Call, Cases, Coalesce, Expr, Input, Known
+from siyu.core.program import Binding
+from siyu.core.walk import parts
+from siyu.explain.chain import room_left, stages
 from siyu.explain.conditions import condition, decided_first, joined
 from siyu.explain.facts import called, facts
 from siyu.explain.model import Step
 from siyu.explain.replay import Replay
-from siyu.words import say
+from siyu.words import Words, say
 
 Steps = tuple[Step, ...]
 
@@ -87,68 +89,74 @@ def rule_chain(replay: Replay, name: str, kind: str, whole: bool) -> Steps:
 
 
 def _posting(replay: Replay, name: str, wanted: bool) -> Iterator[Step]:
-    """What a points rule earns, what multiplies it, and the least that is posted."""
+    """What a points rule earns, what multiplies it, what cuts it, and the least that is posted."""
+    happens = replay.values.get(name) is True
+    yield from _amount(replay, name, wanted, happens)
+    yield from _factors(replay, name, happens)
+    yield from _caps(replay, name, happens)
+    least = replay.anatomy.coded(name).get(f"{name}.at_least.1")
+    if isinstance(least, Call):
+        short = wanted and replay.value(least) is not True
+        yield Step("condition", replay.anatomy.text(least.span), replay.verdict(least),
+                   value=replay.shown(least.args[0]), code=least.code, span=least.span,
+                   decisive=short)  # fmt: skip
+
+
+def _amount(replay: Replay, name: str, wanted: bool, happens: bool) -> Iterator[Step]:
+    """What is earned, offered or taken back; it decides where it is nothing, too."""
+    anatomy = replay.anatomy
+    if (earned := anatomy.bindings.get(f"{name}.rounded")) is not None:
+        text: Words = anatomy.text(earned.span)
+        value, below = replay.bound(earned.name), _earned_of(replay, earned)
+    elif (offered := anatomy.bindings.get(f"{name}.units_offered")) is not None:
+        text, value = say("whole units offered"), replay.bound(offered.name)
+        below = facts(replay, offered.expr)
+    elif (due := anatomy.bindings.get(f"{name}.amount_due")) is not None:
+        assert isinstance(due.expr, Cases)
+        amount = due.expr.arms[0].value
+        text, value, below = say("taken back"), replay.shown(amount), facts(replay, amount)
+    else:
+        return
+    decisive = happens or (wanted and value.held in (0, None))
+    yield Step("fact", text, value=value, decisive=decisive, below=below)
+
+
+def _earned_of(replay: Replay, earned: Binding) -> Steps:
+    """The values that stand in `earn`, without those of the factors, which have their own steps."""
+    whole = earned.span
+    found: list[Step] = []
+    waiting: list[Expr] = [earned.expr]
+    while waiting:
+        node = waiting.pop()
+        span = node.span
+        inside = span.file == whole.file and whole.start <= span.start and span.end <= whole.end
+        if inside and span != whole:
+            found += facts(replay, node)
+        else:
+            waiting.extend(reversed(parts(node)))
+    return tuple(found)
+
+
+def _factors(replay: Replay, name: str, happens: bool) -> Iterator[Step]:
     anatomy, codes = replay.anatomy, replay.anatomy.coded(name)
-    for word in ("rounded", "units_offered"):
-        if (binding := anatomy.bindings.get(f"{name}.{word}")) is not None:
-            text = anatomy.text(binding.span) or say("whole units offered")
-            value = replay.bound(binding.name)
-            nothing = wanted and value.held == 0
-            yield Step("fact", text, value=value, span=binding.span, decisive=nothing,
-                       below=facts(replay, _before_times(binding.expr)))  # fmt: skip
-    back = _taken_back(replay, name)
-    if back is not None:
-        yield back
     number = 1
     while (fired := anatomy.bindings.get(f"{name}.times.{number}.fired")) is not None:
         node = codes.get(f"{name}.times.{number}")
-        if node is not None:
-            yield condition(replay, anatomy.clause(node), text=anatomy.text(fired.span))
         number += 1
-    yield from _caps(replay, name)
-    least = codes.get(f"{name}.at_least.1")
-    if least is not None:
-        short = wanted and replay.value(least) is not True
-        yield condition(replay, anatomy.clause(least), short)
+        if node is not None:
+            decisive = happens and replay.value(node) is True
+            yield condition(replay, anatomy.clause(node), decisive, anatomy.text(fired.span))
 
 
-def _taken_back(replay: Replay, name: str) -> Step | None:
-    """What a rule takes back, and of what."""
-    due = replay.anatomy.bindings.get(f"{name}.amount_due")
-    others = ("rounded", "units_offered")
-    if due is None or any(f"{name}.{word}" in replay.anatomy.bindings for word in others):
-        return None
-    assert isinstance(due.expr, Cases)
-    amount = due.expr.arms[0].value
-    return Step("fact", say("taken back"), value=replay.shown(amount), span=due.span,
-                decisive=replay.value(amount) == 0, below=facts(replay, amount))  # fmt: skip
-
-
-def _before_times(expr: Expr) -> Expr:
-    """What an amount is earned from, without the factors, which have steps of their own."""
-    inner = expr.value if isinstance(expr, Coalesce) else expr
-    if isinstance(inner, Call) and inner.function == "quotient":
-        top = inner.args[0]
-        while isinstance(top, Call) and top.function == "mul" and not _is_plain(top.args[0]):
-            if isinstance(top.args[1], Const) or top.args[1].type == top.args[0].type:
-                break
-            top = top.args[0]
-        return top
-    return inner
-
-
-def _is_plain(node: Expr) -> bool:
-    return isinstance(node, Const)
-
-
-def _caps(replay: Replay, name: str) -> Iterator[Step]:
+def _caps(replay: Replay, name: str, happens: bool) -> Iterator[Step]:
     """What cuts an amount, and how much room it leaves."""
     anatomy, codes = replay.anatomy, replay.anatomy.coded(name)
     number = 1
     while (room := anatomy.bindings.get(f"{name}.at_most.{number}.room")) is not None:
         node = codes.get(f"{name}.at_most.{number}")
-        if node is not None:
-            remark = say("room for {room}", room=replay.bound(room.name))
-            yield Step("cap", anatomy.text(room.span), replay.verdict(node), remark=remark,
-                       code=node.code, span=room.span, below=facts(replay, room.expr))  # fmt: skip
         number += 1
+        if node is not None:
+            decisive = happens and replay.value(node) is True
+            yield Step("cap", anatomy.text(room.span), replay.verdict(node),
+                       remark=room_left(replay, name, room.name), code=node.code, span=room.span,
+                       decisive=decisive, below=facts(replay, room.expr))  # fmt: skip
