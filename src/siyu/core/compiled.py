@@ -83,8 +83,7 @@ class TestCase:
 class Compiled:
     """A policy that was looked at: its program, unless there were errors.
 
-    `label` is what people see of the policy; `labels` of declarations, and of cases and levels as
-    `lifecycle.dormant`;
+    `labels` are what people see of declarations, and of cases and levels as `lifecycle.dormant`;
     `kinds` the declarations' kinds by name; `words` what authors wrote behind `because`, by code;
     `tables` all collections of the schema by path; `sources` the pack's files by name; `label` what
     people see of the policy itself.
@@ -99,5 +98,4 @@ class Compiled:
     words: Mapping[str, tuple[str | Expr, ...]] = field(default_factory=dict)
     tables: Mapping[str, TableNeed] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
-    label: str = ""
     label: str = ""
