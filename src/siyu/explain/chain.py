@@ -18,12 +18,12 @@ from siyu.text import NOWHERE, Span
 from siyu.types import DATETIME, INT, TIME
 from siyu.words import Words, say
 
-Stage = Callable[[Replay, str, Stop, bool], Step | None]
+Stage = Callable[[Replay, str, Stop], Step | None]
 LATE = ("discard", "arbitration")  # hours are told before these
 
 
-def stages(replay: Replay, name: str, kind: str, wanted: bool) -> Iterator[Step]:
-    """Every stage, and whether it stops (or would, where the rule is not wanted)."""
+def stages(replay: Replay, name: str, kind: str) -> Iterator[Step]:
+    """Every stage, and whether it stops, or would where the rule does not come so far."""
     hours = _hours(replay, name) if kind == "contact" else None
     channels = replay.anatomy.channel_limits(name)
     for stop in replay.anatomy.stops(name):
@@ -32,7 +32,7 @@ def stages(replay: Replay, name: str, kind: str, wanted: bool) -> Iterator[Step]
         if hours is not None and stop.by in LATE:
             yield hours
             hours = None
-        step = STAGES[stop.by](replay, name, stop, wanted)
+        step = STAGES[stop.by](replay, name, stop)
         if step is not None:
             yield step
 
@@ -62,12 +62,12 @@ def _node(replay: Replay, name: str, stop: Stop) -> Expr | None:
 # ---------------------------------------------------------------- conditions that forbid
 
 
-def _unless(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None:
+def _unless(replay: Replay, name: str, stop: Stop) -> Step | None:
     node = _node(replay, name, stop)
     return None if node is None else condition(replay, replay.anatomy.clause(node), role="stopper")
 
 
-def _never(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None:
+def _never(replay: Replay, name: str, stop: Stop) -> Step | None:
     node = _node(replay, name, stop)
     if node is None:
         return None
@@ -80,7 +80,7 @@ def _never(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None:
     )  # fmt: skip
 
 
-def _posted(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None:
+def _posted(replay: Replay, name: str, stop: Stop) -> Step | None:
     text = say("it was posted for this event before")
     if _holds(replay, stop) is not True:
         text = say("not posted for this event before")
@@ -90,7 +90,7 @@ def _posted(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None:
     return _step(replay, stop, text, below=facts(replay, expr))
 
 
-def _cap(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None:
+def _cap(replay: Replay, name: str, stop: Stop) -> Step | None:
     room = replay.anatomy.bindings.get(f"{stop.code}.room")
     if room is None:
         return None
@@ -112,7 +112,7 @@ def room_left(replay: Replay, name: str, room: str) -> Words:
 # ---------------------------------------------------------------- channels and hours
 
 
-def _consent(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None:
+def _consent(replay: Replay, name: str, stop: Stop) -> Step | None:
     picked = replay.values.get(f"{name}.picked")
     text = say("no channel is open and consented to")
     if picked is not None:
@@ -185,7 +185,7 @@ def _window(replay: Replay, window: object) -> Step:
     return Step("fact", say("quiet from {start} to {end}", **facts_))
 
 
-def _discard(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None:
+def _discard(replay: Replay, name: str, stop: Stop) -> Step | None:
     node = _node(replay, name, stop)
     if not isinstance(node, Call):
         return None
@@ -197,7 +197,7 @@ def _discard(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None
 # ---------------------------------------------------------------- chance and allocations
 
 
-def _holdout(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None:
+def _holdout(replay: Replay, name: str, stop: Stop) -> Step | None:
     node = _node(replay, name, stop)
     if not isinstance(node, Call):
         return None  # the rule holds nobody out
@@ -208,7 +208,7 @@ def _holdout(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None
     return _step(replay, stop, replay.anatomy.text(node.span), remark, span=node.span)
 
 
-def _allotted(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None:
+def _allotted(replay: Replay, name: str, stop: Stop) -> Step | None:
     """A budget or a quota: whether an allocation is there, and what it says."""
     binding = replay.anatomy.bindings[stop.holds.name] if isinstance(stop.holds, Ref) else None
     if binding is None:
@@ -249,7 +249,7 @@ STAGES: Mapping[str, Stage] = {
     "unless": _unless,
     "never": _never,
     "consent": _consent,
-    "limit": lambda replay, name, stop, wanted: limit_stage(replay, name, stop),
+    "limit": limit_stage,
     "cap": _cap,
     "posted": _posted,
     "group": preferred_stage,

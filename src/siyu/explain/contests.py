@@ -12,7 +12,7 @@ from siyu.explain.replay import Replay, verdict_of
 from siyu.words import Words, say
 
 
-def preferred_stage(replay: Replay, name: str, stop: Stop, wanted: bool) -> Step | None:
+def preferred_stage(replay: Replay, name: str, stop: Stop) -> Step | None:
     """Whether others were preferred; of a rule that takes no part, whether they would be."""
     word = "wins" if stop.by == "group" else "chosen"
     binding = replay.anatomy.bindings.get(f"{name}.{word}")

@@ -54,11 +54,6 @@ NOT: Mapping[str, Said] = {
     "incentive": say("not given"),
     "contact": say("not sent"),
 }
-ON_EVENT: Mapping[str, tuple[Said, Said]] = {
-    "points": (say("only decided on the event `{event}`"), say("only decided without an event")),
-    "incentive": (say("only decided on the event `{event}`"), say("only decided without an event")),
-    "contact": (say("only decided on the event `{event}`"), say("only decided without an event")),
-}
 
 
 def status_of(replay: Replay, name: str, kind: str) -> Status:
@@ -183,8 +178,9 @@ def _row(replay: Replay, name: str, row: Mapping[str, Any], collects: bool) -> S
 def _rule(replay: Replay, name: str, kind: str) -> Words:
     if is_elsewhere(replay, name):
         event = next(iter(replay.anatomy.events(name)))
-        on, without = ON_EVENT[kind]
-        return say_filled(on, event=event) if event else without
+        if event is None:
+            return say("only decided without an event")
+        return say("only decided on the event `{event}`", event=event)
     if replay.values.get(name) is True:
         return {"points": _posted, "incentive": _given, "contact": _sent}[kind](replay, name)
     stopped = replay.values.get(f"{name}.stopped")

@@ -75,7 +75,7 @@ def rule_chain(replay: Replay, name: str, kind: str, whole: bool) -> Steps:
         return ()
     found: list[Step] = []
     reached = wanted
-    for stage in stages(replay, name, kind, wanted):
+    for stage in stages(replay, name, kind):
         stops = stage.role == "stopper" and stage.verdict == "true"
         found.append(replace(stage, reached=reached, decisive=reached and stops))
         if stops:
