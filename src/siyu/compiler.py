@@ -154,11 +154,29 @@ NO_SCHEMA = Schema("facts", "key", fields={"key": Field("key", TEXT)})
 
 def compile_pack(pack: Pack) -> Compiled:
     """The program of a pack, with everything that is wrong in source order."""
-    return compile_with_build(pack)[0]
+    lowered = lower_pack(pack)
+    build = lowered.build
+    labels, kinds = _labels(build)
+    program = None if lowered.broken else _program(pack, lowered.header, build)
+    return Compiled(program, lowered.diagnostics, build.schema,
+                    () if lowered.broken else lowered.tests, labels, kinds, dict(build.words),
+                    table_needs(build), dict(pack.sources), lowered.header.label)  # fmt: skip
 
 
-def compile_with_build(pack: Pack) -> tuple[Compiled, Build]:
-    """The same, and what was collected on the way, for whoever looks further into it."""
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """A pack of which every declaration was looked at: everything that is wrong with it, in source
+    order, and what was collected on the way. `broken`: no program can be made of it."""
+
+    header: Heading
+    build: Build
+    tests: tuple[TestCase, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    broken: bool
+
+
+def lower_pack(pack: Pack) -> Lowered:
+    """A pack's declarations lowered, for whoever wants to know what is wrong rather than decide."""
     found = list(pack.found)
     for used in pack.files:
         found += used.parsed.diagnostics
@@ -174,20 +192,15 @@ def compile_with_build(pack: Pack) -> tuple[Compiled, Build]:
         _lower_all(build)
         tests = _tests(pack, build)
     diagnostics = _reported(pack, build)
-    labels, kinds = _labels(build)
     broken = blind or any(d.severity == "error" for d in diagnostics)
-    program = None if broken else _program(pack, header, build)
-    made = Compiled(program, diagnostics, build.schema, () if broken else tests, labels, kinds,
-                    dict(build.words), table_needs(build), dict(pack.sources),
-                    header.label)  # fmt: skip
-    return made, build
+    return Lowered(header, build, tests, diagnostics, broken)
 
 
 # ---------------------------------------------------------------- the header
 
 
 @dataclass(frozen=True, slots=True)
-class _Header:
+class Heading:
     name: str
     version: int
     timezone: str
@@ -195,12 +208,12 @@ class _Header:
     label: str = ""
 
 
-def _header(first: Used, found: list[Diagnostic]) -> _Header:
+def _header(first: Used, found: list[Diagnostic]) -> Heading:
     header = first.parsed.file.header
     if header is None:
         if not first.parsed.diagnostics:
             found.append(NoHeader(Span(first.path, 0, 1)))
-        return _Header("policy", 1, "UTC", "")
+        return Heading("policy", 1, "UTC", "")
     if header.language is None:
         found.append(WrongLanguage(header.name.span, say("the policy does not say its language")))
     elif header.language != LANGUAGE:
@@ -213,7 +226,7 @@ def _header(first: Used, found: list[Diagnostic]) -> _Header:
         zone = "UTC"
     version = int(header.version) if header.version and header.version.isdigit() else 1
     currency = header.currency.text if header.currency else ""
-    return _Header(header.name.text, version, zone, currency, header.label or header.name.text)
+    return Heading(header.name.text, version, zone, currency, header.label or header.name.text)
 
 
 def _is_zone(name: str) -> bool:
@@ -227,7 +240,7 @@ def _is_zone(name: str) -> bool:
 # ---------------------------------------------------------------- declarations
 
 
-def _build(pack: Pack, header: _Header, schema: Schema, found: list[Diagnostic]) -> Build:
+def _build(pack: Pack, header: Heading, schema: Schema, found: list[Diagnostic]) -> Build:
     if header.currency:
         schema = schema.with_currency(header.currency)
     declared: dict[str, Declared] = {}
@@ -376,7 +389,7 @@ def _labels(build: Build) -> tuple[dict[str, str], dict[str, str]]:
 # ---------------------------------------------------------------- the program
 
 
-def _program(pack: Pack, header: _Header, build: Build) -> Program:
+def _program(pack: Pack, header: Heading, build: Build) -> Program:
     bindings = tuple(build.bindings.values())
     return Program(
         header.name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from siyu.compiler import Pack, Used, compile_with_build
+from siyu.compiler import Pack, Used, compile_pack, lower_pack
 from siyu.core.compiled import Compiled
 from siyu.diagnostics import Diagnostic
 from siyu.lint import Level, Look, findings
@@ -55,7 +55,7 @@ def looked(text: str, facts: str = RETAIL, used: Mapping[str, str] | None = None
     prefixes = {use.path.value: f"{use.alias.text}." for use in uses if use.alias}
     files = tuple(Used(name, tree, prefixes.get(name, "")) for name, tree in trees.items())
     pack = Pack(files, load_schema(sources["facts.yaml"], "CNY"), sources)
-    return Looked(pack, *compile_with_build(pack))
+    return Looked(pack, compile_pack(pack), lower_pack(pack).build)
 
 
 def told(text: str, code: str, facts: str = RETAIL, today: str | None = None) -> list[str]:

@@ -49,7 +49,7 @@ def test_a_changed_file_reads_as_if_nothing_were_remembered(at: int, put: str, c
 def test_what_is_moved_is_found_again_where_it_was_moved_to() -> None:
     source = Source.of("a.siyu", 'segment s "老客"\n  when 2 > 1\n')
     tokens = tokenise(source).items
-    key = key_of(tokens, 0, len(tokens))
+    key = key_of(source.text, tokens, 0, len(tokens))
     assert key is not None
     memo = Memo()
     memo.keep(key, "a.siyu", 0, parse(source).file.declarations)
@@ -65,8 +65,9 @@ def test_what_is_too_much_is_forgotten_all_at_once() -> None:
     memo = Memo(most=12)
     keys = []
     for number in range(4):
-        tokens = tokenise(Source.of("a.siyu", f"metric m{number} = 1")).items
-        key = key_of(tokens, 0, len(tokens))
+        source = Source.of("a.siyu", f"metric m{number} = 1")
+        tokens = tokenise(source).items
+        key = key_of(source.text, tokens, 0, len(tokens))
         assert key is not None
         keys.append(key)
         memo.keep(key, "a.siyu", 0, [number])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from siyu.api.files import read_files
 from siyu.api.paths import policy_file, read_text
-from siyu.compiler import compile_with_build
+from siyu.compiler import lower_pack
 from siyu.diagnostics import Diagnostic, in_source_order
 from siyu.lint import SETTINGS, Settings, findings, read_settings
 from siyu.syntax import ast
@@ -46,16 +46,16 @@ def check(path: str | Path, *, lints: bool = True, today: dt.date | None = None)
     """
     file = policy_file(path)
     pack = read_files(file).pack
-    compiled, build = compile_with_build(pack)
-    found, sources = compiled.diagnostics, dict(pack.sources)
+    lowered = lower_pack(pack)
+    found, sources = lowered.diagnostics, dict(pack.sources)
     if lints:
         settings, source = settings_beside(file)
         if source is not None and settings.diagnostics:
             sources[source.name] = source
         found += settings.diagnostics
-        if compiled.program is not None:
+        if not lowered.broken:
             day = None if today is None else today.isoformat()
-            found += findings(pack, build, settings.levels, day)
+            found += findings(pack, lowered.build, settings.levels, day)
     trees = {used.path: used.parsed.file for used in pack.files}
     return Checked(in_source_order(found), sources, tuple(trees), trees)
 

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from siyu.compiler import Pack, Used, compile_with_build
+from siyu.compiler import Pack, Used, lower_pack
 from siyu.diagnostics import Diagnostic
 from siyu.explain.text_lines import plain
 from siyu.explain.text_lines import wrapped as in_columns
@@ -59,10 +59,10 @@ def say_of_policy(text: str, facts: str = "", lint: str = "") -> Said:
     if header is not None and header.schema is not None and header.schema.value == SCHEMA:
         sources[SCHEMA], loaded = _facts(facts or _retail())
     pack = Pack((Used(POLICY, parsed),), loaded, sources)
-    compiled, build = compile_with_build(pack)
-    found = compiled.diagnostics
-    if lint and compiled.program is not None:
-        found += tuple(each for each in findings(pack, build, {}) if each.code == lint)
+    lowered = lower_pack(pack)
+    found = lowered.diagnostics
+    if lint and not lowered.broken:
+        found += tuple(each for each in findings(pack, lowered.build, {}) if each.code == lint)
     return Said(found, sources)
 
 

@@ -63,11 +63,14 @@ def tree(node: object) -> Iterator[ast.Node]:
     waiting: list[object] = [node]
     while waiting:
         here = waiting.pop()
-        if isinstance(here, ast.Node):
-            yield here
-            waiting.extend([getattr(here, name) for name in _inner(type(here))])
-        elif isinstance(here, tuple):
+        if isinstance(here, tuple):
             waiting.extend(reversed(here))
+        elif isinstance(here, ast.Node):
+            yield here
+            for name in _inner(type(here)):
+                part = getattr(here, name)
+                if part is not None and type(part) is not str:  # most are: nothing is in them
+                    waiting.append(part)
 
 
 _INNER: dict[type[ast.Node], tuple[str, ...]] = {}

@@ -1,6 +1,6 @@
 """Stretches that were read before, so that a file that changed in one place is read again there.
 
-What a stretch of tokens means depends on nothing around it. Trees know where they stand: one that
+What a stretch of text without a mistake means depends on nothing around it. Trees know where they stand: one that
 is found again at another place is copied with its spans moved.
 """
 
@@ -14,7 +14,7 @@ from siyu.syntax.lexer import Token
 from siyu.text import Span
 
 MOST_TOKENS = 60_000  # in all stretches that are remembered together
-Key = tuple[tuple[str, str, int, int], ...]
+Key = tuple[str, int]  # the text of a stretch, and how many tokens it is read as
 
 
 class Kept(NamedTuple):
@@ -50,9 +50,9 @@ class Memo:
     def keep(self, key: Key, file: str, start: int, items: Sequence[Any]) -> None:
         """Remembers what a stretch declares."""
         if key not in self._kept:
-            if self._tokens + len(key) > self._most:
+            if self._tokens + key[1] > self._most:
                 self.clear()
-            self._tokens += len(key)
+            self._tokens += key[1]
         self._kept[key] = Kept(tuple(items), file, start)
 
     def clear(self) -> None:
@@ -61,13 +61,11 @@ class Memo:
         self._tokens = 0
 
 
-def key_of(tokens: Sequence[Token], begin: int, end: int) -> Key | None:
-    """The tokens of a stretch with their places in it; None where one of them is a mistake."""
-    stretch = tokens[begin:end]
-    start = stretch[0].start if stretch else 0
-    if any(token.error is not None for token in stretch):
+def key_of(text: str, tokens: Sequence[Token], begin: int, end: int) -> Key | None:
+    """What a stretch of a file's text is known by; None where it is empty."""
+    if begin >= end:
         return None
-    return tuple((kind, text, at - start, to - start) for kind, text, at, to, _ in stretch)
+    return text[tokens[begin].start : tokens[end - 1].end], end - begin
 
 
 Slot = tuple[Callable[[Any], Any], Callable[[Any, Any], None]]

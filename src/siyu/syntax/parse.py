@@ -104,7 +104,7 @@ class _Reader:
 
     def _run(self, begin: int, end: int, *, careful: bool = False) -> list[Any] | Stopped:
         name, start = self.source.name, self.tokens[begin].start if begin < end else 0
-        key = key_of(self.tokens, begin, end)
+        key = key_of(self.source.text, self.tokens, begin, end)
         known = None if key is None else MEMO.find(key, name, start)
         if known is not None:
             return known

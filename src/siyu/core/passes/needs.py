@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from siyu.core.ir import Aggregate, Column, Expr, Input, Rows
+from siyu.core.ir import Aggregate, Column, Const, Expr, Input, Ref, Rows
 from siyu.core.program import Binding, Needs, TableNeed
 from siyu.core.walk import parts
 
 BROUGHT = ("metric", "cut", "allocation")  # not from the record
+
+SAYING_NOTHING = frozenset({Const, Ref})
 
 Context = tuple[str, ...]  # paths of the rows around an expression, innermost first
 
@@ -45,12 +47,14 @@ class _Reading:
         waiting: list[tuple[Expr, Context]] = [(root, ())]
         while waiting:
             node, rows = waiting.pop()
+            if type(node) in SAYING_NOTHING:
+                continue
             if (id(node), rows) in self.seen:
                 continue
             self.seen.add((id(node), rows))
             match node:
-                case Input() if node.origin not in BROUGHT:
-                    self.inputs[node.origin, node.name] = replace(node, code="")
+                case Input():
+                    self.input(node)
                 case Column():
                     self.columns[_split(rows[node.level])].add(node.name)
                 case Aggregate():
@@ -58,6 +62,11 @@ class _Reading:
                 case _:
                     pass
             waiting.extend((part, rows) for part in parts(node))
+
+    def input(self, node: Input) -> None:
+        place = node.origin, node.name
+        if node.origin not in BROUGHT and place not in self.inputs:
+            self.inputs[place] = replace(node, code="")
 
     def enter(self, rows: Rows, outer: Context) -> str:
         """Where the new rows are; nested ones are marked by a leading `>`."""
