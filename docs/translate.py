@@ -27,6 +27,7 @@ from babel.messages.pofile import read_po, write_po
 
 from siyu.faces.catalogue import classes
 from siyu.faces.cli import COMMANDS, command
+from siyu.faces.spoken import written
 from siyu.kinds import KINDS
 from siyu.semantics.functions import AGGREGATE_ENTRIES, BUILT_INS
 
@@ -68,7 +69,7 @@ def texts() -> Iterator[Found]:
     for function in (*BUILT_INS.values(), *AGGREGATE_ENTRIES):
         yield Found("functions", "siyu/semantics/functions.py", function.doc)
     for text in help_texts():
-        yield Found("commands", "siyu/faces", text)
+        yield Found("commands", "siyu/faces", written(text))
 
 
 def translatable(template: str) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from siyu.faces.columns import joined, wrapped
 from siyu.faces.options import fail
 from siyu.faces.speaking import LANG, current, tongue
 from siyu.words import Words, say
@@ -25,7 +26,6 @@ Examples:
   siyu help unknown
 """
 WIDTH = 88
-_PIECES = re.compile(r"[\u2e80-\uffef][，。；：、？！）」,.;:?!)]*|[^\s\u2e80-\uffef]+|\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +204,7 @@ def _command(asked: str) -> Iterator[Page]:
     if name in COMMANDS:
         each = top.get_command(click.Context(top, info_name="siyu"), name)
         assert each is not None
-        context = click.Context(each, info_name=f"siyu {name}", max_content_width=WIDTH)
+        context = each.context_class(each, info_name=f"siyu {name}", max_content_width=WIDTH)
         yield Page(f"siyu {name}", "", (("", tuple(each.get_help(context).splitlines())),))
 
 
@@ -304,19 +304,8 @@ def _markdown(text: str) -> Iterator[str]:
             yield from ["", *(f"  {line}" for line in block.strip("\n").splitlines()), ""]
         else:
             for paragraph in block.strip().split("\n\n"):
-                yield from _wrapped(" ".join(paragraph.split()))
+                yield from _wrapped(joined(paragraph))
 
 
 def _wrapped(text: str) -> list[str]:
-    """Lines of at most `WIDTH` columns; Chinese text may break anywhere but before a mark."""
-    from siyu.faces.excerpt import width
-
-    lines, line = [], ""
-    for piece in re.findall(
-        r"[\u2e80-\uffef][，。；：、？！）」,.;:?!)]*|[^\s\u2e80-\uffef]+|\s+", text
-    ):
-        if line and width(line) + width(piece) > WIDTH:
-            lines.append(line.rstrip())
-            line = ""
-        line += piece if line or not piece.isspace() else ""
-    return [*lines, line.rstrip()] if line.strip() else lines
+    return wrapped(text, WIDTH)

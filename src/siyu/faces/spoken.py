@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import copy
 import gettext
+import inspect
 import os
 from collections.abc import Sequence
 
 import click
 
+from siyu.faces.columns import Columns
 from siyu.faces.speaking import asked_for, current, tongue
 from siyu.words import say, say_n
 
 # Texts of click that a user of ours can meet.
 OF_CLICK = (
-    say("Usage:"), say("Options"), say("Commands"), say("default: {default}"),
+    say("Usage:"), say("Options"), say("Commands"), say("default: {default}"), say("required"),
     say("Show this message and exit."), say("Show the version and exit."),
     say("Error: {message}"), say("Try '{command} {option}' for help."),
     say("Invalid value: {message}"), say("Invalid value for {param_hint}: {message}"),
@@ -43,14 +45,20 @@ def listen(args: Sequence[str]) -> None:
     gettext.textdomain("siyu")
 
 
+class Chinese(click.Context):
+    """Where help is drawn with wide characters."""
+
+    formatter_class = Columns
+
+
 def in_language(command: click.Command) -> click.Command:
     """The command with its help in the language that is spoken; itself where that is English."""
     if tongue() == "en":
         return command
-    speech = current()
     made = copy.copy(command)
-    made.help = speech.text(command.help or "")
-    made.epilog = speech.text(command.epilog or "")
+    made.context_class = Chinese
+    made.help = said(command.help or "")
+    made.epilog = said(command.epilog or "")
     made.params = [_option(each) for each in command.params]
     if isinstance(made, click.Group):
         made.commands = {name: in_language(each) for name, each in made.commands.items()}
@@ -61,5 +69,23 @@ def _option(param: click.Parameter) -> click.Parameter:
     if not isinstance(param, click.Option) or not param.help:
         return param
     made = copy.copy(param)
-    made.help = current().text(param.help)
+    made.help = said(param.help)
     return made
+
+
+def said(text: str) -> str:
+    """A text of help in the language that is spoken."""
+    mark = "\b\n" if text.startswith("\b\n") else ""
+    return mark + current().text(written(text))
+
+
+def written(text: str) -> str:
+    """A text of help as catalogues have it: without the indent of the code that it stands in, and
+    without the mark of lines that stay as they are.
+
+    >>> written("\\b\\nExamples:\\n  siyu check\\n"), written("Check.\\n\\n    All of it.\\n    ")
+    ('Examples:\\n  siyu check', 'Check.\\n\\nAll of it.')
+    """
+    if text.startswith("\b\n"):
+        return text.removeprefix("\b\n").strip("\n")
+    return inspect.cleandoc(text)
