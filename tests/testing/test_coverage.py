@@ -188,6 +188,23 @@ def test_what_is_masked_cannot_decide(load: Load) -> None:
     assert huge["true"] is None
 
 
+def test_what_is_missing_may_be_decided_by_something_else(load: Load) -> None:
+    text = HEAD + (
+        "segment lately\n  when count(grants) >= 2 and days since max(grants.at) <= 30 days\n\n"
+        "segment open\n  when vip and days since max(grants.at) <= 30 days\n"
+    )
+    goals = {
+        (s.goal.code, s.goal.aim): s.unreachable
+        for rule in measure(load(text)).rules
+        for s in rule.everything
+    }
+    always = "whatever is missing, something else decides it then"
+    assert str(goals["lately", "cannot_tell"]) == always  # without rows there are not two either
+    assert str(goals["lately.when.1", "unknown"]) == always
+    assert goals["lately.when.1.2", "unknown"] is None
+    assert goals["open", "cannot_tell"] is None
+
+
 def test_nobody_is_stopped_by_a_group_of_one(load: Load) -> None:
     text = HEAD + (
         "group g choose 1 by worth\n\n"
