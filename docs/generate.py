@@ -19,6 +19,7 @@ from siyu.diagnostics import Diagnostic
 from siyu.faces.catalogue import classes, is_schema_code, is_settings_code
 from siyu.faces.cli import COMMANDS, command
 from siyu.faces.pages import headline, message_for
+from siyu.faces.synopsis import places, synopsis
 from siyu.kinds import KINDS, Kind
 from siyu.lint import lint_called
 from siyu.locale import speech
@@ -151,15 +152,62 @@ def _seen(line: str) -> str:
 # ---------------------------------------------------------------- kinds
 
 
-def kinds() -> str:
-    """One section for each declaration kind, with its Chinese word and its messages."""
-    contents = [f"- [{each.word}](#{_anchor(_kind_title(each))})" for each in KINDS]
-    return _page(
+class Headings(NamedTuple):
+    """What the pages of kinds and functions say around them."""
+
+    kinds: str
+    every: str
+    messages: str
+    functions: str
+    unknown: str
+    plain: str
+    rows: str
+    each: str
+    everyone: str
+    figures: str
+
+
+HEADINGS: Mapping[Tongue, Headings] = {
+    "en": Headings(
         "Declarations",
-        'Every declaration is `kind name "label"`, followed by its clauses.',
-        "\n".join(contents),
-        *(_kind(each) for each in KINDS),
-    )
+        'Every declaration is `kind name "label"`, followed by its clauses. Words in capitals '
+        "stand for what you write; what is in brackets may be left out.",
+        "Messages of its own: {codes}.",
+        "Functions",
+        "A function of an unknown value is unknown.",
+        "Of plain values",
+        "Over the rows of a collection",
+        "Each takes `over last 12 months` and `where condition` behind what it is about: "
+        "`sum(orders.amount over last 12 months where status is paid)`. Rows of which the "
+        "condition is not true are left out, and so are rows later than the "
+        "moment of the decision.",
+        "Over everyone",
+        "These compare a member with all members. The figures come from a calibration file.",
+    ),
+    "zh": Headings(
+        "声明",
+        '每条声明都是 `种类 名字 "标签"`，后面跟着它的子句。'
+        "由您填写的地方用词语代表，方括号里的可以省略。",
+        "它特有的提示信息：{codes}。",
+        "函数",
+        "参数未知，函数的结果就未知。",
+        "对单个值",
+        "对一张表的行",
+        "每个函数都可以在内容后面加上 `近 12 个月` 和 `其中 条件`："
+        "`求和(orders.amount 近 12 个月 其中 status 是 paid)`。条件不为真的行不计入，"
+        "晚于决策时刻的行也不计入。",
+        "对全体会员",
+        "这些函数把一位会员和全体会员比较，所用的数字来自校准文件。",
+    ),
+}
+
+
+def kinds(tongue: Tongue = "en") -> str:
+    """One section for each declaration kind: how it is written, what it means, its messages."""
+    said = HEADINGS[tongue]
+    contents = [f"- [{_kind_title(each)}](#{_anchor(_kind_title(each))})" for each in KINDS]
+    sections = (_kind(each, tongue, said) for each in KINDS)
+    return _page(said.kinds, said.every, "\n".join(contents), *sections)
 
 
 def _kind_title(kind: Kind) -> str:
@@ -167,11 +215,18 @@ def _kind_title(kind: Kind) -> str:
     return f"{kind.word} {chinese}"
 
 
-def _kind(kind: Kind) -> str:
+def _kind(kind: Kind, tongue: Tongue, said: Headings) -> str:
+    lines = synopsis(kind.word.replace(" ", "_"), tongue, speech(tongue))
+    where = [f"{place}: {what}" for place, what in places(lines, tongue, speech(tongue))]
     codes = sorted({each.code for each in kind.diagnostics})
     links = ", ".join(f"[{code}](diagnostics.md#{code.lower()})" for code in codes)
-    told = f"\n\nMessages of its own: {links}." if codes else ""
-    return f"## {_kind_title(kind)}\n\n{kind.page.strip()}{told}"
+    parts = (
+        f"## {_kind_title(kind)}",
+        _fenced("\n".join([*lines, *([""] if where else []), *where]), "text"),
+        speech(tongue).text(kind.page.strip()),
+        said.messages.format(codes=links) if codes else "",
+    )
+    return "\n\n".join(filter(None, parts))
 
 
 # ---------------------------------------------------------------- keywords
@@ -235,34 +290,44 @@ def _place(keyword: Keyword) -> str:
 # ---------------------------------------------------------------- functions
 
 
-EVERYONE = (
-    ("top 5% by x among c", "Whether the member is among the best by x of those of whom c is true; "
-     "ties at the edge are in.", "top 5% by total_spend among count(orders) >= 1"),
-    ("population percentile(x, p)", "The value that p of 100 members do not exceed.",
-     "total_spend >= population percentile(total_spend, 95)"),
-    ("population median(x)", "The 50th percentile.",
-     "total_spend >= population median(total_spend)"),
-)  # fmt: skip
+EVERYONE: Mapping[Tongue, tuple[tuple[str, str, str], ...]] = {
+    "en": (
+        ("top 5% by x among c", "Whether the member is among the best by x of those of whom c is "
+         "true; ties at the edge are in.", "top 5% by total_spend among count(orders) >= 1"),
+        ("population percentile(x, p)", "The value that p of 100 members do not exceed.",
+         "total_spend >= population percentile(total_spend, 95)"),
+        ("population median(x)", "The 50th percentile.",
+         "total_spend >= population median(total_spend)"),
+    ),
+    "zh": (
+        ("前 5% 按 x 限于 c", "在 c 成立的会员中，按 x 排序是否位于最前面；并列的都算在内。",
+         "前 5% 按 total_spend 限于 计数(orders) >= 1"),
+        ("全体 percentile(x, p)", "100 位会员中有 p 位不超过的值。",
+         "total_spend >= 全体 percentile(total_spend, 95)"),
+        ("全体 median(x)", "第 50 百分位，即中位数。",
+         "total_spend >= 全体 median(total_spend)"),
+    ),
+}  # fmt: skip
 
 
-def functions() -> str:
+def functions(tongue: Tongue = "en") -> str:
     """The functions of the language: of plain values, over rows, over everyone."""
-    plain = [_function(each.shape, each.doc, each.examples) for each in BUILT_INS.values()]
-    rows = [_function(each.shape, each.doc, (each.example,)) for each in AGGREGATE_ENTRIES]
-    everyone = [_function(shape, doc, (example,)) for shape, doc, example in EVERYONE]
+    said, told = HEADINGS[tongue], speech(tongue)
+    plain = [_function(each.shape, told.text(each.doc), each.examples)
+             for each in BUILT_INS.values()]  # fmt: skip
+    rows = [_function(each.shape, told.text(each.doc), (each.example,))
+            for each in AGGREGATE_ENTRIES]  # fmt: skip
+    everyone = [_function(shape, doc, (example,)) for shape, doc, example in EVERYONE[tongue]]
     return _page(
-        "Functions",
-        "A function of an unknown value is unknown.",
-        "## Of plain values",
+        said.functions,
+        said.unknown,
+        f"## {said.plain}",
         *plain,
-        "## Over the rows of a collection",
-        "Each takes `over last 12 months` and `where condition` behind what it is about: "
-        "`sum(orders.amount over last 12 months where status is paid)`. Rows of which the "
-        "condition is not true are left out, and so are rows later than the "
-        "moment of the decision.",
+        f"## {said.rows}",
+        said.each,
         *rows,
-        "## Over everyone",
-        "These compare a member with all members. The figures come from a calibration file.",
+        f"## {said.everyone}",
+        said.figures,
         *everyone,
     )
 
@@ -325,7 +390,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "zh/diagnostics.md": lambda: diagnostics("zh"),
     "kinds.md": kinds,
     "keywords.md": keywords_page,
+    "zh/kinds.md": lambda: kinds("zh"),
     "functions.md": functions,
+    "zh/functions.md": lambda: functions("zh"),
     "commands.md": commands,
 }
 

@@ -100,6 +100,8 @@ def test_the_examples_of_aggregates_are_understood(example: str) -> None:
     assert say_of_policy(f"{HEAD}metric m = {example}\n").diagnostics == ()
 
 
-@pytest.mark.parametrize("entry", GENERATE.EVERYONE, ids=lambda entry: entry[0])
+@pytest.mark.parametrize(
+    "entry", [*GENERATE.EVERYONE["en"], *GENERATE.EVERYONE["zh"]], ids=lambda entry: entry[0]
+)
 def test_the_examples_of_figures_of_everyone_are_understood(entry: tuple[str, str, str]) -> None:
     assert say_of_policy(f"{HEAD}segment s\n  when {entry[2]}\n").diagnostics == ()
