@@ -7,6 +7,7 @@ translated: it comes in as a fact.
 
 from __future__ import annotations
 
+import errno
 import re
 import string
 from collections.abc import Mapping, Sequence
@@ -64,6 +65,23 @@ def either(words: Sequence[Words]) -> Words:
         return ""
     last = f"`{words[-1]}`" if isinstance(words[-1], str) else words[-1]
     return say("{several} or {last}", several=tuple(words[:-1]), last=last) if words[1:] else last
+
+
+def of_system(error: OSError) -> Words:
+    """Why the system refuses something; its own words where the reason is a rare one."""
+    return _REASONS.get(error.errno or 0) or error.strerror or str(error)
+
+
+_REASONS = {
+    errno.ENOENT: say("No such file or directory"), errno.EACCES: say("Permission denied"),
+    errno.EPERM: say("Operation not permitted"), errno.EISDIR: say("Is a directory"),
+    errno.ENOTDIR: say("Not a directory"), errno.EEXIST: say("File exists"),
+    errno.ENOSPC: say("No space left on device"), errno.EDQUOT: say("Disk quota exceeded"),
+    errno.EFBIG: say("File too large"), errno.EIO: say("Input/output error"),
+    errno.EROFS: say("Read-only file system"), errno.ENAMETOOLONG: say("File name too long"),
+    errno.EMFILE: say("Too many open files"), errno.EPIPE: say("Broken pipe"),
+    errno.ELOOP: say("Too many levels of symbolic links"), errno.EBUSY: say("Resource busy"),
+}  # fmt: skip
 
 
 @runtime_checkable

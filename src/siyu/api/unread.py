@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from siyu.api.errors import InputFileError
-from siyu.words import Words, say
+from siyu.words import Words, of_system, say
 
 
 def no_policy(folder: Path) -> InputFileError:
@@ -43,7 +43,7 @@ def not_text(path: Path, line: int) -> InputFileError:
 def unreadable(path: Path, error: OSError | ValueError) -> InputFileError:
     if isinstance(error, PermissionError):
         return _with(path, say("cannot be read: permission denied"))
-    reason = getattr(error, "strerror", None) or str(error)  # the system's own words
+    reason = of_system(error) if isinstance(error, OSError) else str(error)
     return _with(path, say("cannot be read: {reason}", reason=reason))
 
 

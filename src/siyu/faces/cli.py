@@ -22,8 +22,8 @@ from typing import NoReturn
 import click
 
 from siyu import __version__
-from siyu.faces.speaking import asked_for, current, speak, told, tongue
-from siyu.words import say
+from siyu.faces.speaking import asked_for, colon, current, speak, told, tongue
+from siyu.words import of_system, say
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 INTERRUPTION, HELP = say("interrupted"), say("help")
@@ -151,7 +151,7 @@ def _guarded(args: list[str]) -> int:
     except OSError as error:
         if error.errno not in _FULL:
             return _ours(error)
-        said = told(say("what it says cannot be written: {why}", why=error.strerror))
+        said = told(say("what it says cannot be written: {why}", why=of_system(error)))
         print(f"siyu: {said}", file=sys.stderr)
         return 2
     except Exception as error:
@@ -165,11 +165,23 @@ def _run(args: list[str]) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as wrong:
-        wrong.show()
+        _show(wrong)
         return wrong.exit_code
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else int(done.code is not None)
     return 0
+
+
+def _show(wrong: click.ClickException) -> None:
+    """What click says of bad usage; its parts are put together with Latin marks."""
+    if tongue() == "en":
+        wrong.show()
+        return
+    from siyu.faces.spoken import with_own_marks
+
+    told_by_click = io.StringIO()
+    wrong.show(told_by_click)
+    print(with_own_marks(told_by_click.getvalue()), end="", file=sys.stderr)
 
 
 def _quietly() -> int:
@@ -194,5 +206,5 @@ def _ours(error: Exception) -> int:
         "command prints with SIYU_DEBUG=1",
         version=__version__,
     )
-    print(f"siyu: {told(mistake)}\n{told(HELP)}: {told(advice)}", file=sys.stderr)
+    print(f"siyu: {told(mistake)}\n{told(HELP)}{colon()}{told(advice)}", file=sys.stderr)
     return OURS

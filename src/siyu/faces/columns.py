@@ -5,6 +5,7 @@ click counts characters and breaks lines at blanks, of which Chinese has none.
 
 from __future__ import annotations
 
+import gettext
 import re
 from collections.abc import Iterable, Iterator
 
@@ -46,6 +47,15 @@ def joined(paragraph: str) -> str:
 class Columns(click.HelpFormatter):
     """Writes help whose lines hold wide characters."""
 
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """The line of usage."""
+        head = f"{prefix or gettext.gettext('Usage:')}{prog}"
+        self.write(f"{head} {args}".rstrip() + "\n")
+
+    def write_heading(self, heading: str) -> None:
+        """A heading."""
+        self.write(f"{' ' * self.current_indent}{heading}：\n")
+
     def write_text(self, text: str) -> None:
         """Paragraphs; one that begins with a line `\\b` keeps its lines."""
         indent = " " * self.current_indent
@@ -60,7 +70,7 @@ class Columns(click.HelpFormatter):
         first = min(max(len(term) for term, _ in rows), col_max) + col_spacing
         indent = " " * self.current_indent
         for term, text in rows:
-            lines = _paragraphs(text, max(self.width - first - len(indent), 10))
+            lines = tuple(_paragraphs(text, max(self.width - first - len(indent), 10)))
             head = f"{term:<{first}}"
             if len(term) > first - col_spacing:
                 self.write(f"{indent}{term}\n")

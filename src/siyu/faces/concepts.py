@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from siyu.words import Said, say
+from siyu.words import Said, Tongue, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,11 @@ class Concept:
     def name(self) -> str:
         """The word that lists call it by."""
         return self.words[0]
+
+    def called(self, tongue: Tongue) -> str:
+        """The word that lists in a language call it by."""
+        wide = (word for word in self.words if not word.isascii())
+        return next(wide, self.name) if tongue == "zh" else self.name
 
 
 CONCEPTS: tuple[Concept, ...] = (
@@ -137,7 +142,7 @@ CONCEPTS: tuple[Concept, ...] = (
         ("unknown", "tests"),
     ),
     Concept(
-        ("tests", "coverage", "persona", "覆盖率", "测试用例"),
+        ("tests", "coverage", "persona", "测试用例", "覆盖率"),
         say("examples that a policy must get right, and what they leave out"),
         say(
             "A `test` gives facts and expects outcomes; `siyu test` runs it on every evaluator. "
@@ -150,7 +155,7 @@ CONCEPTS: tuple[Concept, ...] = (
         ("test", "lints"),
     ),
     Concept(
-        ("lints", "warnings", "检查", "警告"),
+        ("lints", "warnings", "检查项", "检查", "警告"),
         say("what is allowed, and probably not meant"),
         say(
             "`siyu check` warns of conditions that can never hold, rules without a test, contacts "

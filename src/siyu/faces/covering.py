@@ -13,7 +13,7 @@ import click
 from siyu.faces.options import fail
 from siyu.faces.speaking import current, told
 from siyu.text import harmless, width
-from siyu.words import Words, say, say_n
+from siyu.words import Words, of_system, say, say_n
 
 if TYPE_CHECKING:
     from siyu.faces.render import Paint
@@ -113,7 +113,7 @@ def write_text(text: str, name: str, form: str) -> None:
             outputs.open(path).write(text.encode())
             outputs.keep()
     except OSError as error:
-        why = error.strerror or str(error)
+        why = of_system(error)
         fail(say("`{path}` cannot be written: {why}", path=name, why=why), "", form)
 
 

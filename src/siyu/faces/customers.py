@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from siyu.faces.options import fail
-from siyu.faces.speaking import told
+from siyu.faces.speaking import comma, told
 from siyu.words import say
 
 NAMED = 5  # further lines of the customer that are named
@@ -35,7 +35,7 @@ def request_for(
     if not found:
         _nobody(customers, customer, line, form)
     if len(found) > 1:
-        others = ", ".join(str(each.line) for each in found[1 : NAMED + 1])
+        others = comma().join(str(each.line) for each in found[1 : NAMED + 1])
         note = say(
             "note: this is line {line}; the customer stands in {others} too (see --line)",
             line=found[0].line,

@@ -28,8 +28,8 @@ from siyu.faces.options import (
     telling,
     to_json,
 )
-from siyu.faces.speaking import LANG, told
-from siyu.words import Said, say, say_n
+from siyu.faces.speaking import LANG, colon, told
+from siyu.words import Said, of_system, say, say_n
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -121,7 +121,8 @@ def command(
         _decide_all(_decider(loaded, at, tally), tally, lines, places, progress, form)
     _tell(tally, places, form)
     if form == "text" and tally.timeless and as_of is None:
-        print(f"{told(HELP)}: {told(say('say when to decide with --as-of'))}", file=sys.stderr)
+        advice = say("say when to decide with --as-of")
+        print(f"{told(HELP)}{colon()}{told(advice)}", file=sys.stderr)
     raise SystemExit(1 if strict and tally.rejected else 0)
 
 
@@ -178,7 +179,7 @@ def _writers(
     except BrokenPipeError:
         raise
     except OSError as error:
-        fail(say("the output cannot be written: {why}", why=error.strerror), form=form)
+        fail(say("the output cannot be written: {why}", why=of_system(error)), form=form)
 
 
 def _write_rejected(file: BinaryIO, line: int, reasons: Reasons) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from siyu.faces.speaking import told
-from siyu.words import say
+from siyu.words import of_system, say
 
 LARGEST = 20_000_000  # bytes of a policy file
 
@@ -64,7 +64,7 @@ def text_of(name: str) -> str:
         reason = say("`{path}` is not UTF-8 text at byte {place}", path=name, place=error.start)
         raise click.UsageError(told(reason)) from None
     except OSError as error:
-        reason = say("`{path}` cannot be read: {reason}", path=name, reason=error.strerror)
+        reason = say("`{path}` cannot be read: {reason}", path=name, reason=of_system(error))
         raise click.UsageError(told(reason)) from None
 
 

@@ -15,7 +15,7 @@ import click
 from siyu.faces.files import LARGEST, policy_files
 from siyu.faces.options import FORMAT, to_json
 from siyu.faces.speaking import LANG, current, told
-from siyu.words import Words, say, say_n
+from siyu.words import Words, of_system, say, say_n
 
 if TYPE_CHECKING:
     from siyu.diagnostics import Diagnostic
@@ -104,7 +104,7 @@ def _read(path: Path, keywords: Language | None) -> Outcome:
             )
         data = path.read_bytes()
     except OSError as error:
-        reason = error.strerror
+        reason = of_system(error)
         return _failed(name, say("`{path}` cannot be read: {reason}", path=name, reason=reason))
     return _formatted(name, data, keywords)
 
@@ -153,7 +153,7 @@ def _replaced(outcome: Outcome) -> Outcome:
     except OSError as error:
         return _failed(
             outcome.path,
-            say("`{path}` cannot be written: {reason}", path=outcome.path, reason=error.strerror),
+            say("`{path}` cannot be written: {reason}", path=outcome.path, reason=of_system(error)),
         )
     return outcome
 

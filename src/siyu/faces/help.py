@@ -12,10 +12,11 @@ import click
 
 from siyu.faces.columns import joined, wrapped
 from siyu.faces.options import fail
-from siyu.faces.speaking import LANG, current, tongue
+from siyu.faces.speaking import LANG, colon, comma, current, tongue
 from siyu.words import Words, say
 
 if TYPE_CHECKING:
+    from siyu.faces.concepts import Concept
     from siyu.words import Speech
 
 EXAMPLE = """\b
@@ -26,6 +27,7 @@ Examples:
   siyu help unknown
 """
 WIDTH = 88
+_CODE = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def _message(code: str, speech: Speech) -> Page:
     kind = catalogue()[code]
     return Page(
         code,
-        headline(kind),
+        headline(kind, speech),
         (
             (say("what is meant"), tuple(_wrapped(speech.text(kind.page.strip())))),
             (say("more"), (f"siyu explain {code}",)),
@@ -124,13 +126,13 @@ def _kind(asked: str, speech: Speech) -> Iterator[Page]:
         if asked not in keyword.spellings:
             continue
         lines = synopsis(rule, tongue(), speech)
-        where = [f"{name}: {what}" for name, what in places(lines, tongue(), speech)]
+        where = [f"{name}{colon()}{what}" for name, what in places(lines, tongue(), speech)]
         codes = sorted({each.code for each in kind.diagnostics})
         sections: list[tuple[Words, tuple[str, ...]]] = [
             (say("how it is written"), tuple(lines)),
             (say("where"), tuple(line for each in where for line in _wrapped(each))),
             (say("what it means"), tuple(_markdown(speech.text(kind.page.strip())))),
-            (say("messages of its own"), tuple(_wrapped(", ".join(codes)))),
+            (say("messages of its own"), tuple(_wrapped(comma().join(codes)))),
         ]
         title = " · ".join((keyword.en[0], keyword.zh[0]))
         yield Page(title, "", tuple(each for each in sections if each[1]))
@@ -145,9 +147,14 @@ def _concept(asked: str) -> Iterator[Page]:
             sections: list[tuple[Words, tuple[str, ...]]] = [
                 ("", tuple(_wrapped(speech.of(each.text)))),
                 (say("for example"), tuple(each.example.splitlines())),
-                (say("see also"), tuple([", ".join(each.see)] if each.see else [])),
+                (
+                    say("see also"),
+                    tuple([comma().join(map(_called, each.see))] if each.see else []),
+                ),
             ]
-            yield Page(each.name, each.title, tuple(part for part in sections if part[1]))
+            yield Page(
+                each.called(tongue()), each.title, tuple(part for part in sections if part[1])
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +226,8 @@ def _keyword(asked: str, speech: Speech) -> Iterator[Page]:
             continue
         seen.add(each.terminal)
         lines = clause_forms(each.terminal, tongue(), speech)
-        where = [f"{name}: {what}" for name, what in places(lines, tongue(), speech)]
-        also = ", ".join(_users(each.terminal))
+        where = [f"{name}{colon()}{what}" for name, what in places(lines, tongue(), speech)]
+        also = comma().join(_users(each.terminal))
         sections: list[tuple[Words, tuple[str, ...]]] = [
             (say("how it is written"), tuple(lines)),
             (say("where"), tuple(line for each in where for line in _wrapped(each))),
@@ -236,14 +243,32 @@ def _users(terminal: str) -> Iterator[str]:
     from siyu.faces.synopsis import reaches
     from siyu.kinds import KINDS
 
-    return (kind.word for kind in KINDS if reaches(kind.word.replace(" ", "_"), terminal))
+    kinds = (kind.word for kind in KINDS if reaches(kind.word.replace(" ", "_"), terminal))
+    return map(_called, kinds)
+
+
+def _called(topic: str) -> str:
+    """A concept or a kind of rule as the language that is spoken calls it."""
+    from siyu.faces.concepts import CONCEPTS
+    from siyu.syntax.keywords import keywords
+
+    for each in CONCEPTS:
+        if each.name == topic:
+            return each.called(tongue())
+    keyword = keywords().by_position.get(topic.replace(" ", "_"))
+    return keyword.zh[0] if keyword is not None and tongue() == "zh" else topic
+
+
+def _concept_line(concept: Concept, speech: Speech) -> str:
+    return f"{concept.called(speech.tongue)}{colon()}{speech.of(concept.title)}"
 
 
 def _seen(words: tuple[str, ...]) -> Iterator[str]:
     """Lines of the kinds' examples that begin with a word."""
     from siyu.kinds import KINDS
 
-    lines = (line.strip() for kind in KINDS for line in kind.page.splitlines())
+    blocks = (block for kind in KINDS for block in _CODE.findall(kind.page))
+    lines = (line.strip() for block in blocks for line in block.splitlines())
     return iter(dict.fromkeys(line for line in lines if words and line.startswith(f"{words[0]} ")))
 
 
@@ -273,7 +298,7 @@ def listed(speech: Speech) -> str:
     called = sorted({each.name for each in functions()})
     clauses = [each for each in spelt.values() if each.section == "clause"]
     groups: list[tuple[Words, Sequence[str]]] = [
-        (say("to know about"), [f"{each.name}: {speech.of(each.title)}" for each in CONCEPTS]),
+        (say("to know about"), [_concept_line(each, speech) for each in CONCEPTS]),
         (say("kinds of rules"), [_both(spelt[kind.word.replace(" ", "_")]) for kind in KINDS]),
         (say("clauses"), [_both(each) for each in clauses if each.en]),
         (say("functions"), called),
@@ -285,7 +310,7 @@ def listed(speech: Speech) -> str:
         if heading == groups[0][0]:
             lines += [f"  {name}" for name in names]
         else:
-            lines += [f"  {line}" for line in _wrapped(", ".join(names))]
+            lines += [f"  {line}" for line in _wrapped(comma().join(names))]
     return "\n".join(lines)
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from siyu.faces.options import FORMAT, fail, to_json
-from siyu.faces.speaking import told
-from siyu.words import say
+from siyu.faces.speaking import comma, told
+from siyu.words import of_system, say
 
 if TYPE_CHECKING:
     from siyu.syntax.keywords import Language
@@ -53,7 +53,7 @@ def command(folder: str, lang: Language, form: str) -> None:
     try:
         files = _make(target, lang)
     except OSError as error:
-        fail(say("`{path}` cannot be made: {why}", path=folder, why=error.strerror), form=form)
+        fail(say("`{path}` cannot be made: {why}", path=folder, why=of_system(error)), form=form)
     if form == "json":
         click.echo(to_json({"folder": folder, "files": files}))
     else:
@@ -112,7 +112,7 @@ def _fitted(policy: Path, folder: str, lang: Language) -> str:
 
 
 def _tell(target: Path, files: list[str]) -> None:
-    made = say("made {folder} with {files}", folder=str(target), files=", ".join(files))
+    made = say("made {folder} with {files}", folder=str(target), files=comma().join(files))
     then = say("then change a figure in policy.siyu; README.md says which")
     commands = "\n".join(f"  {each}" for each in (f"cd {target}", *NEXT))
     click.echo(f"{told(made)}\n\n{told(say('next:'))}\n{commands}\n{told(then)}")

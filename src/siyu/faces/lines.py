@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from siyu.faces.speaking import told
-from siyu.words import say
+from siyu.words import of_system, say
 
 if TYPE_CHECKING:
     from siyu.records import Rejection
@@ -35,7 +35,7 @@ def opened(name: str) -> Iterator[BinaryIO]:
         said = say("`{name}` is a folder, not a file of requests", name=name)
         raise click.UsageError(told(said)) from None
     except OSError as error:
-        said = say("`{name}` cannot be read: {why}", name=name, why=error.strerror)
+        said = say("`{name}` cannot be read: {why}", name=name, why=of_system(error))
         raise click.UsageError(told(said)) from None
     with file:
         yield file

@@ -12,7 +12,7 @@ import click
 from siyu.faces.options import FORMAT, fail, to_json
 from siyu.faces.speaking import LANG, current, told
 from siyu.text import width
-from siyu.words import either, say
+from siyu.words import either, of_system, say
 
 if TYPE_CHECKING:
     from siyu.lint import Level, Lint, Settings
@@ -122,7 +122,7 @@ def _write(path: Path, text: str) -> None:
             outputs.open(path).write(text.encode())
             outputs.keep()
     except OSError as error:
-        why = error.strerror or str(error)
+        why = of_system(error)
         fail(say("`{path}` cannot be written: {why}", path=str(path), why=why))
 
 

@@ -9,7 +9,7 @@ import click
 
 from siyu.faces.options import fail
 from siyu.faces.speaking import told
-from siyu.words import say
+from siyu.words import of_system, say
 
 
 def writable(output: str | None, read: list[str | None]) -> None:
@@ -40,7 +40,7 @@ def put(text: str, output: str | None, form: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        said = say("the output cannot be written: {why}", why=error.strerror or str(error))
+        said = say("the output cannot be written: {why}", why=of_system(error))
         fail(told(said), form=form)
     print(told(say("written: {file}", file=output)), file=sys.stderr)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from siyu.faces.speaking import told
+from siyu.faces.speaking import colon, told
 from siyu.words import Words, say
 
 if TYPE_CHECKING:
@@ -112,9 +112,9 @@ def fail(message: Words, hint: Words = "", form: str = "text", code: int = 2) ->
         print(to_json({"error": what, "help": advice}), file=sys.stderr)
     else:
         said = "\n".join(harmless(line) for line in what.split("\n"))
-        print(f"{told(ERROR)}: {said}", file=sys.stderr)
+        print(f"{told(ERROR)}{colon()}{said}", file=sys.stderr)
         if advice:
-            print(f"{told(HELP)}: {harmless(advice)}", file=sys.stderr)
+            print(f"{told(HELP)}{colon()}{harmless(advice)}", file=sys.stderr)
     raise SystemExit(code)
 
 

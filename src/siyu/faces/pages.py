@@ -16,7 +16,7 @@ from siyu.diagnostics import Diagnostic
 from siyu.explain.text_lines import plain
 from siyu.explain.text_lines import wrapped as in_columns
 from siyu.faces.catalogue import is_schema_code, is_settings_code
-from siyu.faces.render import PLAIN, render
+from siyu.faces.render import COLON, PLAIN, render
 from siyu.lint import SETTINGS, findings, read_settings
 from siyu.resources import resource
 from siyu.schema import Loaded, load_schema
@@ -124,7 +124,7 @@ def headline(kind: type[Diagnostic], speech: Speech = ENGLISH) -> str:
 def page_text(kind: type[Diagnostic], speech: Speech = ENGLISH) -> str:
     """The page for a terminal."""
     parts = [
-        f"{kind.code}: {headline(kind, speech)}",
+        f"{kind.code}{COLON[speech.tongue]}{headline(kind, speech)}",
         wrapped(speech.text(kind.page.strip())),
         speech.of(WRONG),
         _indented(kind.wrong),

@@ -11,7 +11,7 @@ import click
 
 from siyu.faces.options import FORMAT, to_json
 from siyu.faces.speaking import LANG, current, told
-from siyu.words import say, say_n
+from siyu.words import of_system, say, say_n
 
 if TYPE_CHECKING:
     from siyu.schema import Loaded
@@ -119,7 +119,7 @@ def _load(name: str) -> tuple[Source, Loaded]:
         reason = say("`{path}` is not UTF-8 text at byte {place}", path=name, place=error.start)
         raise click.UsageError(told(reason)) from None
     except OSError as error:
-        reason = say("`{path}` cannot be read: {reason}", path=name, reason=error.strerror)
+        reason = say("`{path}` cannot be read: {reason}", path=name, reason=of_system(error))
         raise click.UsageError(told(reason)) from None
     source = Source.of(name, text)
     return source, load_schema(source)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from siyu.decision.values import date_text, plain_value
-from siyu.faces.speaking import told, tongue
+from siyu.faces.speaking import colon, comma, told, tongue
 from siyu.schema import MISSING, Collection, Enum, Event, Field, Labels, Schema
 from siyu.schema.shape import type_name
 from siyu.schema.values import decimal_text
@@ -125,6 +125,7 @@ def absent(rows: Collection) -> str:
 # ---------------------------------------------------------------- as a page
 
 COLUMNS = (say("field"), say("type"), say("range"), say("label"))
+KEY, TIME, ROLE = say("key"), say("time"), say("role")
 FLAGS: Mapping[str, Words] = {
     "optional": say("optional"),
     "pii": say("personal"),
@@ -150,28 +151,35 @@ def painted(schema: Schema) -> RenderableType:
     if schema.extra_ignore:
         rule = say("unknown keys are passed over")
     parts: list[RenderableType] = [Text(told(head), style="bold"), Text(told(rule))]
-    parts.append(_table(f"customer (key: {schema.key})", schema.fields.values()))
+    key = say("customer (key: {key})", key=schema.key)
+    parts.append(_table(told(key), schema.fields.values()))
     for path, rows in schema.walk():
         parts.append(_table(f"{path}{_about(rows)}", rows.fields.values()))
     for event in schema.events.values():
-        pairs = (("key", event.key), ("time", event.time))
-        parts.append(_table(f"event {event.name}{_listed(pairs)}", event.fields.values()))
+        pairs = ((KEY, event.key), (TIME, event.time))
+        title = told(say("event {name}", name=event.name))
+        parts.append(_table(f"{title}{_listed(pairs)}", event.fields.values()))
     if schema.context:
-        parts.append(_table("context", schema.context.values()))
+        parts.append(_table(told(say("context")), schema.context.values()))
     if schema.enums:
         parts.append(_enums(schema.enums.values()))
     return Group(*parts)
 
 
 def _about(rows: Collection) -> str:
-    pairs = (("key", rows.key), ("time", rows.time), ("role", rows.role))
     missing = ABSENT.get(absent(rows))
+    pairs = ((KEY, rows.key), (TIME, rows.time), (ROLE, rows.role))
     return _listed((*pairs, ("", None if missing is None else told(missing))))
 
 
-def _listed(pairs: Iterable[tuple[str, str | None]]) -> str:
-    found = [f"{name}: {value}" if name else value for name, value in pairs if value is not None]
-    return f" ({', '.join(found)})" if found else ""
+def _listed(pairs: Iterable[tuple[Words, str | None]]) -> str:
+    found = [
+        f"{told(name)}{colon()}{value}" if name else value
+        for name, value in pairs
+        if value is not None
+    ]
+    around = "（{}）" if tongue() == "zh" else " ({})"
+    return around.format(comma().join(found)) if found else ""
 
 
 def _table(title: str, fields: Iterable[Field]) -> RenderableType:
@@ -219,7 +227,7 @@ def _flags(field: Field) -> str:
         flags.append(told(say("default {value}", value=shown)))
     if field.role is not None:
         flags.append(field.role)
-    return ", ".join(flags)
+    return comma().join(flags)
 
 
 def _enums(enums: Iterable[Enum]) -> RenderableType:
@@ -227,12 +235,14 @@ def _enums(enums: Iterable[Enum]) -> RenderableType:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=Text("enums"), title_justify="left", title_style="bold", box=box.SIMPLE)
+    table = Table(
+        title=Text(told(say("enums"))), title_justify="left", title_style="bold", box=box.SIMPLE
+    )
     for head in (say("enum"), say("members"), ""):
         table.add_column(told(head), overflow="fold")
     for enum in enums:
         labels = ((name, enum.labels.get(name, Labels()).text(tongue())) for name in enum.members)
-        members = ", ".join(f"{name} ({label})" if label else name for name, label in labels)
+        members = comma().join(f"{name}{_listed([('', label or None)])}" for name, label in labels)
         table.add_row(
             Text(enum.name), Text(members), told(say("lowest first")) if enum.ordered else ""
         )

@@ -9,6 +9,8 @@ import click
 
 from siyu.faces.files import text_of
 from siyu.faces.options import CALIBRATION, FORMAT, telling, to_json
+from siyu.faces.speaking import LANG, current, told
+from siyu.words import say
 
 if TYPE_CHECKING:
     from siyu.api import Policy
@@ -33,6 +35,7 @@ Examples:
 @click.option("--event", metavar="EVENT", help="The generated program for requests with an event.")
 @CALIBRATION
 @FORMAT
+@LANG
 def command(policy: str, stage: str, event: str | None, calibration: str | None, form: str) -> None:
     """Show what the compiler makes of a policy.
 
@@ -41,7 +44,7 @@ def command(policy: str, stage: str, event: str | None, calibration: str | None,
     errors, 2 for bad usage.
     """
     if event is not None and stage != "python":
-        raise click.UsageError("--event goes with --stage python")
+        raise click.UsageError(told(say("--event goes with --stage python")))
     if stage == "ast":
         _show_tree(policy, form)
         return
@@ -60,8 +63,13 @@ def command(policy: str, stage: str, event: str | None, calibration: str | None,
 def _source(policy: Policy, event: str | None) -> str:
     known = policy.compiled.schema.events
     if event is not None and event not in known:
-        names = ", ".join(f"`{name}`" for name in known) or "none"
-        raise click.UsageError(f"there is no event `{event}`; the schema has {names}")
+        said = say("there is no event `{event}`; the schema has none", event=event)
+        if known:
+            names = tuple(known)
+            said = say(
+                "there is no event `{event}`; the schema has {names}", event=event, names=names
+            )
+        raise click.UsageError(told(said))
     return policy.source(event)
 
 
@@ -71,7 +79,6 @@ def _print(stage: str, text: str, form: str) -> None:
 
 def _show_tree(policy: str, form: str) -> None:
     from siyu.faces import render
-    from siyu.faces.speaking import current
     from siyu.faces.tree import tree_data, tree_text
     from siyu.syntax.parse import parse
     from siyu.text import Source

@@ -39,6 +39,16 @@ def told(words: Words) -> str:
     return words if isinstance(words, str) else current().of(words)
 
 
+def colon() -> str:
+    """What stands between a heading and its text in that language."""
+    return "：" if tongue() == "zh" else ": "
+
+
+def comma() -> str:
+    """What stands between the things of a list in that language."""
+    return "、" if tongue() == "zh" else ", "
+
+
 def asked_for(args: Sequence[str]) -> Tongue | None:
     """The language that `--lang` names among arguments, before they are parsed."""
     for place, word in enumerate(args):

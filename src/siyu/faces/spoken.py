@@ -9,6 +9,7 @@ import copy
 import gettext
 import inspect
 import os
+import re
 from collections.abc import Sequence
 
 import click
@@ -71,6 +72,15 @@ def _option(param: click.Parameter) -> click.Parameter:
     made = copy.copy(param)
     made.help = said(param.help)
     return made
+
+
+def with_own_marks(text: str) -> str:
+    """A message that click made of Chinese parts, with Chinese marks between them.
+
+    >>> with_own_marks("错误：没有选项 '--a'。 是不是 '--b'？\\n错误：缺少参数 'PATH'.\\n")
+    "错误：没有选项 '--a'。是不是 '--b'？\\n错误：缺少参数 'PATH'。\\n"
+    """
+    return re.sub(r"(?<=[。：]) ", "", re.sub(r"(?<=')\.(?= |$)", "。", text, flags=re.MULTILINE))
 
 
 def said(text: str) -> str:

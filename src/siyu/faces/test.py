@@ -13,7 +13,7 @@ from siyu.faces.options import FORMAT, fail, to_json
 from siyu.faces.progress import Progress
 from siyu.faces.speaking import LANG, current, told
 from siyu.faces.tested import Tested, check_names, loaded, run, write_decisions
-from siyu.words import say
+from siyu.words import of_system, say
 
 EXAMPLE = """\b
 Examples:
@@ -125,5 +125,5 @@ def _write_junit(tested: Sequence[Tested], name: str, form: str) -> None:
             outputs.open(path).write(junit([suite(each) for each in tested], current()))
             outputs.keep()
     except OSError as error:
-        why = error.strerror or str(error)
+        why = of_system(error)
         fail(say("`{path}` cannot be written: {why}", path=name, why=why), "", form)

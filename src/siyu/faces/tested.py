@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from siyu.faces.options import fail, pack_folder
 from siyu.faces.outputs import Outputs
 from siyu.faces.progress import Progress
-from siyu.words import Words, say
+from siyu.words import Words, of_system, say
 
 if TYPE_CHECKING:
     from siyu.api import Policy, PolicyError
@@ -114,7 +114,7 @@ def write_decisions(tested: Sequence[Tested], form: str) -> list[str]:
                 outputs.open(path).write(text.encode())
             outputs.keep()
     except OSError as error:
-        why = error.strerror or str(error)
+        why = of_system(error)
         fail(say("the decisions cannot be written: {why}", why=why), "", form)
     return [str(path) for path in wanted]
 
