@@ -47,6 +47,7 @@ class Screen:
 SCREENS = (
     Screen("check", ("siyu check .",), ("recency > asleep_after", "recensy > asleep_after")),
     Screen("test", ("siyu test .",), ("  expect welcome_back\n", "  expect no welcome_back\n")),
+    Screen("coverage", ("siyu test . --coverage",), longest=46),
     Screen(
         "explain",
         ("siyu explain policy.siyu --customers customers.jsonl --customer M2 welcome_back",),
