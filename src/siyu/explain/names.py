@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from siyu.core.compiled import Compiled
 from siyu.diagnostics import nearest
+from siyu.words import Said, say
 
 
 class NoSuchOutcome(KeyError):
@@ -16,9 +17,19 @@ class NoSuchOutcome(KeyError):
         self.name = name
         self.near = near
 
+    @property
+    def said(self) -> Said:
+        """What is wrong, and the nearest name."""
+        if not self.near:
+            return say("the policy decides about nothing called `{name}`", name=self.name)
+        return say(
+            "the policy decides about nothing called `{name}`; perhaps `{near}` is meant",
+            name=self.name,
+            near=self.near[0],
+        )
+
     def __str__(self) -> str:
-        hint = f"; perhaps `{self.near[0]}` is meant" if self.near else ""
-        return f"the policy decides about nothing called `{self.name}`{hint}"
+        return str(self.said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -247,7 +247,7 @@ def _decide_all(
             try:
                 decided = decide(line)
             except Exception as error:
-                error.add_note(f"at line {number} of the requests")
+                error.add_note(told(say("at line {line} of the requests", line=number)))
                 raise
             if isinstance(decided, bytes):
                 out.write(decided + b"\n")

@@ -79,7 +79,8 @@ def command(
         outcomes = [_read_stdin(keywords)]
     else:
         if "-" in paths:
-            raise click.UsageError("`-` stands alone: standard input cannot be mixed with files")
+            said = say("`-` stands alone: standard input cannot be mixed with files")
+            raise click.UsageError(told(said))
         outcomes = [_read(path, keywords) for path in policy_files(paths)]
         if not (check or diff):
             outcomes = [_replaced(outcome) for outcome in outcomes]

@@ -6,6 +6,7 @@ is there; whatever ends the work before leaves nothing behind and what was there
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import tempfile
@@ -30,7 +31,7 @@ class Outputs:
         """A file to be written; it is called `path` when it is kept."""
         target = path.resolve()
         if target.is_dir():
-            raise IsADirectoryError(21, "is a folder", str(path))
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
         handle, name = tempfile.mkstemp(
             prefix=f".{target.name}.", suffix=".part", dir=target.parent
         )
