@@ -85,7 +85,9 @@ class ChangePart(Part):
 
     fact: str
     label: str
-    origin: Literal["customer", "event", "context", "metric", "time"]
+    origin: Literal["customer", "event", "context", "metric", "rows", "time"] = Field(
+        description="whose it is; `rows`: an aggregate that is no metric, as it is written"
+    )
     before: ValuePart
     after: ValuePart
     bound: Literal["at least", "at most", "exactly"] = Field(

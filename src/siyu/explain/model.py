@@ -77,8 +77,8 @@ class Change:
     """One figure changed as little as possible, so that an outcome becomes another. Verified by
     evaluating it.
 
-    `fact`: its name; `label`: what people call it. `origin`: whose it is ("time": waiting, `after`
-    is then the day). `before` and `after`: its values; `gap`: the difference, where there is one.
+    `fact`: its name; `label`: what people call it. `origin`: whose it is ("rows": an aggregate that
+    is no metric, by its written text; "time": waiting, `after` is then the day). `before` and `after`: its values; `gap`: the difference, where there is one.
     `share`: the difference over the present value, None where that is zero or no number.
     `bound`: whether anything beyond `after` does it too. `result`: what the outcome becomes.
     `by`: the last day on which it has this effect, where it ends (date ordinal).
@@ -86,7 +86,7 @@ class Change:
 
     fact: str
     label: Words
-    origin: Literal["customer", "event", "context", "metric", "time"]
+    origin: Literal["customer", "event", "context", "metric", "rows", "time"]
     before: Shown
     after: Shown
     gap: Shown | None

@@ -9,7 +9,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from siyu.api.policy import Policy
-from siyu.core.program import Facts
+from siyu.core.ir import Aggregate, Const, Expr
+from siyu.core.passes.keys import Keys
+from siyu.core.program import Facts, Program
+from siyu.core.walk import rewrite, walk
 from siyu.decision import Head, document_writer
 from siyu.evaluators import reference
 from siyu.explain.model import Change
@@ -22,9 +25,11 @@ SECTIONS = {
 }  # fmt: skip
 
 
-def decided(policy: Policy, read: Read, facts: Facts) -> dict[str, Any]:
+def decided(
+    policy: Policy, read: Read, facts: Facts, program: Program | None = None
+) -> dict[str, Any]:
     """The decision document, by the reference evaluator; with the levels earned, as `earned`."""
-    program = policy.ready
+    program = program or policy.ready
     writer = document_writer(program, read.event)
     values = reference.evaluate(program, facts, read.event)
     head = Head(read.key, read.as_of, read.event_key, None)
@@ -80,6 +85,36 @@ def changed(policy: Policy, read: Read, change: Change, value: Any) -> Facts:
             return _with_input(policy, facts, "event", f"{read.event}.{change.fact}", value)
         case origin:
             return _with_input(policy, facts, origin, change.fact, value)
+
+
+def with_change(policy: Policy, read: Read, change: Change, value: Any) -> dict[str, Any]:
+    """What is decided where the figure that a change is about has another value."""
+    if change.origin == "rows":
+        return decided(policy, read, read.facts, replaced(policy, change.fact, value))
+    return decided(policy, read, changed(policy, read, change, value))
+
+
+def replaced(policy: Policy, text: str, value: Any) -> Program:
+    """The program with this value for an aggregate as it is written, wherever it stands."""
+    program, keys = policy.ready, Keys()
+    roots = [binding.expr for binding in program.bindings]
+    found = [node for node in walk(*roots) if _written(policy, node) == text and _counts(node)]
+    same = keys.of(found[0])
+    done: dict[int, Expr] = {
+        id(node): Const(value, node.type) for node in walk(*roots) if keys.of(node) == same
+    }
+    bindings = tuple(replace(b, expr=rewrite(b.expr, lambda n: n, done)) for b in program.bindings)
+    return replace(program, bindings=bindings)
+
+
+def _written(policy: Policy, node: Expr) -> str:
+    source = policy.compiled.sources.get(node.span.file)
+    return " ".join(source.text[node.span.start : node.span.end].split()) if source else ""
+
+
+def _counts(node: Expr) -> bool:
+    """Whether a node is made of rows; `x` in `x = 3` alone is not what such a text means."""
+    return any(isinstance(each, Aggregate) for each in walk(node))
 
 
 def _with_input(policy: Policy, facts: Facts, origin: str, name: str, value: Any) -> Facts:

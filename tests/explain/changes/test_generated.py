@@ -25,7 +25,7 @@ from siyu.records import Read, Rejection
 from siyu.schema import Field, Schema
 from siyu.types import DateTimeType, DateType, IntType, NumberType
 from tests.agreement.engine import compiled_policy, with_cuts
-from tests.explain.changes.applying import SECTIONS, changed, decided, outcome
+from tests.explain.changes.applying import SECTIONS, decided, outcome, with_change
 from tests.strategies.customers import People
 from tests.strategies.policies import Maker
 
@@ -34,7 +34,7 @@ RANKS = {"plain": 0, "silver": 1, "gold": 2}
 
 WANTED = {
     *(f"kind {kind}" for kind in SECTIONS if kind != "ensure"),
-    *(f"origin {origin}" for origin in ("customer", "event", "context", "metric", "time")),
+    *(f"origin {origin}" for origin in ("customer", "event", "context", "metric", "rows", "time")),
     *(f"type {kind}" for kind in ("BoolType", "IntType", "DecimalType", "MoneyType",
                                   "EnumType", "SetType", "TextType", "DateType",
                                   "DateTimeType")),
@@ -98,7 +98,7 @@ def check_change(
     policy: Policy, read: Read, kind: str, name: str, change: Change, before: Any
 ) -> Iterator[str]:
     def becomes(value: Any) -> Any:
-        return outcome(decided(policy, read, changed(policy, read, change, value)), kind, name)
+        return outcome(with_change(policy, read, change, value), kind, name)
 
     after = becomes(change.after.held)
     if kind == "tier" and change.origin == "time":
@@ -138,9 +138,9 @@ def one_less(change: Change) -> Any:
         return after - 1 if after - 1 > before else None
     if not isinstance(change.after.type, (NumberType, DateType, DateTimeType)) or before is None:
         return None
-    if change.origin == "metric" and change.bound == "exactly":
+    if change.origin in ("metric", "rows") and change.bound == "exactly":
         return None  # what is made of moments goes nowhere but to now
-    step = step_of(change.after.type) if change.origin == "metric" else 1
+    step = step_of(change.after.type) if change.origin in ("metric", "rows") else 1
     if isinstance(change.after.type, DateType | DateTimeType) or abs(after - before) <= step:
         return None
     return after - step if after > before else after + step
@@ -159,7 +159,7 @@ def within_schema(schema: Schema, read: Read, change: Change) -> None:
             fields = dict(schema.events[read.event].fields)
     field = fields.get(change.fact)
     if field is None:
-        assert change.origin in ("metric", "time") or change.fact.startswith("consents.")
+        assert change.origin in ("metric", "rows", "time") or change.fact.startswith("consents.")
         return
     assert not field.immutable and not field.pii and field.name != schema.key
     assert field.role in (None, "opt-out")

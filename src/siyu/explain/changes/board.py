@@ -14,7 +14,8 @@ from siyu.core.ir import Aggregate, Arm, Call, Cases, Contest, Expr, Input, Ref
 from siyu.core.program import Binding, Facts, Program, TableNeed
 from siyu.core.walk import inner_first, parts
 from siyu.evaluators import reference
-from siyu.explain.changes.levers import Consent, Lever, levers_of
+from siyu.explain.changes.figures import with_figures
+from siyu.explain.changes.levers import Lever, levers_of
 from siyu.explain.changes.probe import Outcome, Probe
 from siyu.types import BoolType
 
@@ -32,12 +33,19 @@ class Asking:
 class Board:
     """What may be moved, and where it is asked for. May be shared between threads."""
 
-    def __init__(self, compiled: Compiled, probe: Probe, levers: Sequence[Lever]) -> None:
+    def __init__(
+        self,
+        compiled: Compiled,
+        probe: Probe,
+        levers: Sequence[Lever],
+        twins: frozenset[str] = frozenset(),
+    ) -> None:
         self.schema = compiled.schema
         self.probe = probe
+        self.twins = twins  # the metrics that are just what some rows come to
         self.bound = {binding.name: binding for binding in probe.program.bindings}
         self.masks: dict[int, int] = {}
-        self._bits = {_key(lever): 1 << n for n, lever in enumerate(levers)}
+        self._bits = {lever.key: 1 << n for n, lever in enumerate(levers)}
         self._clock = 1 << len(self._bits)
         reached = self._measure()
         self.levers = tuple(lever for lever in levers if self.bit(lever) & reached)
@@ -46,7 +54,7 @@ class Board:
 
     def bit(self, lever: Lever) -> int:
         """The lever's mark in `masks`."""
-        return self._bits[_key(lever)]
+        return self._bits[lever.key]
 
     def asked(self, lever: Lever) -> tuple[Asking, ...]:
         """The questions that hang on a lever."""
@@ -110,19 +118,10 @@ class Board:
     def _bits_of_rows(self) -> dict[str, int]:
         found: dict[str, int] = {}
         for (origin, name), bit in self._bits.items():
-            if origin == "rows":
+            if origin == "consent":
                 path = name.partition(".")[0]
                 found[path] = found.get(path, 0) | bit
         return found
-
-
-def _key(lever: Lever) -> tuple[str, str]:
-    """How the core calls it."""
-    if isinstance(lever, Consent):
-        return ("rows", lever.name)
-    if lever.core:
-        return (lever.origin, lever.core)
-    return (lever.origin, lever.name)
 
 
 class Situation:
@@ -152,18 +151,30 @@ class Situation:
             probe.program, self.facts, probe.event, values, node, table, row
         )
 
+    @cached_property
+    def levers(self) -> tuple[Lever, ...]:
+        """The figures that are something of their own here: a metric that is just what some rows
+        come to moves with them, unless the request brings it."""
+        twins, values = self.board.twins, self.facts.values
+        return tuple(
+            each
+            for each in self.board.levers
+            if each.name not in twins or each.switch is None or values[each.switch]
+        )
+
     def present(self, lever: Lever) -> Any:
         """The value of a figure now."""
-        if lever.origin != "metric":
+        if lever.switch is None:
             return lever.of(self.facts)
-        return self.value(self.board.bound[lever.name].expr)
+        return self.value(self.board.bound[lever.key[1]].expr)
 
     def outcome(self, facts: Facts) -> Outcome:
         """What is watched comes to with other facts."""
         return self.board.probe.outcome(facts)
 
 
-_kept: OrderedDict[tuple[int, str | None, tuple[str, ...], bool], Board] = OrderedDict()
+_Key = tuple[int, str | None, tuple[str, ...], bool]
+_kept: OrderedDict[_Key, tuple[Program, Board]] = OrderedDict()
 _lock = Lock()
 
 
@@ -174,13 +185,15 @@ def board_of(
     key = (id(program), event, watched, pii)  # the board keeps its program, so identities stay
     with _lock:
         found = _kept.get(key)
-        if found is not None and found.probe.origin is program:
+        if found is not None and found[0] is program:
             _kept.move_to_end(key)
-            return found
-    probe = Probe(program, event, watched)
-    made = Board(compiled, probe, levers_of(compiled, probe, pii))
+            return found[1]
+    figured = with_figures(compiled, program, watched)
+    probe = Probe(figured.program, event, watched)
+    levers = levers_of(compiled, probe, pii, figured.texts)
+    made = Board(compiled, probe, levers, figured.twins)
     with _lock:
-        _kept[key] = made
+        _kept[key] = (program, made)
         while len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)
     return made

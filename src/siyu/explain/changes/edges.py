@@ -164,12 +164,11 @@ class Edges:
                 waiting.extend(self._inside(node, wanted))
 
     def _is_figure(self, node: Expr) -> bool:
-        lever = self.lever
         match node:
             case Input(origin=origin, name=name):
-                return (origin, name) == (lever.origin, lever.core or lever.name)
+                return (origin, name) == self.lever.key
             case Ref(name=name):
-                return lever.origin == "metric" and name == lever.name
+                return ("metric", name) == self.lever.key
             case _:
                 return False
 

@@ -38,7 +38,7 @@ def find_changes(
     board = board_of(compiled, program, read.event, goal.watched, show_pii)
     finding = _Finding(compiled, goal, Situation(board, read.facts, read.as_of))
     found, sure = finding.all()
-    tried = len(board.levers) + board.waits
+    tried = len(finding.situation.levers) + board.waits
     return Changes(tuple(sorted(found, key=_order)), tried, _within(sure))
 
 
@@ -73,7 +73,7 @@ class _Finding:
 
     def all(self) -> tuple[list[Change], bool]:
         """Every change, and whether it is certain that there is no other."""
-        tried = [flip(self.situation, each, self.wanted) for each in self.situation.board.levers]
+        tried = [flip(self.situation, each, self.wanted) for each in self.situation.levers]
         flips = [made for made, _ in tried if made is not None]
         days = pass_days(self.situation, self.wanted, self.waited, flips)
         found = [self._change(made, self._by(n, days)) for n, made in enumerate(flips)]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, Literal
 
 from siyu.core.compiled import Compiled
@@ -12,13 +13,15 @@ from siyu.core.program import Binding, Facts
 from siyu.core.walk import walk
 from siyu.explain.changes.labels import called, shown
 from siyu.explain.changes.probe import Probe
+from siyu.functions import FUNCTIONS
 from siyu.schema.model import Collection, Field, Schema
-from siyu.types import BOOL, DecimalType, EnumType, MoneyType, Type, minor_digits
+from siyu.types import BOOL, DateTimeType, DecimalType, EnumType, MoneyType, Type, minor_digits
 from siyu.words import Words, say
 
-Origin = Literal["customer", "event", "context", "metric"]
+Origin = Literal["customer", "event", "context", "metric", "rows"]
 FIXED_ROLES = ("held level", "kept until")
 FINEST = 4  # digits behind the point in which people speak of shares and ratios
+NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 ANYTHING = "…"  # stands for a text of which only matters that there is one
 
 
@@ -27,9 +30,9 @@ class Lever:
     """A figure that may change.
 
     `place`: where its value stands among a probe's inputs; of a consent, its table. `switch`: the
-    input that says that a metric is another than it was. `step`: its smallest change, in units of
-    its scale. `field` is that of the schema, `channel` the one whose consent it is, `core` the
-    input's name, which may be longer (`order_paid.amount`).
+    input that says that a metric, or what rows come to, is another than it was. `step`: its
+    smallest change, in units of its scale. `field` is that of the schema, `channel` the one whose
+    consent it is, `core` the input's or binding's name where that is another (`order_paid.amount`).
     """
 
     name: str
@@ -42,6 +45,12 @@ class Lever:
     field: Field | None = None
     channel: str | None = None
     core: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """How the core calls it: of metrics and what rows come to the binding's name."""
+        origin = "metric" if self.switch is not None else self.origin
+        return (origin, self.core or self.name)
 
     def of(self, facts: Facts) -> Any:
         """What stands in the facts; of metrics only where they have been moved."""
@@ -65,11 +74,36 @@ class Consent(Lever):
     time: str | None = None
     moment: int | None = None
     filled: tuple[tuple[str, Any], ...] = ()
+    expiry: Type | None = None
+    zone: str = "UTC"
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Consents are rows, and inputs of no other kind."""
+        return ("consent", self.name)
 
     def of(self, facts: Facts) -> bool:
-        """Whether some row grants it and none refuses."""
-        said = [row[self.columns.index("granted")] for row in self._rows(facts) if self._own(row)]
-        return True in said and all(said)
+        """Whether, of the latest rows, some grants it and none refuses."""
+        rows = [dict(zip(self.columns, r, strict=True)) for r in self._rows(facts) if self._own(r)]
+        if self.time is not None:
+            now = None if self.moment is None else facts.values[self.moment]
+            times = [row[self.time] for row in rows]
+            past = [at for at in times if at is not None and (now is None or at <= now)]
+            rows = [row for row in rows if past and row[self.time] == max(past)]
+        granted = all(row["granted"] is True for row in rows)
+        return granted and any(self._counts(row, facts) for row in rows)
+
+    def _counts(self, row: Mapping[str, Any], facts: Facts) -> bool:
+        """Whether a row that grants has what it takes: a basis, and an end that is not past."""
+        if "basis" in row and row["basis"] is None:
+            return False
+        end = row.get("expiry")
+        if end is None or self.moment is None:
+            return True
+        now = facts.values[self.moment]
+        if isinstance(self.expiry, DateTimeType):
+            return bool(end > now)
+        return bool(end >= FUNCTIONS["local_date"].python(now, self.zone))
 
     def moved(self, facts: Facts, value: Any) -> Facts:
         """Its rows make way for one that says this."""
@@ -91,10 +125,13 @@ class Consent(Lever):
         return tuple(said.get(name) for name in self.columns)
 
 
-def levers_of(compiled: Compiled, probe: Probe, show_pii: bool = False) -> tuple[Lever, ...]:
+def levers_of(
+    compiled: Compiled, probe: Probe, show_pii: bool = False, texts: Mapping[str, str] = NO_TEXTS
+) -> tuple[Lever, ...]:
     """The figures that people or systems can change: no keys, nothing immutable, no held levels;
-    nothing personal unless it may be shown."""
-    found = (*_fields(compiled, probe), *_metrics(compiled, probe, show_pii),
+    nothing personal unless it may be shown. `texts`: how aggregates are written that are bindings
+    of the probe."""
+    found = (*_fields(compiled, probe), *_metrics(compiled, probe, show_pii, texts),
              *_consents(compiled, probe))  # fmt: skip
     return tuple(each for each in found if show_pii or not (each.field and each.field.pii))
 
@@ -102,7 +139,7 @@ def levers_of(compiled: Compiled, probe: Probe, show_pii: bool = False) -> tuple
 def every_lever(compiled: Compiled, probe: Probe) -> tuple[Lever, ...]:
     """All fields and metrics that are read, for whoever makes records up instead of advising."""
     fields = _all_fields(compiled.schema, probe)
-    return (*fields, *_metrics(compiled, probe, True), *_consents(compiled, probe))
+    return (*fields, *_metrics(compiled, probe, True, NO_TEXTS), *_consents(compiled, probe))
 
 
 # ---------------------------------------------------------------- fields
@@ -154,14 +191,21 @@ def _field(schema: Schema, need: Input, event: str | None) -> Field | None:
 # ---------------------------------------------------------------- metrics
 
 
-def _metrics(compiled: Compiled, probe: Probe, show_pii: bool) -> Iterator[Lever]:
+def _metrics(
+    compiled: Compiled, probe: Probe, show_pii: bool, texts: Mapping[str, str]
+) -> Iterator[Lever]:
     bound = {binding.name: binding for binding in probe.origin.bindings}
     personal = set() if show_pii else _personal(compiled.schema, probe.origin.bindings)
     for name, moved in probe.moved.items():
-        if name not in personal:
-            kind = bound[name].type
+        if name in personal:
+            continue
+        kind, text = bound[name].type, texts.get(name)
+        step = step_of(kind)
+        if text is not None:
+            yield Lever(text, text, "rows", kind, moved.place, moved.switch, step, core=name)
+        else:
             label = compiled.labels.get(name, name)
-            yield Lever(name, label, "metric", kind, moved.place, moved.switch, step_of(kind))
+            yield Lever(name, label, "metric", kind, moved.place, moved.switch, step)
 
 
 def step_of(kind: Type) -> int:
@@ -220,7 +264,9 @@ def _consents(compiled: Compiled, probe: Probe) -> Iterator[Lever]:
     if not {"channel", "granted"} <= set(columns):
         return
     bare = Consent(path, "", "customer", BOOL, probe.tables[path], columns=columns, time=rows.time,
-                   moment=probe.inputs.get(("request", "as_of")), filled=_filled(rows))  # fmt: skip
+                   moment=probe.inputs.get(("request", "as_of")), filled=_filled(rows),
+                   expiry=rows.fields["expiry"].type if "expiry" in rows.fields else None,
+                   zone=probe.program.timezone)  # fmt: skip
     for channel in kind.members:
         label = say("consent to {channel}", channel=shown(kind, channel, compiled))
         yield replace(bare, name=f"{path}.{channel}", label=label, channel=channel)

@@ -78,8 +78,9 @@ DIRECTIONS: dict[str, tuple[int, ...]] = {
 
 def domain(situation: Situation, lever: Lever) -> Motion:
     """Where a figure can go in this situation."""
-    if lever.origin == "metric":
-        return Motions(situation).of(definition(situation.board.bound[lever.name]))
+    if lever.switch is not None:
+        expr = definition(situation.board.bound[lever.key[1]])
+        return Motions(situation, rows_alone=lever.origin == "rows").of(expr)
     if lever.channel is not None:
         return EITHER
     assert lever.field is not None
@@ -110,9 +111,11 @@ def today(situation: Situation) -> int:
 
 @dataclass(slots=True)
 class Motions:
-    """The motions of expressions in one situation."""
+    """The motions of expressions in one situation. `rows_alone`: as new rows move them, while
+    whatever asks about the rows stays as it is."""
 
     situation: Situation
+    rows_alone: bool = False
     _known: dict[int, Motion] = field(default_factory=dict)
 
     def of(self, root: Expr) -> Motion:
@@ -246,7 +249,7 @@ class Motions:
 
     def _aggregate(self, node: Aggregate) -> Motion:
         inner = [each for each in walk(*parts(node)) if isinstance(each, (Ref, Input))]
-        if self._union(tuple(inner)).moves:
+        if not self.rows_alone and self._union(tuple(inner)).moves:
             return EITHER if isinstance(node.type, BoolType) else FREE
         table = self._table(node.rows.table)
         if table is None or not self._takes_now(node, table):

@@ -54,8 +54,8 @@ def _works(
     """Whether the same change still does it: of a number the same difference, since what it is made
     of may run out meanwhile."""
     lever, value = made.lever, made.after
-    if lever.origin == "metric" and made.shifts:
-        present = metrics[lever.name]
+    if lever.switch is not None and made.shifts:
+        present = metrics[lever.key[1]]
         if present is None:
             return False
         value = present + made.after - made.before
