@@ -410,7 +410,8 @@ def test_each_broken_declaration_gives_one_message_and_the_others_stay() -> None
         'classify e "E"\n  points "P" when x > 1 )\n  rest otherwise\n\nmetric f = 4\n'
     )
     assert [d.code for d in parsed.diagnostics] == ["E0103", "E0105", "E0112", "E0106"]
-    assert [d.name.text for d in parsed.file.declarations] == ["c", "f"]
+    # `segmant` can only mean `segment`.
+    assert [d.name.text for d in parsed.file.declarations] == ["c", "d", "f"]
     assert [word.text for word in parsed.broken] == ["a", "b", "e"]
 
 

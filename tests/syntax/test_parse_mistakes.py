@@ -113,7 +113,7 @@ MISTAKES = {
     ),
     "a word that other languages have": (
         "segment loyal\n  if spend > 5",
-        "分群 loyal\n  如果 spend > 5 并且 a = 1",
+        "分群 loyal\n  如果 spend > 5 且 a = 1",
     ),
 }  # fmt: skip
 

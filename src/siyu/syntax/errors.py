@@ -70,12 +70,15 @@ Every keyword has an English and a Chinese spelling, and a file may mix them.
         return {"found": self.found, "candidates": either(self.candidates)}
 
 
+_DECLARATION = say("the declaration")
+
+
 @dataclass(frozen=True, slots=True)
 class EndsTooEarly(Diagnostic):
-    """A declaration, or the file, that ends before it is complete."""
+    """A declaration, or a line of it, that ends before it is complete."""
 
     code: ClassVar[str] = "E0103"
-    message: ClassVar[str] = "the declaration ends before it is complete"
+    message: ClassVar[str] = "{what} ends before it is complete"
     label: ClassVar[str] = "expected {expected} after this"
     page: ClassVar[str] = """\
 A declaration runs to the next declaration or to the end of the file. This one stops where something
@@ -85,6 +88,7 @@ must follow: a condition behind `when`, a name behind `segment`.
     right: ClassVar[str] = _HEAD + "segment loyal\n  when 2 > 1\n"
 
     expected: Words
+    what: Words = _DECLARATION
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,20 @@ def spellings(wanted: frozenset[str]) -> tuple[str, ...]:
     )
 
 
+@lru_cache(maxsize=1)
+def clause_words() -> frozenset[str]:
+    """The terminals with which a clause or a declaration begins or its head goes on."""
+    led = (k for k in keywords().by_position.values() if k.section in _LEADING)
+    return frozenset(k.terminal for k in led) | _HEADS
+
+
+_LEADING = frozenset({"declaration", "header", "clause"})
+_HEADS = frozenset(
+    {"FOR", "ON_EVENT", "BY", "FROM_SCORE", "FROM_SOURCE", "OF_SOURCE", "CHOOSE", "COLON"}
+    | {"FIRST", "EXCLUSIVE", "COLLECT", "EQUAL", "VBAR", "CASE_NAME", "HARD", "SOFT", "GIVES"}
+)
+
+
 def _keyword_words(terminals: set[str], language: Language) -> list[Words]:
     found: list[Words] = []
     for keyword in keywords().by_position.values():

@@ -1,7 +1,7 @@
 """A source into its tree, declaration by declaration.
 
-Each declaration is read on its own: a mistake gives one message and costs one declaration, and the
-rest of the file stays usable.
+Each declaration is read on its own: a mistake costs one declaration at most, and the rest of the
+file stays usable.
 """
 
 from __future__ import annotations
@@ -19,11 +19,14 @@ from siyu.syntax.errors import Repeated, TextBeforeDeclarations, UnknownDeclarat
 from siyu.syntax.lexer import Token, tokenise
 from siyu.syntax.machine import Machine, Stopped
 from siyu.syntax.memo import MEMO, key_of
+from siyu.syntax.mend import Mended, read_on
 from siyu.syntax.trouble import explain
 from siyu.text import Source, Span
 
 # Beyond so many tokens a stretch is not read again for a better message.
 _LONGEST_CAREFUL = 20_000
+# Behind so many mistakes no declaration is read on from its first.
+_MOST_MENDED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +118,20 @@ class _Reader:
         return found
 
     def _fail(self, begin: int, end: int, stopped: Stopped) -> None:
-        self.diagnostics.append(self._reason(begin, end, stopped))
-        name = self.cutter.name_at(begin)
+        found = self._reason(begin, end, stopped)
+        self.diagnostics.append(found)
+        mended = self._read_on(begin, end, stopped.at, found)
+        self.diagnostics += mended.diagnostics
+        self.items += mended.items
+        name = None if mended.items else self.cutter.name_at(begin)
         if name is not None:
             span = Span(self.source.name, name.start, name.end)
             self.broken.append(ast.Ident(name.text, span=span))
+
+    def _read_on(self, begin: int, end: int, at: int, found: Diagnostic) -> Mended:
+        if len(self.diagnostics) > _MOST_MENDED:
+            return Mended([], [])
+        return read_on(self.table, self.source, self.tokens[begin:end], at - begin, found)
 
     def _reason(self, begin: int, end: int, stopped: Stopped) -> Diagnostic:
         first = self.tokens[begin]

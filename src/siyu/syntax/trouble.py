@@ -26,7 +26,7 @@ from siyu.syntax.errors import (
     UnquotedLabel,
     brief,
 )
-from siyu.syntax.expected import DECLARATIONS, expected, in_words, spellings
+from siyu.syntax.expected import DECLARATIONS, clause_words, expected, in_words, spellings
 from siyu.syntax.keywords import Language, keywords, must_quote
 from siyu.syntax.lexer import Token
 from siyu.syntax.machine import Machine, Stopped, simulate
@@ -95,16 +95,17 @@ class _Trouble:
             self._chained,
             self._nameless,
             self._thousands,
+            self._misspelt_phrase,
             self._too_early,
             self._said_otherwise,
             self._other_place,
-            self._misspelt_phrase,
             self._missing_chinese_space,
             self._misspelt,
             self._missing_space,
             self._unquoted_label,
             self._unclosed_parenthesis,
             self._ends,
+            self._line_ends,
         )
         return next(filter(None, (cause() for cause in causes)), None) or self._unexpected()
 
@@ -220,17 +221,23 @@ class _Trouble:
         return Misspelt(self._span(self.at), brief(word), tuple(dict.fromkeys(here)))
 
     def _misspelt_phrase(self) -> Diagnostic | None:
-        """`at mots`: the second of two words that are one keyword."""
-        if self._kind(self.at) != "WORD" or self._kind(self.at + 1) != "WORD":
+        """`at mots`, `fall one levl`: a later word of several that are one keyword."""
+        if self._kind(self.at) != "WORD":
             return None
-        seconds = [
-            parts[1]
-            for parts, keyword in keywords().by_word.get(self.tokens[self.at].text, ())
-            if len(parts) > 1 and keyword.terminal in self.expected
-        ]
-        word = self.tokens[self.at + 1].text
-        near = nearest(word, seconds) if _worth_guessing(word) else ()
-        return Misspelt(self._span(self.at + 1), brief(word), near) if near else None
+        later: dict[int, list[str]] = {}
+        for parts, keyword in keywords().by_word.get(self.tokens[self.at].text, ()):
+            step = next((s for s, part in enumerate(parts) if not self._is(self.at + s, part)), 0)
+            if step and keyword.terminal in self.expected:
+                later.setdefault(step, []).append(parts[step])
+        for step in sorted(later, reverse=True):
+            word = self.tokens[self.at + step].text if self._kind(self.at + step) == "WORD" else ""
+            near = nearest(word, later[step]) if _worth_guessing(word) else ()
+            if near:
+                return Misspelt(self._span(self.at + step), brief(word), near)
+        return None
+
+    def _is(self, at: int, word: str) -> bool:
+        return self._kind(at) == "WORD" and self.tokens[at].text == word
 
     def _misspelt(self) -> Diagnostic | None:
         for place in (self.at, self.at - 1, self.at - 2):
@@ -292,6 +299,15 @@ class _Trouble:
             return None
         return EndsTooEarly(self._end_span(), in_words(self.expected, self._language()))
 
+    def _line_ends(self) -> Diagnostic | None:
+        """`limit 1 per 90`, and the next clause: the line before lacks something."""
+        if self._kind(self.at) != "WORD" or not self._starts_line(self.at):
+            return None
+        if self.expected & clause_words() or not self._can_be(self.at, *clause_words()):
+            return None
+        said = in_words(self.expected, self._language())
+        return EndsTooEarly(self._span(self.at - 1), said, say("the line"))
+
     def _unexpected(self) -> Diagnostic:
         found = self.source.text[self.tokens[self.at].start : self.tokens[self.at].end]
         said = in_words(self.expected, self._language())
@@ -338,13 +354,19 @@ class _Trouble:
         return self._reads(place, instead, place + 1)
 
     def _reads(self, place: int, instead: list[Token], resume: int) -> bool:
-        """Whether two tokens more are read with `instead` from `place` to `resume`."""
+        """Whether two tokens more are read with `instead` from `place` to `resume`, or all up to a
+        line that begins with a word unknown to the language: that is a mistake of its own."""
         more = max(self.at + 2, resume + 1) - resume
         seen = list(self.tokens[resume : min(resume + more + _LOOKAHEAD, self.end)])
         trial = [*self.tokens[self.begin : place], *instead, *seen]
         until = None if more > self.end - resume else len(trial) - len(seen) + more
         machine = Machine(self.table, "", trial, 0, len(trial))
-        return not isinstance(machine.run(until), Stopped)
+        read = machine.run(until)
+        if not isinstance(read, Stopped):
+            return True
+        at = read.at - (len(trial) - len(seen)) + resume
+        unknown = self._kind(at) == "WORD" and self.tokens[at].text not in keywords().by_word
+        return at >= resume and unknown and self._starts_line(at)
 
     # ------------------------------------------------------------ looking around
 
