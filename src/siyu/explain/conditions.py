@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import TypeGuard
 
-from siyu.core.ir import Aggregate, Expr, Not
-from siyu.core.walk import parts
+from siyu.core.ir import Aggregate, Call, Column, Expr, Not
+from siyu.core.walk import parts, walk
+from siyu.evaluators.reference import Counted
 from siyu.explain.anatomy import Clause
 from siyu.explain.facts import facts, row_steps
 from siyu.explain.model import Role, Step
@@ -78,11 +80,13 @@ def consents(replay: Replay, root: Expr) -> tuple[Step, ...]:
     """Which rows grant and which refuse: those that refuse stand in a negation."""
     found: list[Step] = []
     table = ""
+    asked: Aggregate | None = None
     waiting = [(root, True)]
     while waiting:
         node, grants = waiting.pop()
         if isinstance(node, Aggregate):
             table = node.rows.table
+            asked = node if grants else asked
             rows = replay.trace.rows(node)
             if rows:
                 text = _granted(len(rows), table) if grants else _refused(len(rows), table)
@@ -90,7 +94,34 @@ def consents(replay: Replay, root: Expr) -> tuple[Step, ...]:
             continue
         inner = not grants if isinstance(node, Not) else grants
         waiting.extend((part, inner) for part in reversed(parts(node)))
+    if not found and asked is not None:
+        found += _idle(replay, asked)
     return tuple(found) or (Step("fact", say("no row of {table} is about it", table=table)),)
+
+
+def _idle(replay: Replay, asked: Aggregate) -> Iterator[Step]:
+    """The rows of the channel that neither grant nor refuse: they have expired, have no basis, or
+    speak of another purpose."""
+    table = asked.rows.table
+    channel = next((n.args[1] for n in walk(*parts(asked)) if _names_channel(n)), None)
+    rows = tuple(
+        Counted(place, dict(row)) for place, row in enumerate(replay.rows_of(table))
+        if channel is not None and row.get("channel") == replay.value(channel)
+    )  # fmt: skip
+    if rows:
+        text = say_n("1 row of {table} is about this channel, and grants nothing now",
+                     "{count} rows of {table} are about this channel, and grant nothing now",
+                     len(rows), table=table)  # fmt: skip
+        yield Step("fact", text, below=row_steps(replay, asked, rows))
+
+
+def _names_channel(node: Expr) -> TypeGuard[Call]:
+    return (
+        isinstance(node, Call)
+        and node.function == "eq"
+        and isinstance(node.args[0], Column)
+        and node.args[0].name == "channel"
+    )
 
 
 def _granted(count: int, table: str) -> Words:

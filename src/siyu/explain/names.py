@@ -10,16 +10,20 @@ from siyu.words import Said, say
 
 
 class NoSuchOutcome(KeyError):
-    """A name that the policy does not decide about; `near` are names that may be meant."""
+    """A name that the policy does not decide about; `near` are names that may be meant. Or, where
+    it is `shared`, what several are called, which are then `near`."""
 
-    def __init__(self, name: str, near: tuple[str, ...]) -> None:
+    def __init__(self, name: str, near: tuple[str, ...], shared: bool = False) -> None:
         super().__init__(name)
         self.name = name
         self.near = near
+        self.shared = shared
 
     @property
     def said(self) -> Said:
         """What is wrong, and the nearest name."""
+        if self.shared:
+            return say("several are called `{name}`: {near}", name=self.name, near=self.near)
         if not self.near:
             return say("the policy decides about nothing called `{name}`", name=self.name)
         return say(
@@ -53,7 +57,7 @@ def asked_for(what: str, compiled: Compiled) -> Asked:
     """What a name, a label or a code means; names before labels, declarations before their parts.
     A case or a level may be called by its own name alone (`gold`).
 
-    Raises NoSuchOutcome.
+    Raises NoSuchOutcome, also where several are called so.
     """
     words = what.split(".")
     for end in range(len(words), 0, -1):
@@ -61,13 +65,17 @@ def asked_for(what: str, compiled: Compiled) -> Asked:
         if name in compiled.kinds:
             return Asked(name, ".".join(words[end:]))
     labelled = [name for name, label in compiled.labels.items() if label == what]
-    for name in labelled:
-        if name in compiled.kinds:
-            return Asked(name)
-    named = (name for name in compiled.labels if name.rpartition(".")[2] == what)
-    for name in (*labelled, *named):
-        owner, _, part = name.rpartition(".")
-        if owner in compiled.kinds:
-            return Asked(owner, part)
+    if whole := [name for name in labelled if name in compiled.kinds]:
+        return Asked(_only(what, whole))
+    named = [name for name in compiled.labels if name.rpartition(".")[2] == what]
+    if found := [n for n in labelled or named if n.rpartition(".")[0] in compiled.kinds]:
+        owner, _, part = _only(what, found).rpartition(".")
+        return Asked(owner, part)
     said = [*compiled.kinds, *compiled.labels, *compiled.labels.values()]
     raise NoSuchOutcome(what, nearest(what, said))
+
+
+def _only(what: str, names: list[str]) -> str:
+    if len(names) > 1:
+        raise NoSuchOutcome(what, tuple(names), shared=True)
+    return names[0]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from siyu.core.ir import Cases, Const, Expr, Ref
 from siyu.diagnostics import nearest
+from siyu.explain.anatomy import Anatomy
 from siyu.explain.figures import case, none_other, row_step, score_line
 from siyu.explain.model import Outcome, Status, Step
 from siyu.explain.names import Asked, NoSuchOutcome
@@ -33,6 +34,38 @@ def part_outcome(replay: Replay, asked: Asked) -> Outcome | None:
             return _line(replay, asked)
         case _:
             return None
+
+
+FOUND = frozenset({"benefit", "detail", "worth", "cost", "costs", "valid_until", "points", "to",
+                   "amount", "usable_on", "expires_on", "channel", "not_before"})  # fmt: skip
+"""What rules find, where it may be a constant that is no binding."""
+
+
+def known_part(anatomy: Anatomy, asked: Asked) -> Asked:
+    """What is asked for, where its declaration has such a part. Raises NoSuchOutcome."""
+    code, own = asked.code, anatomy.own.get(asked.name)
+    if not asked.part or own is None or asked.part in FOUND:
+        return asked
+    bound = any(each.name == code or each.name.startswith(f"{code}.") for each in own)
+    if bound or code in _codes(anatomy, asked.name):
+        return asked
+    raise no_such_part(anatomy, asked)
+
+
+def no_such_part(anatomy: Anatomy, asked: Asked) -> NoSuchOutcome:
+    """That a declaration has no such part, and which it has."""
+    codes = _codes(anatomy, asked.name)
+    whole = tuple(code for code in codes if code.removeprefix(f"{asked.name}.").count(".") < 2)
+    return NoSuchOutcome(asked.code, nearest(asked.code, codes) or whole)
+
+
+def _codes(anatomy: Anatomy, name: str) -> tuple[str, ...]:
+    """The parts of a declaration by their codes: cases and levels, or rows, lines and clauses."""
+    members = tuple(each for each in anatomy.compiled.labels if each.rpartition(".")[0] == name)
+    if members:
+        return members
+    stops = (stop.code for stop in anatomy.stops(name))
+    return tuple(dict.fromkeys((*anatomy.coded(name), *stops)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +109,7 @@ def _case(replay: Replay, asked: Asked, binding: str, kind: str) -> Outcome:
     chosen = _Chosen.of(replay, expr)
     members = [str(member) for member, _ in chosen.whens if member is not None]
     if asked.part not in members:
-        raise NoSuchOutcome(asked.code, nearest(asked.part, members))
+        raise no_such_part(replay.anatomy, asked)
     names: Mapping[object, str] = {each: anatomy.member(asked.name, each) for each in members}
     place = chosen.place(asked.part)
     steps = _of_choice(replay, chosen, place, names)
@@ -142,10 +175,10 @@ def _row(replay: Replay, asked: Asked) -> Outcome:
         chosen = _Chosen.of(replay, binding.expr)
         numbers = [str(member) for member, _ in chosen.whens if member is not None]
         if number not in numbers:
-            raise NoSuchOutcome(asked.code, nearest(number, numbers))
+            raise no_such_part(anatomy, asked)
         return _first_row(replay, asked, chosen, int(number))
     if f"{name}.row.{number}" not in anatomy.bindings:
-        raise NoSuchOutcome(asked.code, ())
+        raise no_such_part(anatomy, asked)
     expr = anatomy.bindings[f"{name}.row.{number}"].expr
     held = replay.value(Ref(f"{name}.row.{number}", expr.type))
     step = row_step(replay, int(number), expr, decisive=True)
@@ -199,7 +232,7 @@ def _row_said(chosen: _Chosen, place: int, number: int, is_now: bool) -> Words:
 def _line(replay: Replay, asked: Asked) -> Outcome:
     code = asked.code
     if f"{code}.fired" not in replay.anatomy.bindings:
-        raise NoSuchOutcome(code, ())
+        raise no_such_part(replay.anatomy, asked)
     fired = replay.values.get(f"{code}.fired")
     status: Status = "unknown" if fired is None else "yes" if fired else "no"
     said = {

@@ -12,7 +12,7 @@ from siyu.explain.figures import figure_steps
 from siyu.explain.headlines import headline, status_of
 from siyu.explain.model import Explanation, Outcome, Question, Shown, Step
 from siyu.explain.names import Asked, asked_for
-from siyu.explain.parts import part_outcome
+from siyu.explain.parts import known_part, part_outcome
 from siyu.explain.replay import Replay
 from siyu.explain.rewards import expiring, points_progress, rules_into
 from siyu.explain.rules import rule_chain, rule_steps
@@ -48,8 +48,10 @@ def explain(
     given = frozenset(name for name, _ in read.facts.given)
     replay = Replay(anatomy, showing, read, values, trace, decision, given)
     replay.behind = None if what is None else behind
-    asked = names(replay) if what is None else (asked_for(what, anatomy.compiled),)
     program, compiled = anatomy.program, anatomy.compiled
+    asked = names(replay)
+    if what is not None:
+        asked = (known_part(anatomy, asked_for(what, compiled)),)
     return Explanation(
         question,
         program.name,

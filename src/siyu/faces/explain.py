@@ -145,6 +145,10 @@ def command(
 
 def _no_such_outcome(missing: NoSuchOutcome, policy: Policy, form: str) -> NoReturn:
     names = tuple(dict.fromkeys(part.name for part in policy.program.parts))
+    if missing.shared:
+        said = say("several are called `{name}` in policy `{policy}`",
+                   policy=policy.name, name=missing.name)  # fmt: skip
+        fail(told(said), told(say("say which by its name: {names}", names=missing.near)), form)
     if missing.near:
         hint = say("did you mean {near}?", near=either(_apart(missing.near, policy)))
     elif len(names) <= MOST_NAMES:
