@@ -30,6 +30,7 @@ PLACES: Mapping[str, Said] = {
     "value": say("VALUE"), "sum": say("VALUE"), "amount": say("VALUE"), "number": say("N"),
     "NUMBER": say("N"), "how_often": say("N"), "percent": say("N%"), "date": say("DATE"),
     "time": say("HH:MM"), "moment": say("DATE [HH:MM]"), "money": say("CURRENCY"),
+    "MONEY_SIGN": say("¥"),
     "cell": say("CELL"), "assign": say("NAME = VALUE"), "claim": say("CLAIM"),
     "row": say("| CELL -> VALUE |"), "heading": say("| NAME -> NAME |"),
     "grid_heading": say("| NAME |"), "grid_row": say("| VALUE |"),

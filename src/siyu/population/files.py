@@ -174,7 +174,8 @@ def _top(source: Source, kind: str, program: Program) -> tuple[Map | None, list[
         return None, problems
     number = tree.get(kind)
     if not isinstance(number, Scalar) or number.value != 1:
-        told = say("this is no {kind} file: `{kind}: 1` is missing", kind=kind)
+        what = say("calibration") if kind == "calibration" else say("allocation")
+        told = say("this is no {what} file: `{kind}: 1` is missing", what=what, kind=kind)
         problems.append(Problem(told, _start(source)))
     policy = tree.get("policy")
     if isinstance(policy, Scalar) and policy.text != program.name:
