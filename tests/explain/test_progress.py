@@ -151,6 +151,31 @@ def test_nobody_falls_further_than_a_level(tmp_path: Path) -> None:
     assert ENGLISH.of(outcome.headline) == "silver, downgraded from gold, until 21 Nov 2027"
 
 
+def test_who_fell_keeps_the_new_level_from_now_on(tmp_path: Path) -> None:
+    """What keeps a level after a fall is asked at the end of the new period, not of the old."""
+    outcome = one(tmp_path, RANK, request(held="gold", until="2026-01-01"), "rank")
+    assert said(outcome.progress[1:2]) == [
+        "to keep silver beyond 21 Dec 2027 (¥100.00 more of spent)"
+    ]
+    assert said(outcome.progress[-1:]) == ["otherwise plain from 22 Dec 2027 on"]
+    policy = loaded(tmp_path, HEAD + RANK, FACTS)
+    for day, level in (("2027-12-21", "silver"), ("2027-12-22", "plain")):
+        then = {**request(held="silver", until="2027-11-21"), "as_of": f"{day}T10:00:00+08:00"}
+        assert policy.decide(then).tiers["rank"]["level"] == level
+
+
+def test_what_will_be_missing_when_orders_are_too_old() -> None:
+    """M04 earns gold today; the order of 12 December 2025 is too old by the end of the year."""
+    (outcome,) = tour().explain(asked("M04"), "member_level").outcomes
+    assert said(outcome.progress[-1:]) == [
+        "金卡 (gold) is kept until 31 Dec 2026 (if nothing is added, ¥2,500.00 of 近12个月消费 "
+        "(spend_12m) will be missing on that day)"
+    ]
+    then = {**asked("M04"), "as_of": "2026-12-31T10:00:00+08:00"}
+    level = tour().decide(then).tiers["member_level"]
+    assert level["keep"]["missing"] == {"spend_12m": "2500.00"}
+
+
 # ---------------------------------------------------------------- points
 
 EARN = """\

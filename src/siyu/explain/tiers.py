@@ -9,9 +9,11 @@ from siyu.core.ir import And, Arm, Call, Cases, Const, Expr, Input, Ref
 from siyu.core.walk import walk
 from siyu.explain.conditions import undecided
 from siyu.explain.figures import case, first_of
+from siyu.explain.later import later
 from siyu.explain.model import Shown, Step
 from siyu.explain.replay import Replay
-from siyu.types import DATE, DateType, EnumType
+from siyu.functions import FUNCTIONS
+from siyu.types import DATE, DateType, EnumType, LevelType
 from siyu.words import Words, say
 
 Steps = tuple[Step, ...]
@@ -75,21 +77,34 @@ def _decided(text: Words) -> Step:
 
 def _kept_until(replay: Replay, name: str) -> Shown | None:
     """The date that the member's record says."""
-    binding = replay.anatomy.bindings.get(f"{name}.keep_until")
+    node = _of_record(replay, f"{name}.keep_until", (DateType,))
+    found = replay.shown(node) if node is not None else None
+    return found if found is not None and found.held is not None else None
+
+
+def _of_record(replay: Replay, bound: str, kinds: tuple[type, ...]) -> Input | None:
+    """The customer's field of a type that a binding rests on."""
+    binding = replay.anatomy.bindings.get(bound)
     for node in walk(binding.expr) if binding is not None else ():
-        if isinstance(node, Input) and node.origin == "customer" and node.type == DateType():
-            found = replay.shown(node)
-            return found if found.held is not None else None
+        if isinstance(node, Input) and node.origin == "customer" and isinstance(node.type, kinds):
+            return node
     return None
 
 
 def _end_of_grace(replay: Replay, name: str) -> Shown | None:
     """The last day of grace behind the date that the record says."""
+    end = _grace(replay, name)
+    return None if end is None else replay.shown(end)
+
+
+def _grace(replay: Replay, name: str) -> Call | None:
+    """How the last day of grace is found: a date and what is added to it."""
     change = replay.anatomy.bindings[f"{name}.change"].expr
     for arm in change.arms if isinstance(change, Cases) else ():
         word = arm.value.value if isinstance(arm.value, Const) else None
         if word == "in_grace" and isinstance(arm.when, Call):
-            return replay.shown(arm.when.args[1])
+            end = arm.when.args[1]
+            return end if isinstance(end, Call) else None
     return None
 
 
@@ -181,13 +196,11 @@ def _keeping(replay: Replay, name: str, level: Shown) -> Iterator[Step]:
         return  # the level follows what is earned from day to day
     arm = _rung(replay, name, level.held)
     if arm is None or replay.value(arm.when) is True:
-        again = say("it would be earned again as things stand")
         text = say("{level} is kept until {day}", level=level, day=until)
-        yield Step("fact", text, remark=again if arm is not None else say("it needs nothing"))
+        again = say("it needs nothing") if arm is None else _again(replay, name, level, until)
+        yield Step("fact", text, remark=again)
         return
-    last = replay.bound(f"{name}.grace_until")
-    if last.held is None:
-        last = _end_of_grace(replay, name) or until
+    last = _last_day(replay, name, until)
     missing = replay.bound(f"{name}.keep_missing")
     below = (*_reached(replay, name, missing), *_lacking(replay, name, arm))
     remark: Words = say("what is missing stands below")
@@ -198,6 +211,36 @@ def _keeping(replay: Replay, name: str, level: Shown) -> Iterator[Step]:
     yield Step("fact", say("otherwise {level} from {day} on",
                            level=_fallen(replay, name, level),
                            day=replay.showing.of(DATE, last.held + 1)))  # fmt: skip
+
+
+def _last_day(replay: Replay, name: str, until: Shown) -> Shown:
+    """The last day on which a level is shown that is not earned: the end of the grace behind the
+    date that it is now kept until."""
+    grace = _grace(replay, name)
+    if grace is None:
+        return until
+    function = FUNCTIONS[grace.function].python
+    end = function(until.held, *map(replay.value, grace.args[1:]))
+    return replay.showing.of(DATE, end)
+
+
+def _again(replay: Replay, name: str, level: Shown, until: Shown) -> Words:
+    """Whether a level that is earned now will be on the day until which it is kept, if nothing is
+    added: rows may have left their windows by then."""
+    held = _of_record(replay, f"{name}.held", (EnumType, LevelType))
+    kept = _of_record(replay, f"{name}.keep_until", (DateType,))
+    pairs = ((held, level.held), (kept, until.held))
+    facts = {node.name: value for node, value in pairs if node is not None}
+    earned, gap = later(replay, (f"{name}.earned", f"{name}.keep_missing"), until.held, facts)
+    kind = level.type
+    ranks = kind.members if isinstance(kind, EnumType) else ()
+    if earned is None or ranks.index(earned) >= ranks.index(level.held):
+        return say("it would be earned again as things stand")
+    missing = replay.showing.of(replay.bound(f"{name}.keep_missing").type, gap)
+    if gap is not None and gap > 0:
+        return say("if nothing is added, {gap} of {figure} will be missing on that day",
+                   gap=missing, figure=_figure(replay, name))  # fmt: skip
+    return say("if nothing is added, it will not be earned any more on that day")
 
 
 def _fallen(replay: Replay, name: str, level: Shown) -> Shown:
