@@ -117,7 +117,7 @@ def test_memory_does_not_grow_with_lines(policy: Path, monkeypatch: pytest.Monke
     data = b'{"id": "M0"}\n{"id": "' + b"M" * 5_000_000 + b'"}\n{"id": "M1"}'
     ran = siyu("decide", policy, "--customers", customers(data), "--as-of", TIME)
     assert [name for name, _ in decided(ran)] == ["M0", "M1"]
-    assert "line 2 is rejected: line is longer than" in ran.err
+    assert "line 2 is rejected: the line is longer than" in ran.err
 
 
 # ---------------------------------------------------------------- lines that are set aside

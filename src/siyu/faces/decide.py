@@ -28,7 +28,7 @@ from siyu.faces.options import (
     telling,
     to_json,
 )
-from siyu.faces.speaking import LANG, colon, told
+from siyu.faces.speaking import LANG, colon, told, tongue
 from siyu.words import Said, of_system, say, say_n
 
 if TYPE_CHECKING:
@@ -194,9 +194,15 @@ def _print_rejected(line: int, reasons: Reasons) -> None:
 def _tell_rejected(line: int, reasons: Reasons) -> None:
     from siyu.faces.excerpt import harmless
 
-    why = "; ".join(f"{reason['path']} {reason['message']}" for reason in reasons)
+    why = ("；" if tongue() == "zh" else "; ").join(map(_of_reason, reasons))
     said = say("line {line} is rejected: {why}", line=line, why=harmless(why))
     print(told(said), file=sys.stderr)
+
+
+def _of_reason(reason: dict[str, str]) -> str:
+    if reason["path"] == "line":
+        return told(say("the line {problem}", problem=reason["message"]))
+    return f"{reason['path']} {reason['message']}"
 
 
 # ---------------------------------------------------------------- the run

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from siyu.faces.options import FORMAT, fail, to_json
-from siyu.faces.speaking import comma, told
-from siyu.words import of_system, say
+from siyu.faces.speaking import comma, told, tongue
+from siyu.words import TONGUES, Tongue, of_system, say
 
 if TYPE_CHECKING:
     from siyu.syntax.keywords import Language
@@ -33,13 +33,12 @@ NEXT = (
 @click.argument("folder", metavar="DIR")
 @click.option(
     "--lang",
-    type=click.Choice(["en", "zh"]),
-    default="en",
-    show_default=True,
-    help="The language of the keywords, and of what this command says.",
+    type=click.Choice(TONGUES),
+    help="The language of the keywords, and of what this command says; otherwise that of SIYU_LANG "
+    "or of the environment.",
 )
 @FORMAT
-def command(folder: str, lang: Language, form: str) -> None:
+def command(folder: str, lang: Tongue | None, form: str) -> None:
     """Begin a new pack of policies: a folder with a policy, its schema, tests and some members.
 
     DIR must not exist, or be empty. Exits 0, or 2 when the folder cannot be made.
@@ -51,7 +50,7 @@ def command(folder: str, lang: Language, form: str) -> None:
         said = said if is_folder else say("`{path}` is a file", path=folder)
         fail(said, say("name a folder that does not exist yet"), form)
     try:
-        files = _make(target, lang)
+        files = _make(target, lang or tongue())
     except OSError as error:
         fail(say("`{path}` cannot be made: {why}", path=folder, why=of_system(error)), form=form)
     if form == "json":
