@@ -66,7 +66,11 @@ class Commands(click.Group):
         return found if tongue() == "en" else _translated(found)
 
     def get_help(self, ctx: click.Context) -> str:
-        return click.Group.get_help(self if tongue() == "en" else _translated(self), ctx)
+        if tongue() == "en":
+            return super().get_help(ctx)
+        spoken = _translated(self)
+        ctx.formatter_class = spoken.context_class.formatter_class
+        return click.Group.get_help(spoken, ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, from the table rather than from the modules."""

@@ -131,7 +131,7 @@ def _kind(asked: str, speech: Speech) -> Iterator[Page]:
         sections: list[tuple[Words, tuple[str, ...]]] = [
             (say("how it is written"), tuple(lines)),
             (say("where"), tuple(line for each in where for line in _wrapped(each))),
-            (say("what it means"), tuple(_markdown(speech.text(kind.page.strip())))),
+            (say("what it means"), _trimmed(_markdown(speech.text(kind.page.strip())))),
             (say("messages of its own"), tuple(_wrapped(comma().join(codes)))),
         ]
         title = " · ".join((keyword.en[0], keyword.zh[0]))
@@ -330,6 +330,14 @@ def _markdown(text: str) -> Iterator[str]:
         else:
             for paragraph in block.strip().split("\n\n"):
                 yield from _wrapped(joined(paragraph))
+
+
+def _trimmed(lines: Iterator[str]) -> tuple[str, ...]:
+    """Lines without empty ones at the end."""
+    kept = list(lines)
+    while kept and not kept[-1].strip():
+        kept.pop()
+    return tuple(kept)
 
 
 def _wrapped(text: str) -> list[str]:

@@ -36,6 +36,13 @@ OF_CLICK = (
           "Option {name!r} requires {nargs} arguments.", 1),
 )  # fmt: skip
 
+# What click calls the numbers that an option takes.
+NUMBERS = {
+    "float range": say("number"), "float": say("number"),
+    "integer range": say("whole number"), "integer": say("whole number"),
+}  # fmt: skip
+_NUMBER = re.compile(f" ?({'|'.join(NUMBERS)})")
+
 
 def listen(args: Sequence[str]) -> None:
     """Lets click speak the language of the command from here on; for the whole process."""
@@ -80,7 +87,8 @@ def with_own_marks(text: str) -> str:
     >>> with_own_marks("错误：没有选项 '--a'。 是不是 '--b'？\\n错误：缺少参数 'PATH'.\\n")
     "错误：没有选项 '--a'。是不是 '--b'？\\n错误：缺少参数 'PATH'。\\n"
     """
-    return re.sub(r"(?<=[。：]) ", "", re.sub(r"(?<=')\.(?= |$)", "。", text, flags=re.MULTILINE))
+    text = re.sub(r"(?<=[。：]) ", "", re.sub(r"(?<=')\.(?= |$)", "。", text, flags=re.MULTILINE))
+    return _NUMBER.sub(lambda found: current().of(NUMBERS[found[1]]), text)
 
 
 def said(text: str) -> str:
