@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from siyu.core.compiled import Compiled, TestCase
 from siyu.core.passes import needs_of
 from siyu.core.program import ColumnNeed, Program, TableNeed
-from siyu.diagnostics import Diagnostic, Note, in_source_order
+from siyu.diagnostics import Diagnostic, Note, in_source_order, nearest
 from siyu.kinds import KINDS
 from siyu.kinds.test import Written, test_cases
 from siyu.schema import Collection, Field, Loaded, Schema
@@ -214,9 +214,9 @@ def _header(first: Used, found: list[Diagnostic]) -> Heading:
         if not first.parsed.diagnostics:
             found.append(NoHeader(Span(first.path, 0, 1)))
         return Heading("policy", 1, "UTC", "")
-    if header.language is None:
+    if header.language is None and not _spoilt(first.parsed):
         found.append(WrongLanguage(header.name.span, say("the policy does not say its language")))
-    elif header.language != LANGUAGE:
+    elif header.language not in (None, LANGUAGE):
         said = say("there is no language {number} yet", number=header.language)
         found.append(WrongLanguage(header.span, said))
     zone = header.timezone.value if header.timezone else "UTC"
@@ -227,6 +227,12 @@ def _header(first: Used, found: list[Diagnostic]) -> Heading:
     version = int(header.version) if header.version and header.version.isdigit() else 1
     currency = header.currency.text if header.currency else ""
     return Heading(header.name.text, version, zone, currency, header.label or header.name.text)
+
+
+def _spoilt(parsed: Parsed) -> bool:
+    """Whether a line of the header could not be read: who knows what it says."""
+    below = min((node.span.start for node in parsed.file.declarations), default=None)
+    return any(below is None or found.span.start < below for found in parsed.diagnostics)
 
 
 def _is_zone(name: str) -> bool:
@@ -355,7 +361,9 @@ def _reported(pack: Pack, build: Build) -> tuple[Diagnostic, ...]:
     for each in in_source_order(build.found):
         if not isinstance(each, UndefinedName):
             kept[each] = each
-        elif each.name not in broken:
+        elif each.name.split(".")[0] not in broken:
+            if not each.near and not each.hint:
+                each = replace(each, near=nearest(each.name, broken))
             same = each.name, _around(each.span, places)
             first = kept.setdefault(same, each)
             if isinstance(first, UndefinedName) and first is not each:

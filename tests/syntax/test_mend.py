@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from siyu.syntax import ast
+from siyu.syntax.errors import UnknownDeclaration
 from strategies.reading import read
 
 HEAD = "policy p\n  language 1\n\n"
@@ -34,6 +35,14 @@ SEVERAL = {
         "table t first gives y\n  | x -> y |\n  | 1 2 -> 3 |\n  | 4 5 -> 6 |\n  | otherwise -> 7 |",
         ["2", "5"],
     ),
+    "words that people have for others": (
+        '分群 a "A"\n  如果 x 不少于 4 并且 y 小于等于 30 天',
+        ["如果", "不少于", "并且", "小于等于"],
+    ),
+    "the same behind the first word of two": (
+        "触达策略 a\n  免打扰 21:00 到 09:00\n  禁止 如果 x",
+        ["到", "如果"],
+    ),
     "a misspelt kind": ("segmant a\n  whne x", ["segmant", "whne"]),
 }
 
@@ -52,6 +61,23 @@ def test_what_can_only_mean_one_thing_is_read_as_that() -> None:
     assert isinstance(segment, ast.Segment)
     assert [type(clause) for clause in segment.clauses] == [ast.When, ast.Because]
     assert parsed.broken == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [
+        ("试图 a 取自 orders", "视图"),
+        ("分裙 a\n  当 x", "分群"),
+        ("人群 a\n  当 x", "分群"),
+        ("audience a\n  when x", "segment"),
+        ("触达总则 a\n  限 1 每 9 天", "触达策略"),
+        ('优惠 a\n  面向 x\n  给予 "b"', "激励"),
+    ],
+)
+def test_a_kind_is_known_by_what_follows_it(written: str, kind: str) -> None:
+    found = read(HEAD + "param p = 1\n\n" + written).diagnostics[0]
+    assert isinstance(found, UnknownDeclaration)
+    assert found.candidates == (kind,)
 
 
 def test_a_header_counts_as_far_as_it_can_be_read() -> None:

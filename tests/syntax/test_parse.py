@@ -420,7 +420,7 @@ def test_recovery_in_chinese() -> None:
         "指标 a = \n分群 b\n  当 x >\n指标 c = 3\n分裙 d\n  当 x\n触达策略 e\n  限\n指标 f = 4"
     )
     assert [d.code for d in parsed.diagnostics] == ["E0103", "E0103", "E0112", "E0103"]
-    assert [d.name.text for d in parsed.file.declarations] == ["c", "f"]
+    assert [d.name.text for d in parsed.file.declarations] == ["c", "d", "f"]
 
 
 def test_spans_count_from_the_beginning_of_the_file() -> None:

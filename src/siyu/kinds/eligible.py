@@ -31,6 +31,7 @@ from siyu.schema import Collection
 from siyu.semantics import check, make
 from siyu.semantics.build import INCENTIVES, Build, Declared, Scope
 from siyu.semantics.phrases import phrase
+from siyu.semantics.units import in_money
 from siyu.syntax import ast
 from siyu.text import NOWHERE, Span
 from siyu.types import MoneyType
@@ -138,9 +139,9 @@ def _money(
     value = check.value(clause.value, scope)
     if make.is_error(value) or isinstance(value.type, MoneyType):
         return value
-    found = phrase(value.type)
+    found, amount = phrase(value.type), in_money(value, MoneyType("", 2))
     scope.build.report(
-        NotAnAmount(clause.value.span, word, say("an amount of money"), found, f"{word} 10 yuan")
+        NotAnAmount(clause.value.span, word, say("an amount of money"), found, f"{word} {amount}")
     )
     return make.error_value(clause.span)
 

@@ -196,7 +196,7 @@ def _until(life: Life, scope: Scope) -> Expr:
 
 
 def _later(day: Expr, length: ast.Expr, scope: Scope) -> Expr:
-    return check.add(day, check.value(length, scope), scope, length.span)
+    return check.later(day, check.value(length, scope), scope, length.span)
 
 
 def _is(change: Ref, *words: str) -> Expr:

@@ -57,7 +57,7 @@ def everything(scope: Scope) -> Iterator[Said]:
         yield name, name
         yield declared.label, name
     yield from of_rows(scope)
-    yield "as_of", "as_of"
+    yield from ((word, word) for word in ("as_of", "true", "false"))
 
 
 def of_rows(scope: Scope) -> Iterator[Said]:

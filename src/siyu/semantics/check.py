@@ -237,7 +237,10 @@ def _name(expr: ast.Name, scope: Scope, expected: Type | None) -> Expr:
         return found or _not_a_member(expr, expected, scope)
     if expected == ERROR and len(expr.parts) == 1:
         # It may be a word of an enum, had the other side been right.
-        return names.lookup(expr.parts, expr.span, scope) or error_value(expr.span)
+        found = names.lookup(expr.parts, expr.span, scope)
+        if found is None:
+            names.report_misspelt(expr, scope)
+        return found or error_value(expr.span)
     hint: Words = ""
     if isinstance(expected, TextType):
         hint = say('write text in quotes: `"{text}"`', text=expr.text)

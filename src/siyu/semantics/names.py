@@ -245,6 +245,15 @@ def report_undefined(node: ast.Name, scope: Scope, hint: Words = "") -> None:
     return build.report(UndefinedName(node.span, node.text, close, "" if close else hint))
 
 
+def report_misspelt(node: ast.Name, scope: Scope) -> None:
+    """Says that a name is misspelt where it may also be a word of an enum that is not known: when
+    it is no such word, and nearly what the policy or the schema declares."""
+    if member_called(node.text, scope.build) is None:
+        close = near(node.text, everything(scope))
+        if close:
+            scope.build.report(UndefinedName(node.span, node.text, close))
+
+
 NOTHING = frozenset({"null", "NULL", "none", "None", "nil", "空", "空值"})
 
 

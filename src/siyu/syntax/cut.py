@@ -47,6 +47,21 @@ _GO_ON = frozenset(
     {*_OPERATORS, "WHEN", "OTHERWISE", "FROM_LEVEL", "TOP", "UNLESS", "BECAUSE"}
     | {"TO", "AMONG", "WHERE", "BY", "PER", "DEFAULT", "THE_ANNIVERSARY", "COUNTED"}
 )
+# What people call a kind of declaration that has another name here.
+OTHERWISE_CALLED: Mapping[str, str] = {
+    **dict.fromkeys(("const", "constant", "variable", "parameter"), "param"),
+    **dict.fromkeys(("常量", "变量"), "参数"),
+    **dict.fromkeys(("audience", "cohort"), "segment"),
+    **dict.fromkeys(("人群", "客群"), "分群"),
+    **dict.fromkeys(("offer", "coupon", "reward", "benefit"), "incentive"),
+    **dict.fromkeys(("权益", "优惠", "优惠券", "奖励"), "激励"),
+    **dict.fromkeys(("message", "campaign"), "contact"),
+    **dict.fromkeys(("消息", "活动"), "触达"),
+    "触达总则": "触达策略",
+    **dict.fromkeys(("kpi", "report"), "indicator"),
+    "assert": "ensure",
+    "断言": "保证",
+}
 
 
 class Cutter:
@@ -104,7 +119,10 @@ class Cutter:
         named = self._is_name(at + 1) or self._kind(at + 1) == "STRING"
         if not named or self._can_be(at + 1, _GO_ON) or self._heads_case(at):
             return ()
-        return _nearest_kinds(word)
+        likely = OTHERWISE_CALLED.get(word)
+        near = _nearest_kinds(word) if likely is None else (likely,)
+        fitting = [kind for kind in near or _half_right(word) if self._fits(at, kind)]
+        return (*fitting,) or near
 
     # ------------------------------------------------------------ signs
 
@@ -129,6 +147,13 @@ class Cutter:
             return False
         if kind == "POLICY" and self._can_be(at - 1, {"CONTACT"}):
             return False
+        return self._goes_on_as(at, kind)
+
+    def _fits(self, at: int, word: str) -> bool:
+        """Whether what follows goes on as behind this word for a kind."""
+        return self._goes_on_as(at, _declaration_words()[word])
+
+    def _goes_on_as(self, at: int, kind: str) -> bool:
         if kind in _TITLED:
             return self._kind(at + 1) == "STRING" and not self._can_be(at + 2, _GO_ON)
         place = at + (2 if self._two_words(at) else 1)
@@ -176,6 +201,14 @@ class Cutter:
 @lru_cache(maxsize=512)
 def _nearest_kinds(word: str) -> tuple[str, ...]:
     return nearest(word, _declaration_words())
+
+
+def _half_right(word: str) -> tuple[str, ...]:
+    """For a Chinese word of two characters, the kinds that share one of them in its place."""
+    if len(word) != 2 or word.isascii():
+        return ()
+    kinds = (kind for kind in _declaration_words() if len(kind) == 2)
+    return tuple(kind for kind in kinds if kind[0] == word[0] or kind[1] == word[1])
 
 
 @lru_cache(maxsize=1)

@@ -51,6 +51,10 @@ OTHERWISE_SAID: Mapping[str, str] = {
     **dict.fromkeys(("并且", "而且", "同时", "与", "和"), "且"),
     **dict.fromkeys(("contains", "includes"), "has"),
     **dict.fromkeys(("赠送", "发放", "送"), "给予"),
+    **dict.fromkeys(("圆", "块钱"), "元"),
+    **dict.fromkeys(("到", "直到"), "至"),
+    **dict.fromkeys(("until", "till", "through"), "to"),
+    **dict.fromkeys(("进", "最近", "过去"), "近"),
     "或者": "或",
     "如果": "当",
     "否则": "其余",
@@ -232,6 +236,7 @@ class _Trouble:
         for step in sorted(later, reverse=True):
             word = self.tokens[self.at + step].text if self._kind(self.at + step) == "WORD" else ""
             near = nearest(word, later[step]) if _worth_guessing(word) else ()
+            near = near or tuple({OTHERWISE_SAID.get(word)} & {*later[step]})
             if near:
                 return Misspelt(self._span(self.at + step), brief(word), near)
         return None
@@ -324,6 +329,8 @@ class _Trouble:
             return say("a name stands before the label: it is what rules use")
         if self._kind(self.at - 1) == "WORD" and self.tokens[self.at - 1].text in {"if", "如果"}:
             return say("there is no `if`: write `classify` or `table` to choose between values")
+        if self._can_be(self.at - 2, "EXPECT") and self.tokens[self.at - 1].text in _NONE:
+            return say("write `{word}`", word="期望没有")
         if self._can_be(self.at, "OVER_LAST", "OVER_NEXT", "WHERE") and "RPAR" in self.expected:
             return self._of_rows()
         return ""
@@ -413,6 +420,7 @@ class _Trouble:
         return "en" if self.tokens[self.begin].text.isascii() else "zh"
 
 
+_NONE = frozenset({"无", "没有", "没", "不"})
 # Clauses that belong to many kinds; no label begins with one of these words.
 _RIDERS = ("FORMERLY", "BECAUSE", "UNLESS", "EFFECTIVE")
 _OPERANDS = frozenset(
