@@ -36,6 +36,7 @@ KEPT = {
     r"(at least|at most|held level|kept until|points log|contact policy|not applied)": "values in "
     "JSON, words of schema files and keywords",
     r"(bold \w+|number needed|card \w+( \w+)?)": "styles",
+    r"(float|integer) range": "what click calls numbers, translated beside it",
     r"\n\\ No newline at end of file\n": "a diff, as every tool writes it",
     r"(\x08\n)?(Examples?|Begin with):\n(.*\n)*": "the epilog of a command, translated with it",
     r"\s*(segment|metric|points|classify|test|expect|lints:)\s.*\n": "examples of policies",

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from siyu.faces.columns import joined, wrapped
+from siyu.faces.examples import in_keywords
+from siyu.faces.help_page import WIDTH, Page, drawn, in_lines, of_markdown
 from siyu.faces.options import fail
 from siyu.faces.speaking import LANG, colon, comma, current, tongue
 from siyu.words import Words, say
 
 if TYPE_CHECKING:
     from siyu.faces.concepts import Concept
+    from siyu.syntax.keywords import Keyword
     from siyu.words import Speech
 
 EXAMPLE = """\b
@@ -26,17 +28,7 @@ Examples:
   siyu help 'over last'
   siyu help unknown
 """
-WIDTH = 88
 _CODE = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page: what it is about and sections of a heading and lines."""
-
-    name: str
-    title: Words
-    sections: tuple[tuple[Words, tuple[str, ...]], ...]
 
 
 @click.command("help", epilog=EXAMPLE)
@@ -109,7 +101,7 @@ def _message(code: str, speech: Speech) -> Page:
         code,
         headline(kind, speech),
         (
-            (say("what is meant"), tuple(_wrapped(speech.text(kind.page.strip())))),
+            (say("what is meant"), tuple(in_lines(speech.text(kind.page.strip())))),
             (say("more"), (f"siyu explain {code}",)),
         ),
     )
@@ -130,9 +122,9 @@ def _kind(asked: str, speech: Speech) -> Iterator[Page]:
         codes = sorted({each.code for each in kind.diagnostics})
         sections: list[tuple[Words, tuple[str, ...]]] = [
             (say("how it is written"), tuple(lines)),
-            (say("where"), tuple(line for each in where for line in _wrapped(each))),
-            (say("what it means"), _trimmed(_markdown(speech.text(kind.page.strip())))),
-            (say("messages of its own"), tuple(_wrapped(comma().join(codes)))),
+            (say("where"), tuple(line for each in where for line in in_lines(each))),
+            (say("what it means"), of_markdown(speech.text(kind.page.strip()))),
+            (say("messages of its own"), tuple(in_lines(comma().join(codes)))),
         ]
         title = " · ".join((keyword.en[0], keyword.zh[0]))
         yield Page(title, "", tuple(each for each in sections if each[1]))
@@ -145,8 +137,8 @@ def _concept(asked: str) -> Iterator[Page]:
         if asked.lower() in each.words:
             speech = current()
             sections: list[tuple[Words, tuple[str, ...]]] = [
-                ("", tuple(_wrapped(speech.of(each.text)))),
-                (say("for example"), tuple(each.example.splitlines())),
+                ("", tuple(in_lines(speech.of(each.text)))),
+                (say("for example"), tuple(in_keywords(each.example, tongue()).splitlines())),
                 (
                     say("see also"),
                     tuple([comma().join(map(_called, each.see))] if each.see else []),
@@ -197,7 +189,7 @@ def _function(asked: str, speech: Speech) -> Iterator[Page]:
             "",
             (
                 (say("how it is written"), (each.shape,)),
-                (say("what it means"), tuple(_wrapped(speech.text(each.doc)))),
+                (say("what it means"), tuple(in_lines(speech.text(each.doc)))),
                 (say("for example"), each.examples),
             ),
         )
@@ -230,8 +222,8 @@ def _keyword(asked: str, speech: Speech) -> Iterator[Page]:
         also = comma().join(_users(each.terminal))
         sections: list[tuple[Words, tuple[str, ...]]] = [
             (say("how it is written"), tuple(lines)),
-            (say("where"), tuple(line for each in where for line in _wrapped(each))),
-            (say("for example"), tuple(_seen(each.en[:1]))),
+            (say("where"), tuple(line for each in where for line in in_lines(each))),
+            (say("for example"), tuple(_seen(each))),
             (say("in"), tuple([also] if also else [])),
         ]
         title = " · ".join((*each.en[:1], *each.zh[:1]))
@@ -263,28 +255,18 @@ def _concept_line(concept: Concept, speech: Speech) -> str:
     return f"{concept.called(speech.tongue)}{colon()}{speech.of(concept.title)}"
 
 
-def _seen(words: tuple[str, ...]) -> Iterator[str]:
-    """Lines of the kinds' examples that begin with a word."""
+def _seen(keyword: Keyword) -> Iterator[str]:
+    """Lines of the kinds' examples that begin with a keyword."""
     from siyu.kinds import KINDS
 
     blocks = (block for kind in KINDS for block in _CODE.findall(kind.page))
-    lines = (line.strip() for block in blocks for line in block.splitlines())
-    return iter(dict.fromkeys(line for line in lines if words and line.startswith(f"{words[0]} ")))
+    written = (in_keywords(block, tongue()) for block in blocks)
+    lines = (line.strip() for block in written for line in block.splitlines())
+    word = (keyword.zh if tongue() == "zh" else keyword.en)[:1]
+    return iter(dict.fromkeys(line for line in lines if word and line.startswith(f"{word[0]} ")))
 
 
 # ---------------------------------------------------------------- drawing
-
-
-def drawn(page: Page, speech: Speech) -> str:
-    """A page as text."""
-    title = speech.of(page.title)
-    lines = [f"{page.name} – {title}" if title else page.name]
-    for heading, body in page.sections:
-        lines.append("")
-        if heading:
-            lines.append(speech.of(heading))
-        lines += [f"  {line}".rstrip() for line in body]
-    return "\n".join(lines)
 
 
 def listed(speech: Speech) -> str:
@@ -310,35 +292,10 @@ def listed(speech: Speech) -> str:
         if heading == groups[0][0]:
             lines += [f"  {name}" for name in names]
         else:
-            lines += [f"  {line}" for line in _wrapped(comma().join(names))]
+            lines += [f"  {line}" for line in in_lines(comma().join(names))]
     return "\n".join(lines)
 
 
 def _both(keyword: object) -> str:
     en, zh = getattr(keyword, "en", ()), getattr(keyword, "zh", ())
     return " ".join((*en[:1], *zh[:1]))
-
-
-def _markdown(text: str) -> Iterator[str]:
-    """Paragraphs wrapped, code as it is."""
-    code = False
-    for block in re.split(r"(^```.*$)", text, flags=re.MULTILINE):
-        if block.startswith("```"):
-            code = not code
-        elif code:
-            yield from ["", *(f"  {line}" for line in block.strip("\n").splitlines()), ""]
-        else:
-            for paragraph in block.strip().split("\n\n"):
-                yield from _wrapped(joined(paragraph))
-
-
-def _trimmed(lines: Iterator[str]) -> tuple[str, ...]:
-    """Lines without empty ones at the end."""
-    kept = list(lines)
-    while kept and not kept[-1].strip():
-        kept.pop()
-    return tuple(kept)
-
-
-def _wrapped(text: str) -> list[str]:
-    return wrapped(text, WIDTH)
