@@ -8,13 +8,16 @@ import html
 import json
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from babel.dates import get_month_names
 
 from siyu import api
+from siyu.explain.document import document_of
 from siyu.explain.html import html_of
 from siyu.faces.cli import COMMANDS
 from siyu.faces.concepts import CONCEPTS
@@ -180,8 +183,59 @@ def test_every_page_of_an_explanation_is_said(asked: dict[str, Any], here: Path)
     policy = api.load(here / "tour.siyu", calibration=here / "calibration.yaml", cache=False)
     for line in (here / "customers.jsonl").read_text("utf-8").splitlines():
         page = html_of(policy.explain(json.loads(line), **asked), MARKS)
-        text = html.unescape(re.sub(r"<style>.*?</style>|<[^>]*>", " ", page, flags=re.DOTALL))
-        assert left(text, here) - MONTHS == set()
+        assert left(text_of(page), here) - MONTHS == set()
+
+
+def text_of(page: str) -> str:
+    """What a page of HTML shows."""
+    return html.unescape(
+        re.sub(r"<style>.*?</style>|<code>.*?</code>|<[^>]*>", " ", page, flags=re.DOTALL)
+    )
+
+
+def test_the_page_of_coverage_is_said(here: Path) -> None:
+    siyu("test", "tour.siyu", "--coverage-html", "coverage.html")
+    shown = text_of((here / "coverage.html").read_text("utf-8"))
+    (here / "coverage.html").unlink()
+    assert left(shown, here) == set()
+
+
+WORDS = {"headline", "label", "text", "remark", "because", "result", "within"}
+
+
+def texts(document: object, key: str = "") -> Iterator[str]:
+    """The texts of a document that people read; its other values are names and figures."""
+    match document:
+        case dict():
+            for name, value in document.items():
+                yield from texts(value, name)
+        case list():
+            for each in document:
+                yield from texts(each, key)
+        case str() if key in WORDS:
+            yield document
+        case _:
+            pass
+
+
+@pytest.mark.parametrize("asked", [{}, {"why_not": "wakeup_push"}, {"what_if": True}], ids=str)
+def test_every_document_of_an_explanation_is_said(asked: dict[str, Any], here: Path) -> None:
+    policy = api.load(here / "tour.siyu", calibration=here / "calibration.yaml", cache=False)
+    for line in (here / "customers.jsonl").read_text("utf-8").splitlines():
+        found = list(texts(document_of(policy.explain(json.loads(line), **asked), MARKS)))
+        assert any("⟦" in each for each in found)
+        assert left("\n".join(found), here) - MONTHS == set()
+
+
+def test_what_a_server_is_told_of_tests_is_said(here: Path) -> None:
+    policy = here / "tour.siyu"
+    policy.write_text(policy.read_text("utf-8") + FAILING, "utf-8")
+    siyu("test", ".", "--junit", "tests.xml")
+    root = ElementTree.parse(here / "tests.xml").getroot()
+    failures = list(root.iter("failure"))
+    assert failures
+    for each in failures:
+        assert left(f"{each.get('message')}\n{each.text}", here) - NAMES == set()
 
 
 # ---------------------------------------------------------------- what the API says
