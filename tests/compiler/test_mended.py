@@ -1,4 +1,4 @@
-"""What is wrong beside a mistake is found in the same run; what only follows from it is not told."""
+"""What is wrong beside a mistake is found in the same run; what only follows is not told."""
 
 from __future__ import annotations
 

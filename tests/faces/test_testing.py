@@ -95,6 +95,7 @@ def test_update_writes_nothing_over_what_is_no_decision(here: Path) -> None:
     ran = siyu("test", ".", "--update")
     assert ran.code == 1
     assert "holds something else than a decision" in ran.out
+    assert "nothing was written" not in ran.out
     assert WRITTEN.read_text(encoding="utf-8") == '{"id": "M1"}'
 
 

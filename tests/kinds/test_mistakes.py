@@ -134,8 +134,8 @@ MISTAKES = [
     ("E0696", 'test "t" at 2026-01-01\n  given customer like ⟦"t"⟧\n  expect true\n'),
     ("E0697", 'test "t" at 2026-01-01\n  given customer like ⟦"x/../../y.json"⟧\n  expect true\n'),
     ("E0697", 'test "t" at 2026-01-01\n  expect decision like ⟦"x.yaml"⟧\n'),
-    ("E0698", 'test "t" at 2026-01-01\n  expect true\n\n⟦test "t" at 2026-01-02\n'
-              "  expect true⟧\n"),
+    ("E0698", 'test "t" at 2026-01-01\n  expect true\n\n⟦test "t" at 2026-01-02⟧\n'
+              "  expect true\n"),
     ("E0699", 'test "t" at 2026-01-01\n  given ⟦consents⟧ like "x.json"\n  expect true\n'),
     ("E0699", 'test "t" at 2026-01-01\n  given customer like "x.json"\n'
               '  given customer like ⟦"y.json"⟧\n  expect true\n'),

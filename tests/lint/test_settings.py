@@ -30,6 +30,7 @@ def test_names_and_codes() -> None:
         ("lints: {unused-metric: [off]}", ["E0702"]),
         ("lints: {unused-metric: off, W0707: off}", ["E0703"]),
         ("lint: {unused-metric: off}", ["E0208"]),
+        ("lints: {a: off, unused-metric: loud}\nlint: {}", ["E0701", "E0702", "E0208"]),
         ("lints: off", ["E0210"]),
         ("- a", ["E0210"]),
         ("lints: {", ["E0201"]),
@@ -39,6 +40,11 @@ def test_mistakes_are_told_where_they_stand(text: str, codes: list[str]) -> None
     found = read(text).diagnostics
     assert [each.code for each in found] == codes
     assert all(0 <= each.span.start <= each.span.end <= len(text) for each in found)
+
+
+def test_a_list_is_shown_as_it_is_written() -> None:
+    (found,) = read("lints: {unused-metric: [off]}").diagnostics
+    assert found.text() == "`[off]` is no severity"
 
 
 KEPT = [

@@ -96,7 +96,7 @@ def command(
         click.echo(to_json(made))
     else:
         if wrote is not None:
-            tell_written(wrote)
+            tell_written(wrote, all(each.good for each in tested))
         tell(tested)
         if coverage:
             cover.tell_coverage(covered)

@@ -124,11 +124,11 @@ EXPLAINED = say(
 )
 
 
-def tell_written(paths: Sequence[str]) -> None:
-    """Which decisions were written."""
+def tell_written(paths: Sequence[str], passed: bool) -> None:
+    """Which decisions were written; where tests fail, they say themselves why none was."""
     for path in paths:
         click.echo(told(say("wrote {path}", path=harmless(path))))
-    if not paths:
+    if not paths and passed:
         click.echo(told(say("no decision is new or different: nothing was written")))
 
 

@@ -24,6 +24,7 @@ from siyu.kinds.test_errors import (
 from siyu.semantics import check, make
 from siyu.semantics.build import CLAIMS, Build, Declared, Outcome, Scope
 from siyu.syntax import ast
+from siyu.text import Span
 from siyu.words import Words, say
 
 JSON = ".json"
@@ -71,7 +72,13 @@ def _check_titles(tests: Sequence[Written], build: Build) -> None:
     for each in tests:
         other = seen.setdefault(each.node.title, each.node)
         if other.span != each.node.span:
-            build.report(TitleTaken(each.node.span, each.node.title, other.span))
+            build.report(TitleTaken(_head(each.node), each.node.title, _head(other)))
+
+
+def _head(test: ast.Test) -> Span:
+    """The line with the title, where the test says when it is."""
+    span = test.span
+    return span if test.at is None else Span(span.file, span.start, test.at.span.end)
 
 
 def _case(number: int, giving: Giving, person: Person) -> TestCase:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from siyu.diagnostics import Diagnostic, Note, nearest, perhaps
+from siyu.diagnostics import Diagnostic, Note, in_source_order, nearest, perhaps
 from siyu.lint.finding import LEVELS, Level
 from siyu.lint.table import BY_NAME, lint_called
 from siyu.schema.loading import Loading
@@ -101,11 +101,11 @@ def read_settings(source: Source) -> Settings:
     lints = whole.get("lints")
     empty = isinstance(lints, Scalar) and lints.value is None
     pairs = None if empty else loading.object(lints, "`lints`")
-    levels = _levels(pairs.pairs if pairs is not None else (), found)
-    return Settings(levels, tuple(found))
+    levels = _levels(source, pairs.pairs if pairs is not None else (), found)
+    return Settings(levels, in_source_order(found))
 
 
-def _levels(pairs: tuple[Pair, ...], found: list[Diagnostic]) -> dict[str, Level]:
+def _levels(source: Source, pairs: tuple[Pair, ...], found: list[Diagnostic]) -> dict[str, Level]:
     levels: dict[str, Level] = {}
     first: dict[str, Span] = {}
     for pair in pairs:
@@ -117,10 +117,12 @@ def _levels(pairs: tuple[Pair, ...], found: list[Diagnostic]) -> dict[str, Level
             found.append(SetTwice(pair.key_span, lint.name, first[lint.code]))
             continue
         first[lint.code] = pair.key_span
-        word = pair.value.text if isinstance(pair.value, Scalar) else ""
+        span = pair.value.span
+        written = source.text[span.start : span.end]
+        word = pair.value.text if isinstance(pair.value, Scalar) else written
         level = next((each for each in LEVELS if each == word), None)
         if level is None:
-            found.append(NoSuchSeverity(pair.value.span, word, pair.key))
+            found.append(NoSuchSeverity(span, word, pair.key))
         else:
             levels[lint.code] = level
     return levels

@@ -236,7 +236,7 @@ class _Trouble:
         for step in sorted(later, reverse=True):
             word = self.tokens[self.at + step].text if self._kind(self.at + step) == "WORD" else ""
             near = nearest(word, later[step]) if _worth_guessing(word) else ()
-            near = near or tuple({OTHERWISE_SAID.get(word)} & {*later[step]})
+            near = near or tuple(each for each in later[step] if each == OTHERWISE_SAID.get(word))
             if near:
                 return Misspelt(self._span(self.at + step), brief(word), near)
         return None

@@ -41,7 +41,11 @@ def compared(file: TestFile, document: Document, policy: Policy) -> tuple[Kept, 
     if isinstance(found, Said):
         return Kept(file, text, True), Failure(file.span, found)
     if not all(part in found for part in PARTS):
-        other = say("`{path}` holds something else than a decision", path=file.path)
+        other = say(
+            "`{path}` holds something else than a decision: `siyu test --update` leaves it, unless "
+            "you take it away first",
+            path=file.path,
+        )
         return Kept(file, text, True), Failure(file.span, other)
     expected = json.loads(json.dumps(_outcomes(found), default=str))
     differing = tuple(differences(expected, json.loads(text)))
