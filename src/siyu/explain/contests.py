@@ -7,9 +7,9 @@ from typing import Any
 from siyu.core.contest import Entrant, chosen
 from siyu.core.ir import Call, Candidate, Cases, Const, Contest, Expr, Ref
 from siyu.explain.anatomy import Stop
-from siyu.explain.model import Step
+from siyu.explain.model import Shown, Step
 from siyu.explain.replay import Replay, verdict_of
-from siyu.words import Words, say
+from siyu.words import Said, Words, say
 
 
 def preferred_stage(replay: Replay, name: str, stop: Stop) -> Step | None:
@@ -43,11 +43,18 @@ def _said(lost: bool, group: str, in_group: bool) -> Words:
 
 
 def _entrant(replay: Replay, candidate: Candidate, won: bool) -> Step:
-    keys = tuple(replay.shown(key) for key in candidate.keys)
+    keys = tuple(_key(replay, key) for key in candidate.keys)
     remark = say("ranked by {keys}", keys=keys) if keys else ""
     name = replay.anatomy.label(candidate.name)
     text = say("{name} is chosen", name=name) if won else say("{name} is not chosen", name=name)
     return Step("fact", text, remark=remark)
+
+
+def _key(replay: Replay, key: Expr) -> Shown | Said:
+    """What somebody is ranked by: nothing where the rule says none, such as no `priority`."""
+    if isinstance(key, Const) and key.value is None:
+        return say("nothing")
+    return replay.shown(key)
 
 
 def _contest(replay: Replay, expr: Expr) -> tuple[Contest, int, str] | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from siyu.core.ir import Cases, Const, Expr
+from siyu.core.program import Binding
 from siyu.explain.anatomy import Clause
 from siyu.explain.conditions import condition, joined
 from siyu.explain.facts import facts, versions
@@ -22,7 +24,10 @@ def figure_steps(replay: Replay, name: str, kind: str) -> Steps:
     match kind:
         case "segment" | "ensure":
             binding = replay.anatomy.bindings.get(name)
-            return joined(replay, binding.expr) if binding is not None else ()
+            if binding is None:
+                return ()
+            never = _never(replay, binding) if kind == "ensure" else ()
+            return never or joined(replay, binding.expr)
         case "classify":
             return _classified(replay, name)
         case "score":
@@ -35,6 +40,16 @@ def figure_steps(replay: Replay, name: str, kind: str) -> Steps:
             return versions(replay, name)
         case _:
             return ()
+
+
+def _never(replay: Replay, claim: Binding) -> Steps:
+    """A claim that something never is: it holds where that is false; nothing of other claims."""
+    found = replay.anatomy.clauses(claim.expr)
+    if len(found) != 1 or not found[0].against:
+        return ()
+    step = condition(replay, found[0], decisive=True)
+    text = say("never {condition}", condition=found[0].text)
+    return (replace(step, text=text, verdict=verdict_of(replay.values.get(claim.name))),)
 
 
 def _made_of(replay: Replay, name: str) -> Steps:
@@ -204,6 +219,8 @@ def row_step(replay: Replay, number: int, holds: Expr, decisive: bool) -> Step:
             _cell(replay, cell, decisive and replay.value(cell.node) is made) for cell in cells
         )
     text = say("row {number}", number=number)
+    if not whole:  # the row that is left
+        text = say("row {number}: where no other holds", number=number)
     code = holds.code if whole else ""
     return Step("condition", text, replay.verdict(holds), code=code, span=holds.span,
                 decisive=decisive, below=below)  # fmt: skip

@@ -41,6 +41,8 @@ def _next_earned(replay: Replay, name: str) -> Iterator[Step]:
     base = _base(rounded) if rounded is not None else None
     if rounded is None or base is None or _capped(replay, name):
         return
+    if not replay.anatomy.figures(base):
+        return  # it earns a fixed number
     quotient = next((n for n in walk(rounded.expr) if _is_quotient(n)), None)
     least = _least(replay, name)
     gap = _gap(replay, quotient, base, least or 0) if isinstance(quotient, Call) else None

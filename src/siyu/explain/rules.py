@@ -6,15 +6,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from siyu.core.ir import And, Call, Cases, Coalesce, Expr, Input, Known
-from siyu.core.program import Binding
-from siyu.core.walk import parts
-from siyu.explain.chain import room_left, stages
-from siyu.explain.conditions import condition, decided_first, joined
+from siyu.core.ir import And, Coalesce, Expr, Input, Known
+from siyu.explain.chain import stages
+from siyu.explain.conditions import decided_first, joined
 from siyu.explain.facts import called, facts
 from siyu.explain.model import Step
+from siyu.explain.postings import posting_steps
 from siyu.explain.replay import Replay
-from siyu.words import Words, say
+from siyu.words import say
 
 Steps = tuple[Step, ...]
 
@@ -42,7 +41,7 @@ def rule_steps(replay: Replay, name: str, kind: str) -> Steps:
     asked = (*joined(replay, meant.expr, happens or not wanted), *_receiver(replay, meant.expr))
     if kind != "points":
         return asked
-    return decided_first((*asked, *_posting(replay, name, wanted)))
+    return decided_first((*asked, *posting_steps(replay, name, wanted)))
 
 
 def _other_event(replay: Replay, name: str) -> Step:
@@ -83,80 +82,3 @@ def rule_chain(replay: Replay, name: str, kind: str, whole: bool) -> Steps:
                 break
             reached = False
     return tuple(found)
-
-
-# ---------------------------------------------------------------- points
-
-
-def _posting(replay: Replay, name: str, wanted: bool) -> Iterator[Step]:
-    """What a points rule earns, what multiplies it, what cuts it, and the least that is posted."""
-    happens = replay.values.get(name) is True
-    yield from _amount(replay, name, wanted, happens)
-    yield from _factors(replay, name, happens)
-    yield from _caps(replay, name, happens)
-    least = replay.anatomy.coded(name).get(f"{name}.at_least.1")
-    if isinstance(least, Call):
-        short = wanted and replay.value(least) is not True
-        yield Step("condition", replay.anatomy.text(least.span), replay.verdict(least),
-                   value=replay.shown(least.args[0]), code=least.code, span=least.span,
-                   decisive=short)  # fmt: skip
-
-
-def _amount(replay: Replay, name: str, wanted: bool, happens: bool) -> Iterator[Step]:
-    """What is earned, offered or taken back; it decides where it is nothing, too."""
-    anatomy = replay.anatomy
-    if (earned := anatomy.bindings.get(f"{name}.rounded")) is not None:
-        text: Words = anatomy.text(earned.span)
-        value, below = replay.bound(earned.name), _earned_of(replay, earned)
-    elif (offered := anatomy.bindings.get(f"{name}.units_offered")) is not None:
-        text, value = say("whole units offered"), replay.bound(offered.name)
-        below = facts(replay, offered.expr)
-    elif (due := anatomy.bindings.get(f"{name}.amount_due")) is not None:
-        assert isinstance(due.expr, Cases)
-        amount = due.expr.arms[0].value
-        text, value, below = say("taken back"), replay.shown(amount), facts(replay, amount)
-    else:
-        return
-    decisive = happens or (wanted and value.held in (0, None))
-    yield Step("fact", text, value=value, decisive=decisive, below=below)
-
-
-def _earned_of(replay: Replay, earned: Binding) -> Steps:
-    """The values that stand in `earn`, without those of the factors, which have their own steps."""
-    whole = earned.span
-    found: list[Step] = []
-    waiting: list[Expr] = [earned.expr]
-    while waiting:
-        node = waiting.pop()
-        span = node.span
-        inside = span.file == whole.file and whole.start <= span.start and span.end <= whole.end
-        if inside and span != whole:
-            found += facts(replay, node)
-        else:
-            waiting.extend(reversed(parts(node)))
-    return tuple(found)
-
-
-def _factors(replay: Replay, name: str, happens: bool) -> Iterator[Step]:
-    anatomy, codes = replay.anatomy, replay.anatomy.coded(name)
-    number = 1
-    while (fired := anatomy.bindings.get(f"{name}.times.{number}.fired")) is not None:
-        node = codes.get(f"{name}.times.{number}")
-        number += 1
-        if node is not None:
-            decisive = happens and replay.value(node) is True
-            yield condition(replay, anatomy.clause(node), decisive, anatomy.text(fired.span))
-
-
-def _caps(replay: Replay, name: str, happens: bool) -> Iterator[Step]:
-    """What cuts an amount, and how much room it leaves."""
-    anatomy, codes = replay.anatomy, replay.anatomy.coded(name)
-    number = 1
-    while (room := anatomy.bindings.get(f"{name}.at_most.{number}.room")) is not None:
-        node = codes.get(f"{name}.at_most.{number}")
-        number += 1
-        if node is not None:
-            decisive = happens and replay.value(node) is True
-            yield Step("cap", anatomy.text(room.span), replay.verdict(node),
-                       remark=room_left(replay, name, room.name), code=node.code, span=room.span,
-                       decisive=decisive, below=facts(replay, room.expr))  # fmt: skip
