@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from siyu.core.ir import Expr, Ref
+from siyu.kinds.competing import competing
 from siyu.kinds.errors import NotAnAmount
 from siyu.kinds.kind import (
     Stopper,
@@ -84,16 +85,7 @@ def _eligible(declared: Declared, build: Build) -> Eligible:
 def _barring(scope: Scope, group: Declared | None, name: str) -> Scope:
     """Members of one group may not name each other: their order is the group's business."""
     build = scope.build
-    rivals = frozenset(
-        other.name
-        for other in build.declared.values()
-        if isinstance(other.node, ast.Incentive)
-        and other.name != name
-        and any(
-            build.find(c.group.text, other.prefix) is group
-            for c in clauses(other.node, ast.Competes)
-        )
-    )
+    rivals = frozenset(each.name for each in competing(group, build) if each.name != name)
     return replace(scope, barred=rivals)
 
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from siyu.core.ir import Call, Candidate, Const, Contest, Expr, Ref
 from siyu.diagnostics import Diagnostic, nearest, perhaps
+from siyu.kinds.competing import competing
 from siyu.kinds.eligible import eligible_of
 from siyu.kinds.errors import NotAnAmount
 from siyu.kinds.kind import Kind, Stopper, clauses, only, scope_of
@@ -89,9 +90,7 @@ def _contest(group: Declared, build: Build) -> tuple[Ref, list[str]]:
     """The contest of a group, bound once, and its members in the order of its candidates."""
     node = group.node
     assert isinstance(node, ast.Group)
-    members = sorted(
-        (d for d in build.declared.values() if _competes_in(d, group, build)), key=lambda d: d.name
-    )
+    members = sorted(competing(group, build), key=lambda each: each.name)
     name = f"{group.name}.contest"
     if name not in build.bindings:
         candidates = alike(tuple(_candidate(d, node, build) for d in members), build)
@@ -110,15 +109,6 @@ def how_many(count: str, span: Span, build: Build) -> int:
     wanted, found = say("a whole number of at least 1"), say("`{count}`", count=count)
     build.report(NotAnAmount(span, "choose", wanted, found, "choose 1 by priority"))
     return 1
-
-
-def _competes_in(declared: Declared, group: Declared, build: Build) -> bool:
-    if not isinstance(declared.node, ast.Incentive):
-        return False
-    return any(
-        build.find(c.group.text, declared.prefix) is group
-        for c in clauses(declared.node, ast.Competes)
-    )
 
 
 def _candidate(declared: Declared, group: ast.Group, build: Build) -> Candidate:

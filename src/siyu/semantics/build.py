@@ -226,7 +226,7 @@ class Scope:
     claim: bool = False  # what is unknown here leaves a claim open, so it may be negated
 
     def knowing(self, exprs: frozenset[Expr]) -> Scope:
-        return replace(self, known=self.known | exprs)
+        return replace(self, known=self.known | exprs) if exprs else self
 
     def at_row(self, row: RowScope) -> Scope:
         return replace(self, rows=(row, *self.rows))

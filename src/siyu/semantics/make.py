@@ -44,7 +44,7 @@ def unknown(kind: Type, span: Span = NOWHERE) -> Const:
 
 def is_error(*exprs: Expr) -> bool:
     """Whether any of them stands for something already reported."""
-    return any(isinstance(expr.type, ErrorType) for expr in exprs)
+    return ErrorType in [type(expr.type) for expr in exprs]
 
 
 def is_true(expr: Expr) -> bool:

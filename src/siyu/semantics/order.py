@@ -58,8 +58,27 @@ def _meant(
     return None
 
 
-def tree(node: object) -> Iterator[ast.Node]:
-    """A node of the syntax tree and all inside it, outer before inner, as written."""
+MOST_TREES = 4096
+_TREES: dict[int, tuple[object, tuple[ast.Node, ...]]] = {}
+
+
+def tree(node: object) -> tuple[ast.Node, ...]:
+    """A node of the syntax tree and all inside it, outer before inner, as written.
+
+    Remembered by the node's identity, for as long as there are not too many: a file that is checked
+    again keeps the declarations that did not change.
+    """
+    known = _TREES.get(id(node))
+    if known is not None and known[0] is node:
+        return known[1]
+    found = tuple(_walk(node))
+    if len(_TREES) >= MOST_TREES:
+        _TREES.clear()
+    _TREES[id(node)] = (node, found)
+    return found
+
+
+def _walk(node: object) -> Iterator[ast.Node]:
     waiting: list[object] = [node]
     while waiting:
         here = waiting.pop()
