@@ -103,6 +103,9 @@ class ChangesPart(Part):
     """What would change the outcome, the smallest share first."""
 
     found: list[ChangePart]
+    together: list[list[ChangePart]] = Field(
+        description="where no single figure was found: two that bring it at once"
+    )
     tried: int = Field(description="how many figures were looked at")
     within: str = Field(description="how far")
 
@@ -224,6 +227,7 @@ class _Writer:
     def changes(self, changes: Changes) -> dict[str, Any]:
         return {
             "found": [self.change(each) for each in changes.found],
+            "together": [[self.change(each) for each in both] for both in changes.together],
             "tried": changes.tried,
             "within": self.speech.of(changes.within),
         }

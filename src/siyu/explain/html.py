@@ -5,6 +5,7 @@ What is deep is folded, what is printed fits a sheet of A4 where one outcome is 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -179,26 +180,49 @@ def _in_depth(outcome: Outcome, speech: Speech) -> Html | None:
 def _changes(changes: Changes | None, speech: Speech) -> Html | None:
     if changes is None or not captions.were_sought(changes):
         return None
-    if not changes.found:
-        said = captions.none_found(changes.tried, changes.within)
-        return element("p", speech.of(said), class_="none")
+    if changes.found:
+        return _table((_change(each, speech) for each in changes.found), speech)
+    said = speech.of(captions.none_found(changes.tried, changes.within))
+    none = element("p", said, class_="none")
+    if not changes.together:
+        return none
+    rows = (row for both in changes.together for row in _both(both, speech))
+    return element("div", none, _table(rows, speech))
+
+
+def _table(rows: Iterable[Html], speech: Speech) -> Html:
     heads = (element("th", speech.of(each), scope="col")
              for each in (FIGURE, NOW, NEEDED, DIFFERENCE, THEN))  # fmt: skip
-    rows = (_change(each, speech) for each in changes.found)
     return element(
         "table", element("thead", element("tr", *heads)), element("tbody", *rows), class_="changes"
     )
 
 
-def _change(change: Change, speech: Speech) -> Html:
+def _both(both: tuple[Change, Change], speech: Speech) -> Iterator[Html]:
+    """Two rows with what comes of both beside them."""
+    one, other = both
+    yield _change(one, speech, speech.of(captions.BOTH))
+    yield element("tr", *_move(other, speech))
+
+
+def _change(change: Change, speech: Speech, both: str = "") -> Html:
+    """A row of the table; what comes of it stands beside two rows where it takes both."""
     by = captions.ending(change, speech)
-    return element(
-        "tr",
+    then = element(
+        "td",
+        speech.of(change.result),
+        *(element("small", said) for said in (both, by) if said),
+        rowspan="2" if both else False,
+    )
+    return element("tr", *_move(change, speech), then)
+
+
+def _move(change: Change, speech: Speech) -> tuple[Html, ...]:
+    return (
         element("th", *_named(*captions.figure_of(change, speech)), scope="row"),
         element("td", change.before.spoken(speech), class_="number"),
         element("td", speech.of(captions.needed(change)), class_="number needed"),
         element("td", captions.difference(change, speech), class_="number"),
-        element("td", speech.of(change.result), element("small", by) if by else None),
     )
 
 

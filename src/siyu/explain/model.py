@@ -78,7 +78,8 @@ class Change:
     evaluating it.
 
     `fact`: its name; `label`: what people call it. `origin`: whose it is ("rows": an aggregate that
-    is no metric, by its written text; "time": waiting, `after` is then the day). `before` and `after`: its values; `gap`: the difference, where there is one.
+    is no metric, by its written text; "time": waiting, `after` is then the day). `before` and
+    `after`: its values; `gap`: the difference, where there is one.
     `share`: the difference over the present value, None where that is zero or no number.
     `bound`: whether anything beyond `after` does it too. `result`: what the outcome becomes.
     `by`: the last day on which it has this effect, where it ends (date ordinal).
@@ -99,11 +100,13 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What would change an outcome, the smallest share first. `tried`: how many figures were looked
-    at; `within`: how far (`10 times its value`)."""
+    at; `within`: how far (`10 times its value`). `together`: where no single figure was found, two
+    that bring it at once; each needs the other, and is changed as little as it then can be."""
 
     found: tuple[Change, ...]
     tried: int
     within: Words
+    together: tuple[tuple[Change, Change], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

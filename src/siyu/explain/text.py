@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from siyu.explain import captions
 from siyu.explain.captions import called
-from siyu.explain.model import Changes, Explanation, Level, Outcome, Status, Step
+from siyu.explain.model import Change, Changes, Explanation, Level, Outcome, Status, Step
 from siyu.explain.text_lines import Line, Row, Segment, Style, drawn, hung, padded, plain, wrapped
 from siyu.text import harmless, width
 from siyu.words import Said, Speech
@@ -23,6 +23,7 @@ MARK_STYLES: dict[str, Style] = {
     "✓": "yes", "✗": "no", "?": "unknown", "■": "stopped", "▼": "cut", "○": "quiet", "·": "quiet",
 }  # fmt: skip
 AHEAD: Segment = ("change", "↗ ")
+CHANGED: Segment = ("change", "→ ")
 ALIGNED = 36  # columns up to which the values of facts stand below each other
 
 
@@ -116,6 +117,11 @@ def _short(outcome: Outcome, speech: Speech, columns: int) -> Iterator[Line]:
     if outcome.changes is not None and outcome.changes.found:
         nearest = _changes(replace(outcome.changes, found=outcome.changes.found[:1]), speech)[0]
         yield from hung(nearest.text, columns, (("", "  "), nearest.mark), "    ")
+    elif outcome.changes is not None and outcome.changes.together:
+        both = _both(outcome.changes.together[0], speech)
+        yield from hung(both.text, columns, (("", "  "), both.mark), "    ")
+        for row in both.below:
+            yield from hung(row.text, columns, (("", "    "), row.mark), "      ")
 
 
 def _deciding(steps: tuple[Step, ...]) -> Iterator[Step]:
@@ -217,20 +223,37 @@ def _value(step: Step, speech: Speech) -> str:
 
 def _changes(changes: Changes, speech: Speech) -> tuple[Row, ...]:
     """Changes as rows: what, from what to what, how much that is, and what comes of it."""
-    mark: Segment = ("change", "→ ")
     if not changes.found:
         said = speech.of(captions.none_found(changes.tried, changes.within))
-        return (Row(("quiet", "· "), (("", said),)),)
-    names = [called(*captions.figure_of(each, speech)) for each in changes.found]
+        none = Row(("quiet", "· "), (("", said),))
+        return (none, *(_both(both, speech) for both in changes.together))
+    return tuple(
+        Row(mark, (*text, ("change", f"  ⇒ {speech.of(change.result)}")))
+        for change, (mark, text) in zip(changes.found, _moves(changes.found, speech), strict=True)
+    )
+
+
+def _both(both: tuple[Change, Change], speech: Speech) -> Row:
+    """Two changes below what comes of them together."""
+    result: Line = (
+        ("", speech.of(captions.BOTH)),
+        ("change", f"  ⇒ {speech.of(both[0].result)}"),
+    )
+    return Row(CHANGED, result, tuple(Row(*each) for each in _moves(both, speech)))
+
+
+def _moves(changes: tuple[Change, ...], speech: Speech) -> Iterator[tuple[Segment, Line]]:
+    """What changes, from what to what, and how much that is."""
+    names = [called(*captions.figure_of(each, speech)) for each in changes]
     column = _column(map(width, names))
-    rows = []
-    for name, change in zip(names, changes.found, strict=True):
+    for name, change in zip(names, changes, strict=True):
         more = [captions.difference(change, speech), captions.ending(change, speech)]
-        text: list[Segment] = [
-            ("fact", f"{padded(name, column)}  "),
-            ("quiet", f"{change.before.spoken(speech)} → "),
-            ("value", speech.of(captions.needed(change))),
-            *(("quiet", f" · {said}") for said in more if said),
-        ]
-        rows.append(Row(mark, (*text, ("change", f"  ⇒ {speech.of(change.result)}"))))
-    return tuple(rows)
+        yield (
+            CHANGED,
+            (
+                ("fact", f"{padded(name, column)}  "),
+                ("quiet", f"{change.before.spoken(speech)} → "),
+                ("value", speech.of(captions.needed(change))),
+                *(("quiet", f" · {said}") for said in more if said),
+            ),
+        )

@@ -57,9 +57,9 @@ def _rows(found: Any) -> Any:
     return [row["row"] for row in found] if isinstance(found, list) else found and found["row"]
 
 
-def changed(policy: Policy, read: Read, change: Change, value: Any) -> Facts:
+def changed(policy: Policy, read: Read, facts: Facts, change: Change, value: Any) -> Facts:
     """The facts of the request with another value of the figure that a change is about."""
-    facts, needs = read.facts, policy.program.needs
+    needs = policy.program.needs
     match change.origin:
         case "metric":
             others = [(name, held) for name, held in facts.given if name != change.fact]
@@ -87,16 +87,20 @@ def changed(policy: Policy, read: Read, change: Change, value: Any) -> Facts:
             return _with_input(policy, facts, origin, change.fact, value)
 
 
-def with_change(policy: Policy, read: Read, change: Change, value: Any) -> dict[str, Any]:
-    """What is decided where the figure that a change is about has another value."""
-    if change.origin == "rows":
-        return decided(policy, read, read.facts, replaced(policy, change.fact, value))
-    return decided(policy, read, changed(policy, read, change, value))
+def with_changes(policy: Policy, read: Read, *values: tuple[Change, Any]) -> dict[str, Any]:
+    """What is decided where the figures that changes are about have these values."""
+    program, facts = policy.ready, read.facts
+    for change, value in values:
+        if change.origin == "rows":
+            program = replaced(policy, program, change.fact, value)
+        else:
+            facts = changed(policy, read, facts, change, value)
+    return decided(policy, read, facts, program)
 
 
-def replaced(policy: Policy, text: str, value: Any) -> Program:
+def replaced(policy: Policy, program: Program, text: str, value: Any) -> Program:
     """The program with this value for an aggregate as it is written, wherever it stands."""
-    program, keys = policy.ready, Keys()
+    keys = Keys()
     roots = [binding.expr for binding in program.bindings]
     found = [node for node in walk(*roots) if _written(policy, node) == text and _counts(node)]
     same = keys.of(found[0])

@@ -25,7 +25,7 @@ from siyu.records import Read, Rejection
 from siyu.schema import Field, Schema
 from siyu.types import DateTimeType, DateType, IntType, NumberType
 from tests.agreement.engine import compiled_policy, with_cuts
-from tests.explain.changes.applying import SECTIONS, decided, outcome, with_change
+from tests.explain.changes.applying import SECTIONS, decided, outcome, with_changes
 from tests.strategies.customers import People
 from tests.strategies.policies import Maker
 
@@ -41,6 +41,8 @@ WANTED = {
     *(f"bound {bound}" for bound in ("at least", "at most", "exactly")),
     "consent", "from unknown", "from zero", "with a last day", "nothing found", "searched",
     "more", "less", "tried one by one",
+    *(f"two of kind {kind}" for kind in ("segment", "classify", "incentive", "contact")),
+    *(f"two with {origin}" for origin in ("customer", "metric")),
 }  # fmt: skip
 
 
@@ -67,6 +69,9 @@ def check(policy: Policy, read: Read, kind: str, name: str, before: Any) -> Iter
         yield from check_nearest(policy, read, name, found)
     for change in found.found:
         yield from check_change(policy, read, kind, name, change, before)
+    assert not (found.found and found.together), "two only where one is not enough"
+    for both in found.together:
+        yield from check_both(policy, read, kind, name, both, before)
 
 
 def check_nearest(policy: Policy, read: Read, name: str, found: Changes) -> Iterator[str]:
@@ -98,7 +103,7 @@ def check_change(
     policy: Policy, read: Read, kind: str, name: str, change: Change, before: Any
 ) -> Iterator[str]:
     def becomes(value: Any) -> Any:
-        return outcome(with_change(policy, read, change, value), kind, name)
+        return outcome(with_changes(policy, read, (change, value)), kind, name)
 
     after = becomes(change.after.held)
     if kind == "tier" and change.origin == "time":
@@ -110,6 +115,27 @@ def check_change(
     if less is not None:
         assert not flipped(kind, before, becomes(less)), (kind, before, change)
     yield from labels(kind, change)
+
+
+def check_both(
+    policy: Policy, read: Read, kind: str, name: str, both: tuple[Change, Change], before: Any
+) -> Iterator[str]:
+    """Two changes do it together, neither does it alone, and none is larger than it must be."""
+
+    def flips(*values: tuple[Change, Any]) -> bool:
+        return flipped(kind, before, outcome(with_changes(policy, read, *values), kind, name))
+
+    (one, here), (other, there) = values = [(each, each.after.held) for each in both]
+    assert one.fact != other.fact and one.result == other.result and one.by == other.by
+    assert flips(*values), (kind, before, both)
+    for change, value in values:
+        within_schema(policy.compiled.schema, read, change)
+        assert not flips((change, value)), (kind, before, change)
+    less, fewer = one_less(one), one_less(other)
+    assert less is None or not flips((one, less), (other, there)), (kind, before, both)
+    assert fewer is None or not flips((one, here), (other, fewer)), (kind, before, both)
+    yield f"two of kind {kind}"
+    yield from (f"two with {each.origin}" for each in both)
 
 
 def flipped(kind: str, before: Any, after: Any) -> bool:

@@ -131,6 +131,37 @@ def test_time_brings_a_member_into_a_segment(policy: Policy) -> None:
     assert str(found["as_of"].result) == "in the segment"
 
 
+def test_a_first_purchase_takes_a_member_out_of_the_prospects(policy: Policy) -> None:
+    # `prospect when not exists(purchases)`: with one, it is asked how long ago, which cannot be
+    # told of nobody's; a purchase today is 0 days ago.
+    found = changes(policy, member(), "lifecycle")
+    assert found.found == ()
+    ((recency, purchases),) = found.together
+    assert (recency.fact, recency.before.held, recency.after.held) == ("recency", None, 0)
+    assert (purchases.origin, purchases.fact) == ("rows", "exists(purchases)")
+    assert (purchases.before.held, purchases.after.held) == (False, True)
+    assert str(purchases.result) == str(recency.result) == "the case becomes 成长期 (growth)"
+
+
+def test_a_metric_that_the_request_brings_leaves_a_first_purchase_alone(policy: Policy) -> None:
+    # With 30 days told, one fact is enough; the metric itself does not matter to a prospect.
+    request = {"as_of": AS_OF, "customer": member(), "metrics": {"recency": "30 days"}}
+    read = policy.read(request)
+    assert not isinstance(read, Rejection), read
+    found = find_changes(policy.compiled, policy.ready, read, "lifecycle")
+    assert [(each.fact, str(each.result)) for each in found.found] == [
+        ("exists(purchases)", "the case becomes 成长期 (growth)")
+    ]
+    assert found.together == ()
+
+
+def test_two_at_once_where_one_is_not_enough(policy: Policy) -> None:
+    # At risk: two orders and 60 to 120 days. With one order of 20 days ago the days only pass, so
+    # no figure of rows brings it; the tier is not asked. Nothing single, nothing in pairs.
+    found = changes(policy, member(paid("2026-11-01", "300.00")), "at_risk")
+    assert (found.found, found.together) == ((), ())
+
+
 def test_a_tag_takes_a_member_out_of_a_segment_for_a_while(policy: Policy) -> None:
     # 72 days ago and two orders: in. `vip` is what `unless` asks for. Spending 20,000 does it too.
     customer = member(paid("2026-09-10", "2500.00"), paid("2026-08-10", "1500.00"))

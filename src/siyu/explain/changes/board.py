@@ -56,6 +56,12 @@ class Board:
         """The lever's mark in `masks`."""
         return self._bits[lever.key]
 
+    def under(self, lever: Lever) -> int:
+        """The marks of what a figure is made of."""
+        if lever.switch is None:
+            return 0
+        return self.masks[id(self.bound[lever.key[1]].expr)]
+
     def asked(self, lever: Lever) -> tuple[Asking, ...]:
         """The questions that hang on a lever."""
         bit = self.bit(lever)
@@ -129,10 +135,19 @@ class Situation:
     the moment of the decision; microseconds since 1970 in UTC."""
 
     def __init__(self, board: Board, facts: Facts, as_of: int) -> None:
+        self._set(board, board.probe.facts(facts), as_of)
+
+    def _set(self, board: Board, facts: Facts, as_of: int) -> None:
         self.board = board
         self.as_of = as_of
-        self.facts = board.probe.facts(facts)
-        self.before: Outcome = board.probe.outcome(self.facts)
+        self.facts = facts
+        self.before: Outcome = board.probe.outcome(facts)
+
+    def changed(self, lever: Lever, value: Any) -> Situation:
+        """The same request with another value of a figure."""
+        made = Situation.__new__(Situation)
+        made._set(self.board, lever.moved(self.facts, value), self.as_of)
+        return made
 
     @cached_property
     def _traced(self) -> tuple[dict[str, Any], reference.Trace]:

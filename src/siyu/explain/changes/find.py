@@ -10,6 +10,7 @@ from siyu.explain.changes.board import Situation, board_of
 from siyu.explain.changes.goals import Goal, goal_of
 from siyu.explain.changes.labels import shown
 from siyu.explain.changes.motion import today
+from siyu.explain.changes.pairs import pairs
 from siyu.explain.changes.probe import Outcome
 from siyu.explain.changes.search import Flip, flip
 from siyu.explain.changes.waiting import DAYS, Days, at_moment, pass_days, start_of
@@ -24,7 +25,8 @@ DAY_COUNT = DurationType("day")
 def find_changes(
     compiled: Compiled, program: Program, read: Read, what: str, show_pii: bool = False
 ) -> Changes:
-    """Per figure the smallest change that makes the outcome another, the smallest share first.
+    """Per figure the smallest change that makes the outcome another, the smallest share first;
+    where there is none, two figures at once.
 
     `program` has its population values, and `read` is the request that was decided about. `what`
     is a declaration by its name, or one of its cases, levels or rows by code (`lifecycle.growth`,
@@ -38,8 +40,9 @@ def find_changes(
     board = board_of(compiled, program, read.event, goal.watched, show_pii)
     finding = _Finding(compiled, goal, Situation(board, read.facts, read.as_of))
     found, sure = finding.all()
+    together = finding.together() if not found else ()
     tried = len(finding.situation.levers) + board.waits
-    return Changes(tuple(sorted(found, key=_order)), tried, _within(sure))
+    return Changes(tuple(sorted(found, key=_order)), tried, _within(sure), together)
 
 
 def _within(sure: bool) -> Said:
@@ -75,11 +78,25 @@ class _Finding:
         """Every change, and whether it is certain that there is no other."""
         tried = [flip(self.situation, each, self.wanted) for each in self.situation.levers]
         flips = [made for made, _ in tried if made is not None]
-        days = pass_days(self.situation, self.wanted, self.waited, flips)
+        days = pass_days(self.situation, self.wanted, self.waited, [(made,) for made in flips])
         found = [self._change(made, self._by(n, days)) for n, made in enumerate(flips)]
         if days.waited is not None:
             found.append(self._waiting(days.waited))
         return found, all(sure for _, sure in tried)
+
+    def together(self) -> tuple[tuple[Change, Change], ...]:
+        """Two figures at once that bring what does not happen."""
+        if self.goal.settled(self.situation.before):
+            return ()
+        found = pairs(self.situation, self.wanted)
+        if not found:
+            return ()
+        days = pass_days(self.situation, self.wanted, self.waited, found)
+        return tuple(self._both(*pair, self._by(n, days)) for n, pair in enumerate(found))
+
+    def _both(self, one: Flip, other: Flip, by: int | None) -> tuple[Change, Change]:
+        first, second = self._change(one, by), self._change(other, by)
+        return (first, second) if _order(first) <= _order(second) else (second, first)
 
     def wanted(self, then: Outcome) -> bool:
         """Whether an outcome is the other one."""

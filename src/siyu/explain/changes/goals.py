@@ -32,6 +32,7 @@ class Goal:
 
     `waited` is the same for what time alone does. `threatened`: a level that is about to be lost
     before this outcome; the day on which it is lost is then the day by which to act.
+    `settled`: it happens already, so that nobody looks for two things at once that end it.
     """
 
     watched: tuple[str, ...]
@@ -39,6 +40,7 @@ class Goal:
     result: Callable[[Outcome], Words]
     waited: Reached | None = None
     threatened: Callable[[Outcome], bool] | None = None
+    settled: Callable[[Outcome], bool] = lambda _: False
 
 
 def goal_of(compiled: Compiled, program: Program, event: str | None, what: str) -> Goal | None:
@@ -85,7 +87,11 @@ def _verdict(name: str, kind: str) -> Goal:
             return (before[0] is True) != (then[0] is True)
         return then[0] is not None and bool(then[0] != before[0])
 
-    return Goal((name,), reached, result)
+    return Goal((name,), reached, result, settled=_happens)
+
+
+def _happens(now: Outcome) -> bool:
+    return now[0] is True
 
 
 def _listed(
@@ -115,7 +121,7 @@ def _listed(
     def reached(before: Outcome, then: Outcome) -> bool:
         return (before[0] is True) != (then[0] is True)
 
-    return Goal((part.guard, *through), reached, result)
+    return Goal((part.guard, *through), reached, result, settled=_happens)
 
 
 def _channel(name: str, compiled: Compiled) -> Shown | str:
@@ -239,8 +245,11 @@ def _tier(binding: Binding, wanted: str, compiled: Compiled) -> Goal:
     def waited(before: Outcome, then: Outcome) -> bool:
         return None not in (before[0], then[0]) and bool(before[0] != then[0])
 
+    def settled(now: Outcome) -> bool:
+        return not threatened(now) and now[0] in (highest, wanted)
+
     watched = (name, f"{name}.earned", f"{name}.held", f"{name}.change")
-    return Goal(watched, reached, result, waited, threatened)
+    return Goal(watched, reached, result, waited, threatened, settled)
 
 
 def _passes(before: int, then: int, wanted: int) -> bool:

@@ -31,7 +31,7 @@ from siyu.explain.changes.inverses import span_of
 from siyu.explain.changes.levers import FIXED_ROLES, Lever
 from siyu.functions import FUNCTIONS
 from siyu.schema.model import Field
-from siyu.types import BoolType, DateTimeType, DateType, TimeType, Type
+from siyu.types import BoolType, DateTimeType, DateType, EnumType, TimeType, Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +269,9 @@ class Motions:
                 return Motion(to=frozenset({now} - {present}))
             case "min" | "earliest" if is_time:
                 return STILL if present is not None else Motion(to=frozenset({now}))
-            case "earliest":
+            case "latest" | "earliest" if isinstance(node.type, EnumType):
+                return self._words(node, node.type.members, present, time)
+            case "earliest" if isinstance(node.by, Column) and node.by.name == time:
                 return STILL if present is not None else FREE
             case "max":
                 return FREE if present is None else Motion(up=True)
@@ -277,6 +279,20 @@ class Motions:
                 return FREE if present is None else Motion(down=True)
             case _:
                 return FREE
+
+    def _words(
+        self, node: Aggregate, words: tuple[str, ...], present: Any, time: str | None
+    ) -> Motion:
+        """Of words in an order the highest can only rise, and the lowest only fall."""
+        by_time = isinstance(node.by, Column) and node.by.name == time
+        if present is None or (by_time and node.op == "latest"):
+            return Motion(to=frozenset(words))
+        if by_time:
+            return STILL
+        here = words.index(present)
+        beyond = words[here + 1 :] if node.op == "latest" else words[:here]
+        ranked = node.tie == node.by  # the highest or lowest word itself, not that of another order
+        return Motion(to=frozenset(beyond if ranked else words))
 
     def _table(self, path: str) -> TableNeed | None:
         probe = self.situation.board.probe

@@ -94,6 +94,16 @@ def flip(
     return found, search.edges.sure
 
 
+def points(situation: Situation, lever: Lever, most: int) -> list[Any]:
+    """The values at which something turns, at most so many on either side, near ones first."""
+    motion = domain(situation, lever)
+    if not motion.moves:
+        return []
+    if (motion.up or motion.down) and motion is not FREE:
+        motion = motion.towards(situation.present(lever))
+    return _Search(situation, lever, lambda _: False, motion).points(most)
+
+
 def _optional(lever: Lever) -> bool:
     return lever.channel is None and (lever.field is None or lever.field.maybe_unknown)
 
@@ -112,7 +122,19 @@ class _Search:
         if isinstance(self.lever.type, NUMERIC) and free:
             turns = self.edges.all()
             return self._unknown(turns) if self.present is None else self._known(turns)
-        return self._listed(tuple(sorted(self.motion.to, key=str)) if not free else self._others())
+        return self._listed(self._reached() if not free else self._others())
+
+    def points(self, most: int) -> list[Any]:
+        free = self.motion.up or self.motion.down
+        if not isinstance(self.lever.type, NUMERIC) or not free:
+            listed = self._reached() if not free else self._others()
+            return [value for value in listed if value != self.present][:most]
+        turns = self.edges.all()
+        if self.present is None:
+            return self._from(turns)[1][: 2 * most]
+        above, below = self._sides(turns)
+        here: int = self.present
+        return sorted((*above[:most], *below[:most]), key=lambda point: abs(point - here))
 
     def outcome(self, value: Any) -> Outcome:
         return self.situation.outcome(self.lever.moved(self.situation.facts, value))
@@ -130,6 +152,13 @@ class _Search:
             if value != self.present and self.does(value):
                 return self.made(value, "exactly")
         return None
+
+    def _reached(self) -> list[Any]:
+        """The values that it can go to; of words in an order the nearest first."""
+        if isinstance(self.lever.type, EnumType):
+            ordered = _by_nearness(list(self.lever.type.members), self.present)
+            return [member for member in ordered if member in self.motion.to]
+        return sorted(self.motion.to, key=str)
 
     def _others(self) -> list[Any]:
         """The other values that may make a difference, the nearest first."""
@@ -178,15 +207,21 @@ class _Search:
     def _known(self, turns: list[int]) -> Flip | None:
         low, high = self._range()
         here: int = self.present
-        above = [turn for turn in turns if here < turn <= high] if self.motion.up else []
-        below = [turn - 1 for turn in reversed(turns) if low <= turn - 1 < here]
-        below = below if self.motion.down else []
+        above, below = self._sides(turns)
         if not self.edges.sure:
             above = sorted({*above, *(self._grid(here, high) if self.motion.up else ())})
             below = sorted({*below, *(self._grid(here, low) if self.motion.down else ())})[::-1]
         sides = (self._side(above, high, 1), self._side(below, low, -1))
         found = [side for side in sides if side is not None]
         return min(found, key=lambda each: abs(each.after - here), default=None)
+
+    def _sides(self, turns: list[int]) -> tuple[list[int], list[int]]:
+        """The values above and below the present one where something turns, near ones first."""
+        low, high = self._range()
+        here: int = self.present
+        above = [turn for turn in turns if here < turn <= high] if self.motion.up else []
+        below = [turn - 1 for turn in reversed(turns) if low <= turn - 1 < here]
+        return above, below if self.motion.down else []
 
     def _grid(self, here: int, end: int) -> list[int]:
         """Values here and there up to an end of the range, near ones closer together."""
@@ -231,17 +266,22 @@ class _Search:
 
     def _unknown(self, turns: list[int]) -> Flip | None:
         """Of a value that is unknown the least one, by its size, that does it."""
+        nothing, points = self._from(turns)
+        for point in points:
+            if self.does(point):
+                return self._from_unknown(point, nothing, sorted(points))
+        return None
+
+    def _from(self, turns: list[int]) -> tuple[int, list[int]]:
+        """What is as good as nothing, and the values where something turns, near ones first."""
         low, high = self._range()
         kept = [turn for turn in turns if low <= turn <= high]
         rest = [turn - 1 for turn in turns if low <= turn - 1 <= high]
         nothing = min(max(0, low), high)
         if isinstance(self.lever.type, (DateType, DateTimeType)):
             nothing = min(max(self._now(), low), high)
-        points = sorted({nothing, low, high, *kept, *rest}, key=lambda n: (abs(n - nothing), -n))
-        for point in points:
-            if self.does(point):
-                return self._from_unknown(point, nothing, sorted(points))
-        return None
+        every = {nothing, low, high, *kept, *rest}
+        return nothing, sorted(every, key=lambda n: (abs(n - nothing), -n))
 
     def _from_unknown(self, point: int, nothing: int, points: list[int]) -> Flip:
         way = 1 if point >= nothing else -1

@@ -25,13 +25,16 @@ class Days:
     last: dict[int, int] = field(default_factory=dict)
 
 
-def pass_days(situation: Situation, wanted: Wanted, waits: Wanted, flips: Sequence[Flip]) -> Days:
-    """Moves the moment of the decision forward, for all of them at once."""
+def pass_days(
+    situation: Situation, wanted: Wanted, waits: Wanted, found_now: Sequence[Sequence[Flip]]
+) -> Days:
+    """Moves the moment of the decision forward, for all of them at once; a change may be one of
+    several figures."""
     found = Days()
     if not situation.board.waits:
         return found
     here = today(situation)
-    alive = list(enumerate(flips))
+    alive = list(enumerate(found_now))
     for day in range(here + 1, here + DAYS + 1):
         then = at_moment(situation, situation.facts, same_time(situation, day))
         outcome, metrics = situation.board.probe.outcome_and_metrics(then)
@@ -49,17 +52,23 @@ def pass_days(situation: Situation, wanted: Wanted, waits: Wanted, flips: Sequen
 
 
 def _works(
-    made: Flip, situation: Situation, then: Facts, metrics: dict[str, Any], wanted: Wanted
+    flips: Sequence[Flip],
+    situation: Situation,
+    then: Facts,
+    metrics: dict[str, Any],
+    wanted: Wanted,
 ) -> bool:
     """Whether the same change still does it: of a number the same difference, since what it is made
     of may run out meanwhile."""
-    lever, value = made.lever, made.after
-    if lever.switch is not None and made.shifts:
-        present = metrics[lever.key[1]]
-        if present is None:
-            return False
-        value = present + made.after - made.before
-    return wanted(situation.outcome(lever.moved(then, value)))
+    for made in flips:
+        lever, value = made.lever, made.after
+        if lever.switch is not None and made.shifts:
+            present = metrics[lever.key[1]]
+            if present is None:
+                return False
+            value = present + made.after - made.before
+        then = lever.moved(then, value)
+    return wanted(situation.outcome(then))
 
 
 def at_moment(situation: Situation, facts: Facts, moment: int) -> Facts:
