@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from siyu.core.ir import Cases, Const, Expr
 from siyu.core.program import Binding
@@ -47,9 +46,7 @@ def _never(replay: Replay, claim: Binding) -> Steps:
     found = replay.anatomy.clauses(claim.expr)
     if len(found) != 1 or not found[0].against:
         return ()
-    step = condition(replay, found[0], decisive=True)
-    text = say("never {condition}", condition=found[0].text)
-    return (replace(step, text=text, verdict=verdict_of(replay.values.get(claim.name))),)
+    return (condition(replay, found[0], decisive=True, remark=say("this must never hold")),)
 
 
 def _made_of(replay: Replay, name: str) -> Steps:
