@@ -7,8 +7,10 @@ they are stale.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +21,7 @@ from siyu.diagnostics import Diagnostic
 from siyu.faces.catalogue import classes, is_schema_code, is_settings_code
 from siyu.faces.cli import COMMANDS, command
 from siyu.faces.pages import headline, message_for
+from siyu.faces.spoken import listen
 from siyu.faces.synopsis import places, synopsis
 from siyu.kinds import KINDS, Kind
 from siyu.lint import lint_called
@@ -340,25 +343,69 @@ def _function(shape: str, doc: str, examples: Iterable[str]) -> str:
 # ---------------------------------------------------------------- commands
 
 
-EXITS = (
-    ("0", "all is well"),
-    ("1", "problems were found in what was given"),
-    ("2", "the command was used wrongly, or a file is missing"),
-    ("70", "a mistake of siyu itself"),
-    ("130", "interrupted (143: terminated, 141: nobody reads the output)"),
-)
+class Usage(NamedTuple):
+    """What the page of commands says around them."""
+
+    title: str
+    head: tuple[str, str]
+    exits: tuple[tuple[str, str], ...]
+    streams: str
 
 
-def commands() -> str:
-    """What each command says with --help."""
-    return _page(
+USAGE: Mapping[Tongue, Usage] = {
+    "en": Usage(
         "Commands",
-        "\n".join(("| exit code | means |", "|---|---|", *(f"| {c} | {m} |" for c, m in EXITS))),
+        ("exit code", "means"),
+        (
+            ("0", "all is well"),
+            ("1", "problems were found in what was given"),
+            ("2", "the command was used wrongly, or a file is missing"),
+            ("70", "a mistake of siyu itself"),
+            ("130", "interrupted (143: terminated, 141: nobody reads the output)"),
+        ),
         "Results go to standard output, everything said about them to standard error. Colours only "
         "on a terminal, and never with `NO_COLOR`. `SIYU_DEBUG=1` shows where a mistake of siyu "
         "happened; `SIYU_CACHE_DIR` says where compiled policies are kept (empty: nowhere).",
-        *(_help(("siyu", *words), each) for words, each in _all_commands()),
-    )
+    ),
+    "zh": Usage(
+        "命令",
+        ("退出码", "含义"),
+        (
+            ("0", "一切正常"),
+            ("1", "所给的内容里有问题"),
+            ("2", "用法不对，或缺少文件"),
+            ("70", "siyu 自身的错误"),
+            ("130", "被中断（143：被终止；141：没有程序再读取输出）"),
+        ),
+        "结果写到标准输出，关于结果的说明写到标准错误输出。只在终端上用颜色，设了 `NO_COLOR` 就"
+        "不用。`SIYU_DEBUG=1` 显示 siyu 自身的错误出在哪里；`SIYU_CACHE_DIR` 指定编译好的策略放在"
+        "哪里（空：不存）。",
+    ),
+}
+
+
+def commands(tongue: Tongue = "en") -> str:
+    """What each command says with --help."""
+    said = USAGE[tongue]
+    head, *exits = (f"| {code} | {means} |" for code, means in (said.head, *said.exits))
+    table = "\n".join((head, "|---|---|", *exits))
+    with _spoken(tongue):
+        pages = [_help(("siyu", *words), each) for words, each in _all_commands()]
+    return _page(said.title, table, said.streams, *pages)
+
+
+@contextmanager
+def _spoken(tongue: Tongue) -> Iterator[None]:
+    """Lets commands, and click, speak a language."""
+    before = {name: os.environ.get(name) for name in ("SIYU_LANG", "LANGUAGE")}
+    os.environ["SIYU_LANG"] = tongue
+    listen(("--lang", tongue))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            os.environ.update({name: value} if value is not None else {})
 
 
 def _all_commands() -> Iterator[tuple[tuple[str, ...], click.Command]]:
@@ -374,7 +421,7 @@ def _all_commands() -> Iterator[tuple[tuple[str, ...], click.Command]]:
 
 
 def _help(words: tuple[str, ...], each: click.Command) -> str:
-    context = click.Context(each, info_name=" ".join(words), terminal_width=80)
+    context = each.context_class(each, info_name=" ".join(words), terminal_width=80)
     return f"## {' '.join(words)}\n\n{_fenced(each.get_help(context), 'text')}"
 
 
@@ -394,6 +441,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "functions.md": functions,
     "zh/functions.md": lambda: functions("zh"),
     "commands.md": commands,
+    "zh/commands.md": lambda: commands("zh"),
 }
 
 

@@ -65,6 +65,7 @@ def in_language(command: click.Command) -> click.Command:
         return command
     made = copy.copy(command)
     made.context_class = Chinese
+    made._help_option = None  # one that was made before speaks another language
     made.help = said(command.help or "")
     made.epilog = said(command.epilog or "")
     made.params = [_option(each) for each in command.params]
