@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -103,7 +103,7 @@ class ChangesPart(Part):
     """What would change the outcome, the smallest share first."""
 
     found: list[ChangePart]
-    together: list[list[ChangePart]] = Field(
+    together: list[Annotated[list[ChangePart], Field(min_length=2, max_length=2)]] = Field(
         description="where no single figure was found: two that bring it at once"
     )
     tried: int = Field(description="how many figures were looked at")

@@ -92,18 +92,23 @@ def with_changes(policy: Policy, read: Read, *values: tuple[Change, Any]) -> dic
     program, facts = policy.ready, read.facts
     for change, value in values:
         if change.origin == "rows":
-            program = replaced(policy, program, change.fact, value)
+            program = replaced(policy, program, change, value)
         else:
             facts = changed(policy, read, facts, change, value)
     return decided(policy, read, facts, program)
 
 
-def replaced(policy: Policy, program: Program, text: str, value: Any) -> Program:
+def replaced(policy: Policy, program: Program, change: Change, value: Any) -> Program:
     """The program with this value for an aggregate as it is written, wherever it stands."""
     keys = Keys()
     roots = [binding.expr for binding in program.bindings]
-    found = [node for node in walk(*roots) if _written(policy, node) == text and _counts(node)]
-    same = keys.of(found[0])
+    meant = (
+        node
+        for node in walk(*roots)
+        if _written(policy, node) == change.fact and _counts(node)
+        if node.type == change.after.type  # not the same text as another scale takes it
+    )
+    same = keys.of(next(meant))
     done: dict[int, Expr] = {
         id(node): Const(value, node.type) for node in walk(*roots) if keys.of(node) == same
     }
