@@ -3,7 +3,7 @@ what was taken instead."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from siyu.core.ir import Cases, Const, Expr, Ref
@@ -65,7 +65,16 @@ def _codes(anatomy: Anatomy, name: str) -> tuple[str, ...]:
     if members:
         return members
     stops = (stop.code for stop in anatomy.stops(name))
-    return tuple(dict.fromkeys((*anatomy.coded(name), *stops)))
+    return tuple(dict.fromkeys((*_rows(anatomy, name), *anatomy.coded(name), *stops)))
+
+
+def _rows(anatomy: Anatomy, name: str) -> Iterator[str]:
+    """The rows of a table of which one is taken, the one that is left too."""
+    binding = anatomy.bindings.get(f"{name}.row")
+    if binding is not None and isinstance(binding.expr, Cases):
+        values = (*(arm.value for arm in binding.expr.arms), binding.expr.otherwise)
+        held = (_held(value) for value in values)
+        yield from (f"{name}.row.{number}" for number in held if number is not None)
 
 
 @dataclass(frozen=True, slots=True)

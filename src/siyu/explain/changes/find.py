@@ -79,7 +79,9 @@ class _Finding:
         tried = [flip(self.situation, each, self.wanted) for each in self.situation.levers]
         flips = [made for made, _ in tried if made is not None]
         days = pass_days(self.situation, self.wanted, self.waited, [(made,) for made in flips])
-        found = [self._change(made, self._by(n, days)) for n, made in enumerate(flips)]
+        found = [
+            self._change(made, self._by(n, days, made.outcome)) for n, made in enumerate(flips)
+        ]
         if days.waited is not None:
             found.append(self._waiting(days.waited))
         return found, all(sure for _, sure in tried)
@@ -92,7 +94,9 @@ class _Finding:
         if not found:
             return ()
         days = pass_days(self.situation, self.wanted, self.waited, found)
-        return tuple(self._both(*pair, self._by(n, days)) for n, pair in enumerate(found))
+        return tuple(
+            self._both(*pair, self._by(n, days, pair[1].outcome)) for n, pair in enumerate(found)
+        )
 
     def _both(self, one: Flip, other: Flip, by: int | None) -> tuple[Change, Change]:
         first, second = self._change(one, by), self._change(other, by)
@@ -107,9 +111,10 @@ class _Finding:
         reached = self.goal.waited or self.goal.reached
         return reached(self.situation.before, then)
 
-    def _by(self, place: int, days: Days) -> int | None:
-        """The last day on which a change works; of a level in danger the last before its loss."""
-        if self.threatened:
+    def _by(self, place: int, days: Days, then: Outcome) -> int | None:
+        """The last day on which a change works; of a level in danger, where the change keeps it,
+        the last before its loss."""
+        if self.threatened and then[0] == self.situation.before[0]:
             return None if days.waited is None else days.waited - 1
         return days.last.get(place)
 
@@ -117,6 +122,8 @@ class _Finding:
 
     def _change(self, made: Flip, by: int | None) -> Change:
         lever, before, after = made.lever, made.before, made.after
+        result = self.goal.result(made.outcome)
+        alike = all(self.goal.result(then) == result for then in made.beyond)
         return Change(
             lever.name,
             lever.label,
@@ -125,8 +132,8 @@ class _Finding:
             self._shown(lever.type, after),
             self._gap(lever.type, before, after),
             _share(lever.type, before, after),
-            made.bound,
-            self.goal.result(made.outcome),
+            made.bound if alike else "exactly",
+            result,
             by,
         )
 

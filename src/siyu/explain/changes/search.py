@@ -36,7 +36,7 @@ FACTORS = (1, 2, 5)
 class Flip:
     """A figure, its present value, the nearest one that does it, and what is watched then.
 
-    `bound`: whether everything beyond does it too.
+    `bound`: whether everything beyond does it too; `beyond`: what is watched there.
     """
 
     lever: Lever
@@ -44,6 +44,7 @@ class Flip:
     after: Any
     bound: Bound
     outcome: Outcome
+    beyond: tuple[Outcome, ...] = ()
 
     @property
     def shifts(self) -> bool:
@@ -142,8 +143,8 @@ class _Search:
     def does(self, value: Any) -> bool:
         return self.wanted(self.outcome(value))
 
-    def made(self, value: Any, bound: Bound) -> Flip:
-        return Flip(self.lever, self.present, value, bound, self.outcome(value))
+    def made(self, value: Any, bound: Bound, beyond: tuple[Outcome, ...] = ()) -> Flip:
+        return Flip(self.lever, self.present, value, bound, self.outcome(value), beyond)
 
     # ------------------------------------------------------------ values in a list
 
@@ -242,9 +243,8 @@ class _Search:
                 continue
             least = self._least(before, point, way)
             value = self._round(least, way, end)
-            beyond = all(self.does(each) for each in (*points[place + 1 :], end))
-            bound: Bound = ("at least" if way > 0 else "at most") if beyond else "exactly"
-            return self.made(value, bound)
+            beyond = tuple(self.outcome(each) for each in (*points[place + 1 :], end))
+            return self.made(value, self._bound(beyond, way), beyond)
         return None
 
     def _least(self, before: int, point: int, way: int) -> int:
@@ -286,10 +286,14 @@ class _Search:
     def _from_unknown(self, point: int, nothing: int, points: list[int]) -> Flip:
         way = 1 if point >= nothing else -1
         ordered = points if way > 0 else points[::-1]
-        beyond = all(self.does(each) for each in ordered if (each - point) * way > 0)
-        bound: Bound = ("at least" if way > 0 else "at most") if beyond else "exactly"
+        beyond = tuple(self.outcome(each) for each in ordered if (each - point) * way > 0)
         value = self._round(point, way, points[-1] if way > 0 else points[0])
-        return self.made(value, bound)
+        return self.made(value, self._bound(beyond, way), beyond)
+
+    def _bound(self, beyond: tuple[Outcome, ...], way: int) -> Bound:
+        if not all(map(self.wanted, beyond)):
+            return "exactly"
+        return "at least" if way > 0 else "at most"
 
 
 def _by_nearness(members: list[str], present: Any) -> list[str]:
