@@ -48,7 +48,7 @@ def report(coverages: Sequence[tuple[Coverage, Sources]], speech: Speech) -> str
         for n, (coverage, sources) in enumerate(coverages, 1)
         for part in _policy(n, coverage, sources, speech)
     )
-    page = element("html", head, element("body", element("main", *parts, _keys(speech))),
+    page = element("html", head, element("body", element("main", *parts)),
                    lang=TONGUES[speech.tongue])  # fmt: skip
     return f"<!doctype html>\n{page}\n"
 
@@ -71,6 +71,8 @@ def _policy(number: int, coverage: Coverage, sources: Sources, speech: Speech) -
         _left_out(coverage, speech),
         class_="page",
     )  # fmt: skip
+    if number == 1:
+        yield _keys(speech)
     files = dict.fromkeys(
         condition.span.file for rule in coverage.rules for condition in rule.conditions
     )
@@ -99,7 +101,7 @@ def _keys(speech: Speech) -> Html:
         element("span", element("mark", speech.of(said), class_=state))
         for state, said in STATES.items()
     )
-    return element("footer", *shown, class_="keys")
+    return element("p", *shown, class_="keys")
 
 
 # ---------------------------------------------------------------- the text
