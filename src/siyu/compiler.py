@@ -356,6 +356,8 @@ def _reported(pack: Pack, build: Build) -> tuple[Diagnostic, ...]:
     """In source order. A name is not missed while the declaration that seems to declare it has a
     mistake of its own, and it is missed once in a declaration, with the other places."""
     broken = {ident.text for used in pack.files for ident in used.parsed.broken}
+    lost = set(_lost(pack))
+    broken |= lost
     places = sorted(_places(pack))
     kept: dict[object, Diagnostic] = {}
     for each in in_source_order(build.found):
@@ -363,12 +365,23 @@ def _reported(pack: Pack, build: Build) -> tuple[Diagnostic, ...]:
             kept[each] = each
         elif each.name.split(".")[0] not in broken:
             if not each.near and not each.hint:
-                each = replace(each, near=nearest(each.name, broken))
+                if "" in lost:
+                    continue
+                each = replace(each, near=nearest(each.name, broken - lost))
             same = each.name, _around(each.span, places)
             first = kept.setdefault(same, each)
             if isinstance(first, UndefinedName) and first is not each:
                 kept[same] = replace(first, again=(*first.again, each.span))
     return tuple(kept.values())
+
+
+def _lost(pack: Pack) -> Iterator[str]:
+    """The prefixes of files that are used and not there; empty for names without one."""
+    missing = {found.span for found in pack.found if isinstance(found, FileNotFound)}
+    for used in pack.files:
+        for use in used.parsed.file.uses:
+            if use.path.span in missing:
+                yield use.alias.text if use.alias else ""
 
 
 def _places(pack: Pack) -> Iterator[tuple[str, int]]:

@@ -38,6 +38,22 @@ def test_parts_of_what_could_not_be_read_are_not_missed(tmp_path: Path) -> None:
     assert [each.code for each in found] == ["E0106"]
 
 
+def test_names_of_a_file_that_is_not_there_are_not_missed(tmp_path: Path) -> None:
+    with_prefix = 'use "no.siyu" as a\n\nsegment s\n  when a.b and spend > a.c and nn\n'
+    assert [each.code for each in found_in(pack(tmp_path, with_prefix))] == ["E0004", "E0303"]
+    without = 'use "no.siyu"\n\nsegment s\n  when xyz\n\nsegment t\n  when spnd > 5 yuan\n'
+    found = found_in(pack(tmp_path, without))
+    assert [each.code for each in found] == ["E0004", "E0303"]
+    assert found[1].span.start > without.index("spnd")
+
+
+def test_a_name_without_its_prefix_gets_it(tmp_path: Path) -> None:
+    path = pack(tmp_path, 'use "a.siyu" as a\n\nmetric m = rich\n', a="metric rich = spend\n")
+    (found,) = found_in(path)
+    assert isinstance(found, UndefinedName)
+    assert found.near == ("a.rich",)
+
+
 def test_a_header_that_is_partly_read_still_names_the_schema(tmp_path: Path) -> None:
     path = pack(tmp_path, "segment s\n  when spend > 5 yuan\n")
     broken = HEADER.replace("language 1", "language one") + "segment s\n  when spend > 5 yuan\n"

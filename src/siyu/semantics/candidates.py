@@ -56,6 +56,8 @@ def everything(scope: Scope) -> Iterator[Said]:
         name = full.removeprefix(scope.prefix)
         yield name, name
         yield declared.label, name
+        if "." in name:
+            yield name.rsplit(".", 1)[1], name
     yield from of_rows(scope)
     yield from ((word, word) for word in ("as_of", "true", "false"))
 
