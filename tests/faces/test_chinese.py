@@ -52,6 +52,9 @@ def test_pages(args: tuple[str, ...], snapshot: SnapshotAssertion) -> None:
 def test_the_language_may_be_asked_for_anywhere() -> None:
     for args in (("check", "--lang", "zh", "--help"), ("check", "--help", "--lang=zh")):
         assert process(*args).stdout.decode() == said("check", "--help")
+    assert process("--lang", "zh", "--help").stdout.decode() == said("--help")
+    wrong = process("--lang", "zh", "chek").stderr.decode()
+    assert wrong == said("chek", code=2)
     english = process("check", "--lang", "en", "--help", env=CHINESE).stdout.decode()
     assert english.startswith("Usage: siyu check")
 

@@ -88,14 +88,17 @@ def wrapped(line: Line, room: int) -> list[Line]:
 
     >>> [plain(line) for line in wrapped((("", "每满一百元，减十元 and more"),), 12)]
     ['每满一百元，', '减十元 and', 'more']
+    >>> [plain(line) for line in wrapped((("", "满一百元"), ("", "、减十元")), 8)]
+    ['满一百', '元、减十', '元']
     """
     lines: list[list[Segment]] = [[]]
     used = 0
     for style, atom in _atoms(line):
         size = width(atom)
         if used and used + width(atom.rstrip()) > room:
-            lines.append([])
-            used = 0
+            begun = [lines[-1].pop()] if atom[0] in _STICKY and len(lines[-1]) > 1 else []
+            lines.append(begun)  # no line begins with a mark: what stands before it comes along
+            used = sum(width(text) for _, text in begun)
         for piece in _pieces(atom, room) if size > room else (atom,):
             if used and used + width(piece.rstrip()) > room:
                 lines.append([])

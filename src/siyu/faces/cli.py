@@ -22,8 +22,8 @@ from typing import NoReturn
 import click
 
 from siyu import __version__
-from siyu.faces.speaking import asked_for, colon, current, speak, told, tongue
-from siyu.words import of_system, say
+from siyu.faces.speaking import LANG, asked_for, colon, current, speak, told, tongue
+from siyu.words import Tongue, of_system, say
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 INTERRUPTION, HELP = say("interrupted"), say("help")
@@ -113,6 +113,7 @@ def _unknown(word: str) -> str:
 
 @click.group(cls=Commands, epilog=EPILOG)
 @click.version_option(__version__, "-V", "--version", message="siyu %(version)s")
+@LANG
 def command() -> None:
     """Policies for member marketing 私域: check them, test them, decide by them, ask why."""
 
@@ -163,29 +164,31 @@ def _guarded(args: list[str]) -> int:
 
 
 def _run(args: list[str]) -> int:
+    language = asked_for(args) or tongue()
     try:
         with command.make_context("siyu", args) as context:
             command.invoke(context)
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as wrong:
-        _show(wrong)
+        _show(wrong, language)
         return wrong.exit_code
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else int(done.code is not None)
     return 0
 
 
-def _show(wrong: click.ClickException) -> None:
+def _show(wrong: click.ClickException, language: Tongue) -> None:
     """What click says of bad usage; its parts are put together with Latin marks."""
-    if tongue() == "en":
+    if language == "en":
         wrong.show()
         return
     from siyu.faces.spoken import with_own_marks
+    from siyu.locale import speech
 
     told_by_click = io.StringIO()
     wrong.show(told_by_click)
-    print(with_own_marks(told_by_click.getvalue()), end="", file=sys.stderr)
+    print(with_own_marks(told_by_click.getvalue(), speech(language)), end="", file=sys.stderr)
 
 
 def _quietly() -> int:

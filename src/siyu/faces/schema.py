@@ -29,6 +29,7 @@ Examples:
 
 
 @click.group("schema", epilog=EXAMPLE)
+@LANG
 def command() -> None:
     """Check and show schema files: the contract with the data."""
 

@@ -16,7 +16,7 @@ import click
 
 from siyu.faces.columns import Columns
 from siyu.faces.speaking import asked_for, current, tongue
-from siyu.words import say, say_n
+from siyu.words import Speech, say, say_n
 
 # Texts of click that a user of ours can meet.
 OF_CLICK = (
@@ -82,14 +82,15 @@ def _option(param: click.Parameter) -> click.Parameter:
     return made
 
 
-def with_own_marks(text: str) -> str:
+def with_own_marks(text: str, speech: Speech) -> str:
     """A message that click made of Chinese parts, with Chinese marks between them.
 
-    >>> with_own_marks("错误：没有选项 '--a'。 是不是 '--b'？\\n错误：缺少参数 'PATH'.\\n")
-    "错误：没有选项 '--a'。是不是 '--b'？\\n错误：缺少参数 'PATH'。\\n"
+    >>> from siyu.locale import speech
+    >>> with_own_marks("用法： siyu\\n错误：缺少参数 'PATH'. 是不是 '--b'？\\n", speech("zh"))
+    "用法：siyu\\n错误：缺少参数 'PATH'。是不是 '--b'？\\n"
     """
     text = re.sub(r"(?<=[。：]) ", "", re.sub(r"(?<=')\.(?= |$)", "。", text, flags=re.MULTILINE))
-    return _NUMBER.sub(lambda found: current().of(NUMBERS[found[1]]), text)
+    return _NUMBER.sub(lambda found: speech.of(NUMBERS[found[1]]), text)
 
 
 def said(text: str) -> str:
