@@ -33,7 +33,7 @@ KEPT = {
     r"<.*": "HTML",
     r"default-src .*": "a header of HTML",
     r"(str \| .*|.* has no attribute .*)": "told to Python programmers, in Python's own words",
-    r"(at least|at most|held level|kept until|points log|contact policy|not applied)": "values in "
+    r"(at least|at most|(held level|kept until)( of )?|points log|contact policy|not applied)": "values in "
     "JSON, words of schema files and keywords",
     r"(bold \w+|number needed|card \w+( \w+)?)": "styles",
     r"(float|integer) range": "what click calls numbers, translated beside it",
