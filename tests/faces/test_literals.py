@@ -33,8 +33,9 @@ KEPT = {
     r"<.*": "HTML",
     r"default-src .*": "a header of HTML",
     r"(str \| .*|.* has no attribute .*)": "told to Python programmers, in Python's own words",
-    r"(at least|at most|(held level|kept until)( of )?|points log|contact policy|not applied)": "values in "
-    "JSON, words of schema files and keywords",
+    r"(at least|at most|not applied)": "values in JSON",
+    r"(held level|kept until)( of )?|points log": "roles in schema files",
+    r"contact policy": "a keyword",
     r"(bold \w+|number needed|card \w+( \w+)?)": "styles",
     r"(float|integer) range": "what click calls numbers, translated beside it",
     r"\n\\ No newline at end of file\n": "a diff, as every tool writes it",
