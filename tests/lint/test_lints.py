@@ -314,6 +314,20 @@ def test_exceptions(text: str, found: list[str]) -> None:
     assert sorted(each.code for each in looked(text).found()) == found
 
 
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("segment s\n  when age > 150  # allow: never-hold\n", "did you mean `never-holds`?"),
+        ("segment s  # allow: never-holds\n  when age > 150\n",
+         "write it at the end of line 7, where that is told"),
+        ("segment s\n  when age > 50  # allow: never-holds\n", "take the comment away"),
+    ],
+)  # fmt: skip
+def test_an_exception_in_vain_says_what_to_do(text: str, advice: str) -> None:
+    (idle,) = (each for each in looked(text).found() if each.code == "W0718")
+    assert idle.help_text() == advice
+
+
 def test_an_exception_from_what_is_not_looked_for_may_stay() -> None:
     text = "segment s\n  when age > 150  # allow: never-holds\n"
     assert looked(text).found({"W0701": "off"}) == ()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from siyu.compiler import Pack
-from siyu.diagnostics import perhaps
+from siyu.diagnostics import nearest, perhaps
 from siyu.lint.finding import Finding, Lint
 from siyu.lint.look import Look
 from siyu.semantics.errors import HEAD
@@ -22,6 +22,7 @@ from siyu.words import Words, say
 
 _ALLOW = re.compile(r"#\s*(?:allow|允许)\s*[:：]\s*(?P<names>.*?)(?:\s*(?:because|因为).*)?$")
 _NAME = re.compile(r"[^\s,，、]+")
+NEAR = 10  # lines within which an exception seems to be meant for a finding
 GIFT = "segment loyal\n  when count(orders) >= 3\n\n"
 
 
@@ -47,9 +48,12 @@ class IdleAllow(Finding):
     name: str
     why: Words
     near: tuple[str, ...] = ()
+    there: int = 0
 
     def what_to_do(self) -> Words:
-        """Perhaps another lint was meant."""
+        """Perhaps another lint was meant, or another line."""
+        if self.there:
+            return say("write it at the end of line {line}, where that is told", line=self.there)
         return perhaps(self.near) if self.near else say("take the comment away")
 
 
@@ -61,6 +65,7 @@ class Allow:
     span: Span
     line: int
     lint: Lint | None
+    near: tuple[str, ...] = ()
 
 
 def found_by_comments(look: Look) -> Iterator[IdleAllow]:
@@ -88,7 +93,8 @@ def _of_comment(comment: ast.Comment, source: Source, lints: Mapping[str, Lint])
     start = comment.span.start + match.start("names")
     for name in _NAME.finditer(match["names"]):
         span = Span(comment.span.file, start + name.start(), start + name.end())
-        yield Allow(name[0], span, line, lints.get(name[0]) or lints.get(name[0].upper()))
+        lint = lints.get(name[0]) or lints.get(name[0].upper())
+        yield Allow(name[0], span, line, lint, () if lint else nearest(name[0], lints))
 
 
 def _about(comment: ast.Comment, source: Source) -> int:
@@ -109,25 +115,29 @@ def left_over(
     covering = {(each.span.file, each.line, each.lint.code): each
                 for each in allowed if each.lint is not None}  # fmt: skip
     used: set[Allow] = set()
+    told: dict[tuple[str, str], list[int]] = {}
     for finding in found:
         place = pack.sources[finding.span.file].place(finding.span.start)
         allow = covering.get((finding.span.file, place.line, finding.code))
         if allow is None:
+            told.setdefault((finding.span.file, finding.code), []).append(place.line)
             yield finding
         else:
             used.add(allow)
     if IdleAllow.code in run:
-        yield from (_idle(each) for each in allowed if _is_idle(each, used, run))
+        yield from (_idle(each, told) for each in allowed if _is_idle(each, used, run))
 
 
 def _is_idle(allow: Allow, used: set[Allow], run: frozenset[str]) -> bool:
     return allow.lint is None or (allow.lint.code in run and allow not in used)
 
 
-def _idle(allow: Allow) -> IdleAllow:
-    if allow.lint is not None:
-        return IdleAllow(allow.span, allow.name, say("nothing of the kind is found here"))
-    return IdleAllow(allow.span, allow.name, say("nothing is called so"))
+def _idle(allow: Allow, told: Mapping[tuple[str, str], Sequence[int]]) -> IdleAllow:
+    if allow.lint is None:
+        return IdleAllow(allow.span, allow.name, say("nothing is called so"), allow.near)
+    lines = told.get((allow.span.file, allow.lint.code), ())
+    there = min((line for line in lines if abs(line - allow.line) <= NEAR), default=0)
+    return IdleAllow(allow.span, allow.name, say("nothing of the kind is found here"), there=there)
 
 
 LINT = Lint("idle-allow", say("an exception that allows nothing"), IdleAllow, found_by_comments)
