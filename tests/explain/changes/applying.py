@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from siyu.api.policy import Policy
 from siyu.core.ir import Aggregate, Const, Expr
 from siyu.core.passes.keys import Keys
+from siyu.core.passes.prune import needed
 from siyu.core.program import Facts, Program
 from siyu.core.walk import rewrite, walk
 from siyu.decision import Head, document_writer
@@ -68,7 +69,8 @@ def changed(policy: Policy, read: Read, facts: Facts, change: Change, value: Any
             start = dt.datetime.combine(dt.date.fromordinal(value), dt.time(),
                                         ZoneInfo(policy.program.timezone))  # fmt: skip
             moment = int(start.timestamp()) * 1_000_000
-            return _with_input(policy, facts, "request", "as_of", moment)
+            held = _levels_held(policy, read, facts, start)
+            return _with_input(policy, held, "request", "as_of", moment)
         case "customer" if change.fact.startswith("consents."):
             paths = [table.path for table in needs.tables]
             table = needs.tables[paths.index("consents")]
@@ -85,6 +87,32 @@ def changed(policy: Policy, read: Read, facts: Facts, change: Change, value: Any
             return _with_input(policy, facts, "event", f"{read.event}.{change.fact}", value)
         case origin:
             return _with_input(policy, facts, origin, change.fact, value)
+
+
+def _levels_held(policy: Policy, read: Read, facts: Facts, end: dt.datetime) -> Facts:
+    """The facts with the levels that the record holds by then: deciding day by day, at the time of
+    day at which it is now, and writing down what is decided."""
+    program, fields = policy.ready, policy.compiled.schema.fields
+    roles = {field.role: name for name, field in fields.items() if field.role}
+    inputs = {need.name for need in program.needs.inputs if need.origin == "customer"}
+    tiers = [b.name for b in program.bindings if roles.get(f"held level of {b.name}") in inputs]
+    names = [name for tier in tiers for name in (tier, f"{tier}.keep_until")]
+    program = replace(program, bindings=needed(program.bindings, names), parts=())
+    zone = ZoneInfo(policy.program.timezone)
+    now = dt.datetime.fromtimestamp(read.as_of / 1_000_000, zone)
+    for days in range((end.date() - now.date()).days if tiers else 0):
+        moment = dt.datetime.combine(now.date() + dt.timedelta(days), now.timetz())
+        at = int(moment.timestamp()) * 1_000_000 + now.microsecond
+        then = _with_input(policy, facts, "request", "as_of", at)
+        values = reference.evaluate(program, then, read.event)
+        for tier in tiers:
+            until = roles.get(f"kept until of {tier}")
+            if values[tier] is not None:
+                facts = _with_input(policy, facts, "customer", roles[f"held level of {tier}"],
+                                    values[tier])  # fmt: skip
+            if values[tier] is not None and until in inputs:
+                facts = _with_input(policy, facts, "customer", until, values[f"{tier}.keep_until"])
+    return facts
 
 
 def with_changes(policy: Policy, read: Read, *values: tuple[Change, Any]) -> dict[str, Any]:

@@ -79,13 +79,28 @@ def test_a_lifetime_promise_is_another_way(policy: Policy) -> None:
     assert (total.after.held, total.share, total.by) == (10_000_000, None, None)
 
 
+def silver(until: str) -> dict[str, Any]:
+    """Who spent 1,200 yuan on 1 March 2026, and is silver until a day."""
+    held = {"member_level_held": "silver", "member_level_until": until}
+    return member(paid("2026-03-01", "1200.00"), **held)
+
+
 def test_spending_never_falls_by_itself(policy: Policy) -> None:
-    # Only time takes orders out of the twelve months: on 2 March 2027.
-    found = by_fact(changes(policy, member(paid("2026-03-01", "9000.00")), "member_level.standard"))
+    # Only time takes the order out of the twelve months, on 2 March 2027. Silver that is kept until
+    # the 5th is then shown for 60 days of grace, until 4 May.
+    found = by_fact(changes(policy, silver("2027-03-05"), "member_level.standard"))
     assert set(found) == {"as_of"}
     assert found["as_of"].origin == "time"
-    assert found["as_of"].after.held == day("2027-03-02")
-    assert found["as_of"].gap is not None and found["as_of"].gap.held == 101
+    assert found["as_of"].after.held == day("2027-05-05")
+    assert found["as_of"].gap is not None and found["as_of"].gap.held == 165
+
+
+def test_time_brings_no_loss_of_a_level_that_is_kept_for_a_year(policy: Policy) -> None:
+    # Kept until 1 March 2027, it is earned once more on that day, and kept for another year; and
+    # who has none is given silver now, until 21 November 2027 and 60 days beyond.
+    assert changes(policy, silver("2027-03-01"), "member_level.standard").found == ()
+    entered = member(paid("2026-03-01", "1200.00"))
+    assert changes(policy, entered, "member_level.standard").found == ()
 
 
 def test_what_keeps_a_level_in_danger_and_by_when(policy: Policy) -> None:

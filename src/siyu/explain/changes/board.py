@@ -15,6 +15,7 @@ from siyu.core.program import Binding, Facts, Program, TableNeed
 from siyu.core.walk import inner_first, parts
 from siyu.evaluators import reference
 from siyu.explain.changes.figures import with_figures
+from siyu.explain.changes.levels import Level, levels_of
 from siyu.explain.changes.levers import Lever, levers_of
 from siyu.explain.changes.probe import Outcome, Probe
 from siyu.types import BoolType
@@ -39,9 +40,11 @@ class Board:
         probe: Probe,
         levers: Sequence[Lever],
         twins: frozenset[str] = frozenset(),
+        levels: tuple[Level, ...] = (),
     ) -> None:
         self.schema = compiled.schema
         self.probe = probe
+        self.levels = levels
         self.twins = twins  # the metrics that are just what some rows come to
         self.bound = {binding.name: binding for binding in probe.program.bindings}
         self.masks: dict[int, int] = {}
@@ -203,10 +206,12 @@ def board_of(
         if found is not None and found[0] is program:
             _kept.move_to_end(key)
             return found[1]
-    figured = with_figures(compiled, program, watched)
-    probe = Probe(figured.program, event, watched)
+    levels = levels_of(compiled, program, watched)
+    kept = tuple(name for level in levels for name in level.found)
+    figured = with_figures(compiled, program, (*watched, *kept))
+    probe = Probe(figured.program, event, watched, kept)
     levers = levers_of(compiled, probe, pii, figured.texts)
-    made = Board(compiled, probe, levers, figured.twins)
+    made = Board(compiled, probe, levers, figured.twins, levels)
     with _lock:
         _kept[key] = (program, made)
         while len(_kept) > MOST_KEPT:

@@ -13,7 +13,7 @@ from siyu.explain.changes.motion import today
 from siyu.explain.changes.pairs import pairs
 from siyu.explain.changes.probe import Outcome
 from siyu.explain.changes.search import Flip, flip
-from siyu.explain.changes.waiting import DAYS, Days, at_moment, pass_days, start_of
+from siyu.explain.changes.waiting import DAYS, Days, pass_days
 from siyu.explain.model import Change, Changes, Shown
 from siyu.records import Read
 from siyu.types import DATE, DateTimeType, DateType, DurationType, NumberType, Type
@@ -83,7 +83,7 @@ class _Finding:
             self._change(made, self._by(n, days, made.outcome)) for n, made in enumerate(flips)
         ]
         if days.waited is not None:
-            found.append(self._waiting(days.waited))
+            found.append(self._waiting(days.waited, days.then))
         return found, all(sure for _, sure in tried)
 
     def together(self) -> tuple[tuple[Change, Change], ...]:
@@ -153,10 +153,8 @@ class _Finding:
             case _:
                 return None
 
-    def _waiting(self, day: int) -> Change:
+    def _waiting(self, day: int, then: Outcome) -> Change:
         here = today(self.situation)
-        moment = start_of(self.situation, day)
-        then = self.situation.outcome(at_moment(self.situation, self.situation.facts, moment))
         return Change(
             "as_of",
             "as_of",

@@ -30,31 +30,41 @@ class Moved:
 
 
 class Probe:
-    """Decides about what is `watched`: bindings by name, and expressions outside of rows.
+    """Decides about what is `watched`: bindings by name, and expressions outside of rows. The
+    bindings `kept` are found beside them, by name.
 
     `program` holds the bindings that are needed for it, with the further inputs. Immutable, and
     may be shared between threads. Cuts and allocations must be constants by now.
     """
 
-    def __init__(self, program: Program, event: str | None, watched: Sequence[str | Expr]) -> None:
+    def __init__(
+        self,
+        program: Program,
+        event: str | None,
+        watched: Sequence[str | Expr],
+        kept: Sequence[str] = (),
+    ) -> None:
         named = tuple(_named(each, n) for n, each in enumerate(watched))
         bound = (*program.bindings, *(b for b in named if isinstance(b, Binding)))
         names = tuple(b.name if isinstance(b, Binding) else b for b in named)
-        metrics = [b for b in needed(bound, names) if b.metric]
+        wanted = (*names, *kept)
+        metrics = [b for b in needed(bound, wanted) if b.metric]
         first = len(program.needs.inputs)
         self.moved: Mapping[str, Moved] = {
             b.name: Moved(first + 2 * n, first + 2 * n + 1) for n, b in enumerate(metrics)
         }
         inputs = [i for b in metrics for i in (_switch(b), _place(b))]
         needs = Needs((*program.needs.inputs, *inputs), program.needs.tables)
-        bindings = tuple(_movable(b) if b.metric else b for b in needed(bound, names))
+        bindings = tuple(_movable(b) if b.metric else b for b in needed(bound, wanted))
         self.origin = program
         self.program = replace(program, bindings=bindings, needs=needs, parts=())
         self.event = event
         self.watched = names
         self.inputs = {(i.origin, i.name): n for n, i in enumerate(needs.inputs)}
         self.tables = {table.path: n for n, table in enumerate(needs.tables)}
-        self._compiled = record.compile_record(self.program, event, (), (*names, *self.moved))
+        self._compiled = record.compile_record(
+            self.program, event, (), tuple(dict.fromkeys((*wanted, *self.moved)))
+        )
         self._order = tuple(self._compiled.exports.index(name) for name in names)
 
     def facts(self, facts: Facts) -> Facts:
@@ -72,7 +82,7 @@ class Probe:
         return tuple([values[n] for n in self._order])
 
     def outcome_and_metrics(self, facts: Facts) -> tuple[Outcome, dict[str, Any]]:
-        """The same, with the values of all metrics by name."""
+        """The same, with the values of all metrics and of what is `kept` by name."""
         values = self._compiled.values(facts)
         return tuple([values[n] for n in self.watched]), values
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from siyu.core.program import Facts
 from siyu.explain.changes.board import Situation
+from siyu.explain.changes.levels import carried
 from siyu.explain.changes.motion import today
+from siyu.explain.changes.probe import Outcome
 from siyu.explain.changes.search import Flip, Wanted
 from siyu.functions import FUNCTIONS
 
@@ -19,9 +21,11 @@ DAYS = 366
 class Days:
     """What a year brings. `waited`: the first day on which time alone makes the outcome another:
     when the day begins, and at the time of day at which it is now. `last`: by a change's place, the
-    last day on which it works. Days are ordinals; what does not come within a year is not here."""
+    last day on which it works. Days are ordinals; what does not come within a year is not here.
+    `then`: what is watched on the day that `waited` is."""
 
     waited: int | None = None
+    then: Outcome = ()
     last: dict[int, int] = field(default_factory=dict)
 
 
@@ -29,25 +33,28 @@ def pass_days(
     situation: Situation, wanted: Wanted, waits: Wanted, found_now: Sequence[Sequence[Flip]]
 ) -> Days:
     """Moves the moment of the decision forward, for all of them at once; a change may be one of
-    several figures."""
+    several figures. The levels that a day finds are those that the next one holds."""
     found = Days()
     if not situation.board.waits:
         return found
-    here = today(situation)
+    here, board = today(situation), situation.board
     alive = list(enumerate(found_now))
+    _, values = board.probe.outcome_and_metrics(situation.facts)
+    facts = carried(board.levels, board.probe, situation.facts, values)
     for day in range(here + 1, here + DAYS + 1):
-        then = at_moment(situation, situation.facts, same_time(situation, day))
-        outcome, metrics = situation.board.probe.outcome_and_metrics(then)
+        then = at_moment(situation, facts, same_time(situation, day))
+        outcome, metrics = board.probe.outcome_and_metrics(then)
         for each in tuple(alive):
             if not _works(each[1], situation, then, metrics, wanted):
                 found.last[each[0]] = day - 1
                 alive.remove(each)
         if found.waited is None and waits(outcome):
-            begins = at_moment(situation, situation.facts, start_of(situation, day))
-            if waits(situation.outcome(begins)):
-                found.waited = day
+            begins = situation.outcome(at_moment(situation, facts, start_of(situation, day)))
+            if waits(begins):
+                found.waited, found.then = day, begins
         if not alive and found.waited is not None:
             break
+        facts = carried(board.levels, board.probe, facts, metrics)
     return found
 
 
