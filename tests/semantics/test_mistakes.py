@@ -99,6 +99,8 @@ view purchases "有效购买" of orders where status is paid
         ("days since joined_on > 30", "E0403", "write the number with its unit, as in `30 days`"),
         ("joined_on > 30 days", "E0403", "`days since x` turns a date into a number of days"),
         ('age = "18"', "E0403", "write the number without quotes"),
+        ("age > 30 days", "E0403", "leave the unit of the number out"),
+        ("5 yuan < age", "E0403", "leave the unit of the number out"),
         ('member_level_held is "gold"', "E0403", "write a word of an enum without quotes"),
         ('tags = "vip"', "E0403", 'as in `tags has "vip"`'),
         ("home = home", "E0403", "compare values of one kind"),

@@ -35,6 +35,10 @@ SEVERAL = {
         "table t first gives y\n  | x -> y |\n  | 1 2 -> 3 |\n  | 4 5 -> 6 |\n  | otherwise -> 7 |",
         ["2", "5"],
     ),
+    "an order that is missing": (
+        'incentive a "A"\n  for x\n  give coupon "c"\n  budget 9 yuan per month\n  hard internel',
+        ["month", "internel"],
+    ),
     "words that people have for others": (
         '分群 a "A"\n  如果 x 不少于 4 并且 y 小于等于 30 天',
         ["如果", "不少于", "并且", "小于等于"],
@@ -78,6 +82,20 @@ def test_a_kind_is_known_by_what_follows_it(written: str, kind: str) -> None:
     found = read(HEAD + "param p = 1\n\n" + written).diagnostics[0]
     assert isinstance(found, UnknownDeclaration)
     assert found.candidates == (kind,)
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ('contact a\n  for x\n  via sms\n  send "s"\n  during 8 to 20',
+         "write a time of day, as in `20:00`"),
+        ('incentive a\n  for x\n  give "c"',
+         'say first what it is, in one word, as in `coupon "c"`'),
+        ("test \"t\" at 2026-01-01\n  期望 没有 a", "write `期望没有`"),
+    ],
+)  # fmt: skip
+def test_what_to_write_instead(text: str, advice: str) -> None:
+    assert read(HEAD + text).diagnostics[0].help_text() == advice
 
 
 def test_a_header_counts_as_far_as_it_can_be_read() -> None:

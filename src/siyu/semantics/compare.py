@@ -88,6 +88,8 @@ def _refuse(a: Expr, b: Expr, scope: Scope, span: Span) -> None:
 def _advice(one: Expr, other: Expr) -> Said:
     """What was probably meant."""
     a, b = kinds = (one.type, other.type)
+    if _bare(one, other) or _bare(other, one):
+        return say("leave the unit of the number out, or compare something of that unit")
     match a, b:
         case MoneyType(), _ if plain(b):
             return write_money(other, a)
@@ -99,6 +101,13 @@ def _advice(one: Expr, other: Expr) -> Said:
             return say("write the number without quotes")
         case _:
             return _by_kinds(kinds)
+
+
+def _bare(figure: Expr, number: Expr) -> bool:
+    """Whether a figure without unit is compared with a number that is written with one."""
+    if not plain(figure.type) or isinstance(figure, Const):
+        return False
+    return isinstance(number, Const) and isinstance(number.type, (MoneyType, DurationType))
 
 
 def _quoted_number(one: Expr, other: Expr) -> bool:

@@ -136,7 +136,7 @@ def clause_words() -> frozenset[str]:
 
 _LEADING = frozenset({"declaration", "header", "clause"})
 _HEADS = frozenset(
-    {"FOR", "ON_EVENT", "BY", "FROM_SCORE", "FROM_SOURCE", "OF_SOURCE", "CHOOSE", "COLON"}
+    {"FOR", "ON_EVENT", "FROM_SCORE", "FROM_SOURCE", "OF_SOURCE", "CHOOSE", "COLON"}
     | {"FIRST", "EXCLUSIVE", "COLLECT", "EQUAL", "VBAR", "CASE_NAME", "HARD", "SOFT", "GIVES"}
 )
 

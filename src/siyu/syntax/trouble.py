@@ -314,9 +314,8 @@ class _Trouble:
         return EndsTooEarly(self._span(self.at - 1), said, say("the line"))
 
     def _unexpected(self) -> Diagnostic:
-        found = self.source.text[self.tokens[self.at].start : self.tokens[self.at].end]
         said = in_words(self.expected, self._language())
-        return UnexpectedText(self._span(self.at), brief(found), said, self._hint())
+        return UnexpectedText(self._span(self.at), self._text(), said, self._hint())
 
     def _hint(self) -> Words:
         if self._kind(self.at) == "MINUS" and self._within_word():
@@ -329,11 +328,20 @@ class _Trouble:
             return say("a name stands before the label: it is what rules use")
         if self._kind(self.at - 1) == "WORD" and self.tokens[self.at - 1].text in {"if", "如果"}:
             return say("there is no `if`: write `classify` or `table` to choose between values")
+        if self._kind(self.at) == "NUMBER" and self.expected == {"TIME"}:
+            return say("write a time of day, as in `20:00`")
+        if self._kind(self.at) == "STRING" and self._can_be(self.at - 1, "GIVE"):
+            text = self._text()
+            return say("say first what it is, in one word, as in `coupon {text}`", text=text)
         if self._can_be(self.at - 2, "EXPECT") and self.tokens[self.at - 1].text in _NONE:
             return say("write `{word}`", word="期望没有")
         if self._can_be(self.at, "OVER_LAST", "OVER_NEXT", "WHERE") and "RPAR" in self.expected:
             return self._of_rows()
         return ""
+
+    def _text(self) -> str:
+        """The token in trouble as it is written."""
+        return brief(self.source.text[self.tokens[self.at].start : self.tokens[self.at].end])
 
     def _of_rows(self) -> Words:
         """A period or a filter behind a function that is no aggregate."""
