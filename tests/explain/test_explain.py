@@ -301,7 +301,10 @@ def test_what_is_below_the_minimum_says_so(tmp_path: Path) -> None:
     event = {"type": "paid", "no": "1", "amount": "499.99"}
     request = {"customer": {"id": "a"}, "event": event, "as_of": AT}
     said = told(policy.explain(request, "buy"))
-    assert "points buy [buy] no\n  nothing posted\n  steps\n    *✗ at least 500 (it comes to 499)  [" in said
+    assert (
+        "points buy [buy] no\n  nothing posted\n  steps\n    *✗ at least 500 (it comes to 499)  ["
+        in said
+    )
 
 
 def test_a_claim_about_everyone_is_not_called_unknown(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from siyu.core.walk import inner_first, parts
 from siyu.evaluators import reference
 from siyu.explain.changes.figures import with_figures
 from siyu.explain.changes.levels import Level, levels_of
-from siyu.explain.changes.levers import Lever, levers_of
+from siyu.explain.changes.levers import Lever, levers_of, reads_personal_days
 from siyu.explain.changes.probe import Outcome, Probe
 from siyu.types import BoolType
 
@@ -41,6 +41,7 @@ class Board:
         levers: Sequence[Lever],
         twins: frozenset[str] = frozenset(),
         levels: tuple[Level, ...] = (),
+        private: bool = False,
     ) -> None:
         self.schema = compiled.schema
         self.probe = probe
@@ -52,7 +53,8 @@ class Board:
         self._clock = 1 << len(self._bits)
         reached = self._measure()
         self.levers = tuple(lever for lever in levers if self.bit(lever) & reached)
-        self.waits = bool(reached & self._clock)  # whether time can change anything
+        self.private = private  # whether what time does would tell of a personal day
+        self.waits = bool(reached & self._clock) and not private  # whether time is looked at
         self._asked: dict[int, tuple[Asking, ...]] = {}
 
     def bit(self, lever: Lever) -> int:
@@ -211,7 +213,8 @@ def board_of(
     figured = with_figures(compiled, program, (*watched, *kept))
     probe = Probe(figured.program, event, watched, kept)
     levers = levers_of(compiled, probe, pii, figured.texts)
-    made = Board(compiled, probe, levers, figured.twins, levels)
+    private = not pii and reads_personal_days(compiled.schema, probe.program)
+    made = Board(compiled, probe, levers, figured.twins, levels, private)
     with _lock:
         _kept[key] = (program, made)
         while len(_kept) > MOST_KEPT:

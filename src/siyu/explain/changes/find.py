@@ -42,10 +42,12 @@ def find_changes(
     found, sure = finding.all()
     together = finding.together() if not found else ()
     tried = len(finding.situation.levers) + board.waits
-    return Changes(tuple(sorted(found, key=_order)), tried, _within(sure), together)
+    return Changes(tuple(sorted(found, key=_order)), tried, _within(sure, board.private), together)
 
 
-def _within(sure: bool) -> Said:
+def _within(sure: bool, private: bool = False) -> Said:
+    if private:
+        return say("what may be told without personal values")
     if sure:
         return say("what the schema allows and {days} days", days=DAYS)
     return say("the values that were tried and {days} days", days=DAYS)

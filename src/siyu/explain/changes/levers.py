@@ -9,13 +9,22 @@ from typing import Any, Literal
 
 from siyu.core.compiled import Compiled
 from siyu.core.ir import Aggregate, Column, Expr, Input, Ref
-from siyu.core.program import Binding, Facts
+from siyu.core.program import Binding, Facts, Program
 from siyu.core.walk import walk
 from siyu.explain.changes.labels import called, shown
 from siyu.explain.changes.probe import Probe
 from siyu.functions import FUNCTIONS
 from siyu.schema.model import Collection, Field, Schema
-from siyu.types import BOOL, DateTimeType, DecimalType, EnumType, MoneyType, Type, minor_digits
+from siyu.types import (
+    BOOL,
+    DateTimeType,
+    DateType,
+    DecimalType,
+    EnumType,
+    MoneyType,
+    Type,
+    minor_digits,
+)
 from siyu.words import Words, say
 
 Origin = Literal["customer", "event", "context", "metric", "rows"]
@@ -221,6 +230,29 @@ def step_of(kind: Type) -> int:
 
 def _personal(schema: Schema, bindings: tuple[Binding, ...]) -> set[str]:
     """The bindings that rest on something personal: their values would tell of it."""
+    fields, columns = _personal_fields(schema)
+    found: set[str] = set()
+    for binding in bindings:
+        if any(_tells(node, fields, columns, found) for node in walk(binding.expr)):
+            found.add(binding.name)
+    return found
+
+
+def reads_personal_days(schema: Schema, program: Program) -> bool:
+    """Whether something rests on a personal date or moment: then the day on which it becomes
+    another would tell of it."""
+    fields, columns = _personal_fields(schema)
+    return any(
+        isinstance(node, (Input, Column))
+        and isinstance(node.type, (DateType, DateTimeType))
+        and _tells(node, fields, columns, set())
+        for binding in program.bindings
+        for node in walk(binding.expr)
+    )
+
+
+def _personal_fields(schema: Schema) -> tuple[set[str], set[str]]:
+    """The personal fields as inputs are called, and the personal columns of rows."""
     fields = {name for name, field in schema.fields.items() if field.pii}
     fields |= {name for name, field in schema.context.items() if field.pii}
     for event, each in schema.events.items():
@@ -228,11 +260,7 @@ def _personal(schema: Schema, bindings: tuple[Binding, ...]) -> set[str]:
     columns = {
         name for _, rows in schema.walk() for name, field in rows.fields.items() if field.pii
     }
-    found: set[str] = set()
-    for binding in bindings:
-        if any(_tells(node, fields, columns, found) for node in walk(binding.expr)):
-            found.add(binding.name)
-    return found
+    return fields, columns
 
 
 def _tells(node: Expr, fields: set[str], columns: set[str], found: set[str]) -> bool:
