@@ -11,7 +11,7 @@ from pathlib import Path
 
 from siyu.explain import captions
 from siyu.explain.captions import called
-from siyu.explain.html_parts import Html, classes, element, joined
+from siyu.explain.html_parts import Html, classes, element, joined, quoted
 from siyu.explain.html_source import NO_SOURCES, Sources, excerpt
 from siyu.explain.html_steps import bars, strip, tree
 from siyu.explain.model import Change, Changes, Explanation, Outcome, Step
@@ -119,7 +119,7 @@ def _opening(outcome: Outcome, speech: Speech) -> Html:
     badge = None if captions.is_figure(outcome) else _badge(outcome, speech)
     return joined(
         element("div", _name(outcome, speech), badge, class_="top"),
-        element("p", speech.of(outcome.headline), class_="headline"),
+        element("p", *quoted(speech.of(outcome.headline)), class_="headline"),
     )
 
 
@@ -128,7 +128,7 @@ def _line(outcome: Outcome, speech: Speech) -> tuple[Html, ...]:
     return (
         element("span", mark, class_=classes("mark", outcome.status)),
         _name(outcome, speech),
-        element("p", speech.of(outcome.headline), class_="headline"),
+        element("p", *quoted(speech.of(outcome.headline)), class_="headline"),
     )
 
 

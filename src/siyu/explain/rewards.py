@@ -38,7 +38,7 @@ def points_progress(replay: Replay, name: str) -> Steps:
 def _next_earned(replay: Replay, name: str) -> Iterator[Step]:
     """How much more of the figure earns more."""
     rounded = replay.anatomy.bindings.get(f"{name}.rounded")
-    base = _base(rounded) if rounded is not None else None
+    base = _base(replay, rounded) if rounded is not None else None
     if rounded is None or base is None or _capped(replay, name):
         return
     if not replay.anatomy.figures(base):
@@ -70,14 +70,23 @@ def _is_quotient(node: Expr) -> bool:
     return isinstance(node, Call) and node.function == "quotient"
 
 
-def _base(rounded: Binding) -> Expr | None:
-    """What a rule earns of: the last words of its `earn`."""
+def _base(replay: Replay, rounded: Binding) -> Expr | None:
+    """What a rule earns of: the last words of its `earn`; where the Chinese order puts it in front,
+    the longest that rests on facts."""
     whole = rounded.span
-    for node in walk(rounded.expr):
-        last = node.span.file == whole.file and node.span.end == whole.end
-        if last and node.span.start > whole.start:
+    inside = [
+        node
+        for node in walk(rounded.expr)
+        if node.span.file == whole.file
+        and whole.start <= node.span.start
+        and node.span.end <= whole.end
+        and node.span != whole
+    ]
+    for node in inside:
+        if node.span.end == whole.end and node.span.start > whole.start:
             return node
-    return None
+    resting = [node for node in inside if replay.anatomy.figures(node)]
+    return max(resting, key=lambda node: node.span.end - node.span.start, default=None)
 
 
 def _gap(replay: Replay, quotient: Call, base: Expr, least: int) -> int | None:
