@@ -1,4 +1,4 @@
-"""The guides show what happens: their files are written, their commands run, their output compared."""
+"""The guides show what happens: files are written, commands run, their output compared."""
 
 from __future__ import annotations
 

@@ -21,11 +21,11 @@ from siyu.evaluators import record, reference
 from siyu.faces.render import seen_from_here
 from siyu.locale import speech
 from siyu.records import Read, Rejection
-from siyu.testing.coverage import measure
-from siyu.testing.coverage_lens import Lens, Seen, look
-from siyu.testing.coverage_model import Coverage, Goal
-from siyu.testing.coverage_rules import Condition, rules_of
-from siyu.testing.report import report
+from siyu.testing.coverage.lens import Lens, Seen, look
+from siyu.testing.coverage.measure import measure
+from siyu.testing.coverage.model import Coverage, Goal
+from siyu.testing.coverage.report import report
+from siyu.testing.coverage.rules import Condition, rules_of
 from siyu.types import BOOL
 from siyu.words import ENGLISH
 from tests.agreement.engine import compiled_policy, with_cuts

@@ -18,9 +18,9 @@ from siyu.syntax.keywords import Language
 from siyu.syntax.parse import parse
 from siyu.syntax.unparse import unparse
 from siyu.testing import run_tests
-from siyu.testing.coverage import measure
-from siyu.testing.coverage_model import Goal
-from siyu.testing.suggest import Suggested, suggest
+from siyu.testing.coverage.measure import measure
+from siyu.testing.coverage.model import Goal
+from siyu.testing.suggest.suggest import Suggested, suggest
 from siyu.text import Source
 from tests.faces.shell import siyu as run
 from tests.strategies.policies import FACTS, Maker

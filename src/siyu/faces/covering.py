@@ -18,7 +18,7 @@ from siyu.words import Words, of_system, say, say_n
 if TYPE_CHECKING:
     from siyu.faces.render import Paint
     from siyu.faces.tested import Tested
-    from siyu.testing.coverage_model import (
+    from siyu.testing.coverage.model import (
         ConditionCoverage,
         Coverage,
         RuleCoverage,
@@ -84,7 +84,7 @@ class Covered:
 
 def measured(tested: Sequence[Tested]) -> list[Covered]:
     """The coverage of every policy that could be loaded, by those of its tests that were run."""
-    from siyu.testing.coverage import measure
+    from siyu.testing.coverage.measure import measure
 
     found = []
     for each in tested:
@@ -120,7 +120,7 @@ def write_text(text: str, name: str, form: str) -> None:
 def tell_coverage(covered: Sequence[Covered]) -> None:
     """All tables, for people."""
     from siyu.faces.render import paint_for
-    from siyu.testing.coverage_words import plain_percent
+    from siyu.testing.coverage.words import plain_percent
 
     paint = paint_for(sys.stdout)
     for each in covered:
@@ -140,7 +140,7 @@ def coverage_document(covered: Sequence[Covered]) -> dict[str, object]:
 
 def overall(covered: Sequence[Covered]) -> float:
     """The percentage over several policies: each goal counts alike."""
-    from siyu.testing.coverage_model import share
+    from siyu.testing.coverage.model import share
 
     met = sum(each.coverage.met for each in covered)
     return share(met, sum(len(each.coverage.counted) for each in covered))
@@ -148,7 +148,7 @@ def overall(covered: Sequence[Covered]) -> float:
 
 def too_little(covered: Sequence[Covered], least: float | None) -> Words | None:
     """Why the coverage is not enough, or None where it is."""
-    from siyu.testing.coverage_words import plain_percent
+    from siyu.testing.coverage.words import plain_percent
 
     percent = overall(covered)
     if least is None or percent >= least:
@@ -161,7 +161,7 @@ def too_little(covered: Sequence[Covered], least: float | None) -> Words | None:
 
 def page(covered: Sequence[Covered]) -> str:
     """The coverage as a page of its own."""
-    from siyu.testing.report import report
+    from siyu.testing.coverage.report import report
 
     return report([(each.coverage, each.sources) for each in covered], current())
 
@@ -171,7 +171,7 @@ def page(covered: Sequence[Covered]) -> str:
 
 def coverage_lines(covered: Covered, paint: Paint) -> Iterator[str]:
     """Rule by rule what is shown, and of each condition that lacks something what it lacks."""
-    from siyu.testing.coverage_words import progress
+    from siyu.testing.coverage.words import progress
 
     coverage = covered.coverage
     shown = progress(coverage.met, len(coverage.counted), coverage.percent)
@@ -194,8 +194,8 @@ def _name(rule: RuleCoverage) -> str:
 
 
 def _rule_line(rule: RuleCoverage, name: str, room: int, paint: Paint) -> str:
-    from siyu.testing.coverage_model import share
-    from siyu.testing.coverage_words import plain_percent
+    from siyu.testing.coverage.model import share
+    from siyu.testing.coverage.words import plain_percent
 
     counted = [shown for shown in rule.everything if shown.counts]
     met = sum(shown.met for shown in counted)
@@ -212,8 +212,8 @@ def _lacks(shown: Shown) -> bool:
 
 
 def _lacking_lines(rules: Sequence[RuleCoverage], covered: Covered, paint: Paint) -> Iterator[str]:
-    from siyu.testing.coverage_model import CONDITION_AIMS
-    from siyu.testing.coverage_words import HEADS
+    from siyu.testing.coverage.model import CONDITION_AIMS
+    from siyu.testing.coverage.words import HEADS
 
     heads = [told(HEADS[aim]) for aim in CONDITION_AIMS]
     yield ""
@@ -231,7 +231,7 @@ def _lacking_lines(rules: Sequence[RuleCoverage], covered: Covered, paint: Paint
 
 
 def _listed(missing: Sequence[Shown]) -> str:
-    from siyu.testing.coverage_words import of_goal
+    from siyu.testing.coverage.words import of_goal
 
     between = "，" if current().tongue == "zh" else ", "
     listed = between.join(told(of_goal(shown.goal)) for shown in missing)
@@ -241,8 +241,8 @@ def _listed(missing: Sequence[Shown]) -> str:
 def _matrix(
     rows: Sequence[ConditionCoverage], file: str, heads: Sequence[str], covered: Covered
 ) -> Iterator[str]:
-    from siyu.testing.coverage_model import CONDITION_AIMS
-    from siyu.testing.coverage_words import by_aim
+    from siyu.testing.coverage.model import CONDITION_AIMS
+    from siyu.testing.coverage.words import by_aim
 
     if not rows:
         return

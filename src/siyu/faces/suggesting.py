@@ -17,8 +17,8 @@ from siyu.text import harmless
 from siyu.words import Words, either, say, say_n
 
 if TYPE_CHECKING:
-    from siyu.testing.coverage_model import Goal
-    from siyu.testing.suggest import Suggested
+    from siyu.testing.coverage.model import Goal
+    from siyu.testing.suggest.suggest import Suggested
 
 LOOKING = say("looking for records")
 
@@ -28,7 +28,7 @@ def suggest_tests(
 ) -> bool:
     """Suggests tests for every policy, to a new file or to standard output; whether all policies
     could be read. What was not found is said on standard error."""
-    from siyu.testing.suggest import suggest
+    from siyu.testing.suggest.suggest import suggest
 
     if output is not None and Path(output).exists():
         hint = say("name a new file, and move the tests you confirm from there")
@@ -73,7 +73,7 @@ def _check_rules(ready: Sequence[Tested], rules: Sequence[str], form: str) -> No
 
 
 def _tell(path: str, found: Suggested) -> None:
-    from siyu.testing.coverage_words import plain_percent
+    from siyu.testing.coverage.words import plain_percent
 
     tests = say_n("1 test", "{count} tests", len(found.suggestions))
     said = say(
@@ -95,7 +95,7 @@ def _tell(path: str, found: Suggested) -> None:
 
 def _goal(goal: Goal) -> str:
     from siyu.faces.render import COLON
-    from siyu.testing.coverage_words import of_goal
+    from siyu.testing.coverage.words import of_goal
 
     code = goal.rule if " " in goal.code else goal.code
     return f"`{code}`{COLON[current().tongue]}{told(of_goal(goal))}"

@@ -1,7 +1,7 @@
 """Stretches that were read before, so that a file that changed in one place is read again there.
 
-What a stretch of text without a mistake means depends on nothing around it. Trees know where they stand: one that
-is found again at another place is copied with its spans moved.
+What a stretch of text without a mistake means depends on nothing around it. Trees know where they
+stand: one that is found again at another place is copied with its spans moved.
 """
 
 from __future__ import annotations

@@ -24,10 +24,10 @@ from siyu.core.walk import walk
 from siyu.decision.values import plain_value
 from siyu.evaluators import reference
 from siyu.schema.model import Collection, Field
-from siyu.testing.coverage_lens import Lens, Seen
-from siyu.testing.suggest_edits import Values
-from siyu.testing.suggest_facts import Facts
-from siyu.testing.suggest_record import Draft, Json, Maker
+from siyu.testing.coverage.lens import Lens, Seen
+from siyu.testing.suggest.edits import Values
+from siyu.testing.suggest.facts import Facts
+from siyu.testing.suggest.record import Draft, Json, Maker
 from siyu.types import (
     BoolType,
     DateTimeType,

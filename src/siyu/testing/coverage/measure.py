@@ -20,10 +20,10 @@ from siyu.core.passes.prune import needed
 from siyu.core.program import Binding, Program
 from siyu.core.walk import walk
 from siyu.records import Reader, Rejection
-from siyu.testing.coverage_lens import Lens, look
-from siyu.testing.coverage_model import ConditionCoverage, Coverage, Goal, RuleCoverage, Shown
-from siyu.testing.coverage_reach import Reachable
-from siyu.testing.coverage_rules import Condition, Rule, conditions_of, goals_of, rules_of
+from siyu.testing.coverage.lens import Lens, look
+from siyu.testing.coverage.model import ConditionCoverage, Coverage, Goal, RuleCoverage, Shown
+from siyu.testing.coverage.reach import Reachable
+from siyu.testing.coverage.rules import Condition, Rule, conditions_of, goals_of, rules_of
 from siyu.testing.persona import request_of
 from siyu.text import NOWHERE, Span
 from siyu.words import Said

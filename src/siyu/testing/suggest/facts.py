@@ -9,7 +9,7 @@ from typing import Any
 
 from siyu.core.ir import Aggregate, Call, Const, Expr, Input, Ref
 from siyu.core.walk import parts
-from siyu.testing.coverage_lens import Lens, Seen
+from siyu.testing.coverage.lens import Lens, Seen
 from siyu.types import (
     DateType,
     DecimalType,

@@ -10,8 +10,8 @@ from typing import Any
 
 from siyu.core.ir import Input
 from siyu.schema.model import Field
-from siyu.testing.suggest_facts import Facts
-from siyu.testing.suggest_record import Draft, Maker, number_text
+from siyu.testing.suggest.facts import Facts
+from siyu.testing.suggest.record import Draft, Maker, number_text
 from siyu.types import (
     BoolType,
     DateTimeType,

@@ -18,8 +18,8 @@ from siyu.core.program import Program
 from siyu.core.walk import parts
 from siyu.evaluators import reference
 from siyu.records import Read
-from siyu.testing.coverage_model import Goal
-from siyu.testing.coverage_rules import Condition, Rule, conditions_of, stoppers_of
+from siyu.testing.coverage.model import Goal
+from siyu.testing.coverage.rules import Condition, Rule, conditions_of, stoppers_of
 
 
 @dataclass(frozen=True, slots=True)

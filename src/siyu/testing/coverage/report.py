@@ -12,8 +12,8 @@ from pathlib import Path
 
 from siyu.explain.html import POLICY, STYLE, TONGUES
 from siyu.explain.html_parts import Html, classes, element
-from siyu.testing.coverage_model import ConditionCoverage, Coverage, RuleCoverage, Shown, share
-from siyu.testing.coverage_words import of_goal, plain_percent, progress
+from siyu.testing.coverage.model import ConditionCoverage, Coverage, RuleCoverage, Shown, share
+from siyu.testing.coverage.words import of_goal, plain_percent, progress
 from siyu.text import Source
 from siyu.words import Said, Speech, say, say_n
 

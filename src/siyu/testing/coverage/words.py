@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from siyu.testing.coverage_model import Aim, Goal, Shown
+from siyu.testing.coverage.model import Aim, Goal, Shown
 from siyu.words import Said, Words, say
 
 OF_CONDITION: dict[Aim, Said] = {

@@ -17,11 +17,11 @@ from siyu.syntax import ast
 from siyu.syntax.keywords import Language
 from siyu.syntax.parse import parse
 from siyu.syntax.unparse import main_language
-from siyu.testing.coverage import Aims, goals_shown, measure
-from siyu.testing.coverage_model import Coverage, Goal
-from siyu.testing.suggest_search import Found, Search
-from siyu.testing.suggest_words import by_telling, comment_of, title_of
-from siyu.testing.suggest_write import CannotWrite, test_node, test_text
+from siyu.testing.coverage.measure import Aims, goals_shown, measure
+from siyu.testing.coverage.model import Coverage, Goal
+from siyu.testing.suggest.search import Found, Search
+from siyu.testing.suggest.words import by_telling, comment_of, title_of
+from siyu.testing.suggest.write import CannotWrite, test_node, test_text
 from siyu.text import Source
 
 

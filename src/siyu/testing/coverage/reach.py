@@ -11,10 +11,10 @@ from siyu.core.program import Program
 from siyu.core.walk import parts
 from siyu.kinds.boxes import MOST_BOXES, Box, Ground, TooMany, both, where
 from siyu.semantics.reach import Reaches
-from siyu.testing.coverage_missing import Missing
-from siyu.testing.coverage_model import Goal
-from siyu.testing.coverage_rules import ALLOTTED, Condition, Rule
-from siyu.testing.coverage_unknown import Unknowns
+from siyu.testing.coverage.missing import Missing
+from siyu.testing.coverage.model import Goal
+from siyu.testing.coverage.rules import ALLOTTED, Condition, Rule
+from siyu.testing.coverage.unknown import Unknowns
 from siyu.words import Words, say
 
 Verdict = Literal["true", "false", "not_true", "not_false"]

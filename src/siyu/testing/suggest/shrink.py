@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from siyu.core.program import Needs, TableNeed
-from siyu.testing.suggest_record import Draft, Json, Maker
+from siyu.testing.suggest.record import Draft, Json, Maker
 
 
 def shrunk(draft: Draft, needs: Needs, maker: Maker, serves: Callable[[Draft], bool]) -> Draft:

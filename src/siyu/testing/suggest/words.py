@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from siyu.testing.coverage_model import Aim, Goal
-from siyu.testing.coverage_words import of_goal
+from siyu.testing.coverage.model import Aim, Goal
+from siyu.testing.coverage.words import of_goal
 from siyu.words import Speech, say
 
 MOST_NAMED = 6

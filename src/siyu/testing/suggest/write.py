@@ -13,8 +13,8 @@ from siyu.schema.model import Collection, Field
 from siyu.syntax import ast
 from siyu.syntax.keywords import Language
 from siyu.syntax.unparse import unparse
-from siyu.testing.coverage_rules import Rule
-from siyu.testing.suggest_record import Draft, Maker
+from siyu.testing.coverage.rules import Rule
+from siyu.testing.suggest.record import Draft, Maker
 from siyu.types import (
     BoolType,
     DateTimeType,

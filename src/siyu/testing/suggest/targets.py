@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from siyu.core.ir import Cases, Const, Expr, Ref
 from siyu.core.walk import parts
-from siyu.testing.coverage_lens import Lens
-from siyu.testing.coverage_model import Goal
-from siyu.testing.coverage_reach import Step, Wanted, unmasked
-from siyu.testing.coverage_rules import Condition, Rule
+from siyu.testing.coverage.lens import Lens
+from siyu.testing.coverage.model import Goal
+from siyu.testing.coverage.reach import Step, Wanted, unmasked
+from siyu.testing.coverage.rules import Condition, Rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,8 @@ from siyu.core.ir import (
     Or,
     Ref,
 )
-from siyu.testing.coverage_lens import Lens, Seen
-from siyu.testing.suggest_targets import UNKNOWN, Aimed, Is
+from siyu.testing.coverage.lens import Lens, Seen
+from siyu.testing.suggest.targets import UNKNOWN, Aimed, Is
 
 DEEPEST = 60
 FLIPPED = {"true": "false", "false": "true", "not_true": "not_false", "not_false": "not_true"}

@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from siyu.api.policy import Policy
-from siyu.testing.coverage import measure
-from siyu.testing.coverage_model import Coverage, Goal
-from siyu.testing.suggest_proof import Suggestion, verified
-from siyu.testing.suggest_search import Search
+from siyu.testing.coverage.measure import measure
+from siyu.testing.coverage.model import Coverage, Goal
+from siyu.testing.suggest.proof import Suggestion, verified
+from siyu.testing.suggest.search import Search
 
 __all__ = ["MOST_LOOKS", "Suggested", "Suggestion", "suggest"]
 

@@ -18,19 +18,19 @@ from siyu.core.ir import Held
 from siyu.core.program import Cut
 from siyu.records import Rejection
 from siyu.syntax import ast
-from siyu.testing.coverage import Aims
-from siyu.testing.coverage_lens import Lens, Seen, look
-from siyu.testing.coverage_model import Goal
-from siyu.testing.coverage_rules import Rule
+from siyu.testing.coverage.lens import Lens, Seen, look
+from siyu.testing.coverage.measure import Aims
+from siyu.testing.coverage.model import Goal
+from siyu.testing.coverage.rules import Rule
 from siyu.testing.persona import request_of
-from siyu.testing.suggest_distance import Distance
-from siyu.testing.suggest_edits import field_edits
-from siyu.testing.suggest_facts import facts_of
-from siyu.testing.suggest_record import Draft, Maker
-from siyu.testing.suggest_rows import row_edits
-from siyu.testing.suggest_shrink import shrunk
-from siyu.testing.suggest_targets import Aimed, Task, tasks_of
-from siyu.testing.suggest_write import expected_of
+from siyu.testing.suggest.distance import Distance
+from siyu.testing.suggest.edits import field_edits
+from siyu.testing.suggest.facts import facts_of
+from siyu.testing.suggest.record import Draft, Maker
+from siyu.testing.suggest.rows import row_edits
+from siyu.testing.suggest.shrink import shrunk
+from siyu.testing.suggest.targets import Aimed, Task, tasks_of
+from siyu.testing.suggest.write import expected_of
 from siyu.types import NumberType, scale_of
 from siyu.words import Said
 

@@ -9,8 +9,8 @@ from siyu.core.ir import Aggregate, Cases, Coalesce, Const, Expr, Ref
 from siyu.core.passes.prune import written
 from siyu.core.program import Binding, Items, Part, Program, Section
 from siyu.core.walk import parts
-from siyu.testing.coverage_model import Goal
-from siyu.testing.coverage_unknown import Unknowns
+from siyu.testing.coverage.model import Goal
+from siyu.testing.coverage.unknown import Unknowns
 from siyu.types import BOOL, EnumType
 
 FACTS: tuple[Section, ...] = ("segments", "classes", "scores", "tiers", "tables")

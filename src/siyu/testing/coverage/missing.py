@@ -35,7 +35,7 @@ from siyu.core.program import Binding
 from siyu.core.walk import parts
 from siyu.evaluators.reference import conjunction, disjunction
 from siyu.functions import FUNCTIONS
-from siyu.testing.coverage_unknown import DIVIDING, EMPTY_UNKNOWN
+from siyu.testing.coverage.unknown import DIVIDING, EMPTY_UNKNOWN
 
 DEEPEST = 200  # nodes on the way down; deeper ones are left open
 
