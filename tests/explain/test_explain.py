@@ -389,3 +389,43 @@ def test_what_would_change_it_is_told_where_it_is_asked_for() -> None:
     assert outcome.changes.found[0].fact == "spend_12m"
     (outcome,) = tour().explain(asked("M02"), "member_level").outcomes
     assert outcome.changes is None
+
+
+PHONES = """\
+policy p "…"
+  language 1
+  currency CNY
+  schema "facts.yaml"
+
+segment called
+  when phone >= "0"
+
+table card first gives kind
+  | phone     -> kind                     |
+  | known     -> (phone otherwise "none") |
+  | otherwise -> "none"                   |
+
+incentive ring
+  for called
+  give card.kind
+  soft internal
+"""
+
+
+def test_what_hands_a_personal_value_on_is_masked_too(tmp_path: Path) -> None:
+    policy = loaded(tmp_path, PHONES, FACTS)
+    request = {"customer": {"id": "a", "phone": "0555-1234"}, "as_of": AT}
+    said = policy.explain(request, "ring", what_if=True)
+    assert "0555-1234" not in said.html()
+    assert "given: •••" in said.text()
+    assert "given: 0555-1234" in policy.explain(request, "ring", show_pii=True).text()
+
+
+def test_that_all_that_could_change_it_is_personal_is_said(tmp_path: Path) -> None:
+    policy = loaded(tmp_path, PHONES, FACTS)
+    request = {"customer": {"id": "a", "phone": "0555-1234"}, "as_of": AT}
+    text = policy.explain(request, "called", what_if=True).text()
+    assert "all that could change it is personal, and is not looked at" in text
+    shown = policy.explain(request, "called", what_if=True, show_pii=True)
+    assert shown.outcomes[0].changes is not None
+    assert (shown.outcomes[0].changes.hidden, shown.outcomes[0].changes.tried) == (False, 1)

@@ -219,16 +219,18 @@ def ending(change: Change, speech: Speech) -> str:
 
 def were_sought(changes: Changes) -> bool:
     """Whether there was anything that could have been changed."""
-    return bool(changes.found) or changes.tried > 0
+    return bool(changes.found) or changes.tried > 0 or changes.hidden
 
 
-def none_found(tried: int, within: Words) -> Said:
+def none_found(changes: Changes) -> Said:
     """That nothing alone would change it."""
+    if changes.hidden:
+        return say("all that could change it is personal, and is not looked at")
     return say_n(
         "no single change within {within} found (1 figure was tried)",
         "no single change within {within} found ({count} figures were tried)",
-        tried,
-        within=within,
+        changes.tried,
+        within=changes.within,
     )
 
 

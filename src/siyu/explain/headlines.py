@@ -209,7 +209,9 @@ def _posted(replay: Replay, name: str) -> Words:
 
 def _given(replay: Replay, name: str) -> Words:
     item = next(each for each in replay.decision["incentives"] if each["rule"] == name)
-    benefit: Words = item["benefit"] or ""
+    stated: Words = item["benefit"] or ""
+    worked_out = f"{name}.benefit" in replay.anatomy.bindings  # and may hand on what is personal
+    benefit = say("{value}", value=replay.bound(f"{name}.benefit")) if worked_out else stated
     if item["detail"]:
         benefit = say("{benefit} {detail}", benefit=benefit, detail=item["detail"])
     said = say("given: {benefit}", benefit=benefit)

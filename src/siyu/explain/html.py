@@ -182,7 +182,7 @@ def _changes(changes: Changes | None, speech: Speech) -> Html | None:
         return None
     if changes.found:
         return _table((_change(each, speech) for each in changes.found), speech)
-    said = speech.of(captions.none_found(changes.tried, changes.within))
+    said = speech.of(captions.none_found(changes))
     none = element("p", said, class_="none")
     if not changes.together:
         return none

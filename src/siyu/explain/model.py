@@ -101,12 +101,14 @@ class Change:
 class Changes:
     """What would change an outcome, the smallest share first. `tried`: how many figures were looked
     at; `within`: how far (`10 times its value`). `together`: where no single figure was found, two
-    that bring it at once; each needs the other, and is changed as little as it then can be."""
+    that bring it at once; each needs the other, and is changed as little as it then can be.
+    `hidden`: all that could have been looked at is personal, and was not."""
 
     found: tuple[Change, ...]
     tried: int
     within: Words
     together: tuple[tuple[Change, Change], ...] = ()
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

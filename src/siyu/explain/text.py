@@ -224,7 +224,7 @@ def _value(step: Step, speech: Speech) -> str:
 def _changes(changes: Changes, speech: Speech) -> tuple[Row, ...]:
     """Changes as rows: what, from what to what, how much that is, and what comes of it."""
     if not changes.found:
-        said = speech.of(captions.none_found(changes.tried, changes.within))
+        said = speech.of(captions.none_found(changes))
         none = Row(("quiet", "· "), (("", said),))
         return (none, *(_both(both, speech) for both in changes.together))
     return tuple(

@@ -42,7 +42,16 @@ def find_changes(
     found, sure = finding.all()
     together = finding.together() if not found else ()
     tried = len(finding.situation.levers) + board.waits
-    return Changes(tuple(sorted(found, key=_order)), tried, _within(sure, board.private), together)
+    hidden = tried == 0 and not show_pii and _has_figures(compiled, program, read, goal)
+    return Changes(
+        tuple(sorted(found, key=_order)), tried, _within(sure, board.private), together, hidden
+    )
+
+
+def _has_figures(compiled: Compiled, program: Program, read: Read, goal: Goal) -> bool:
+    """Whether there is anything to look at where personal values may be."""
+    board = board_of(compiled, program, read.event, goal.watched, True)
+    return bool(Situation(board, read.facts, read.as_of).levers) or board.waits
 
 
 def _within(sure: bool, private: bool = False) -> Said:
