@@ -12,6 +12,7 @@ words of diagnostics, the pages of kinds and functions, and the help of the comm
 from __future__ import annotations
 
 import ast
+import datetime as dt
 import io
 import re
 import string
@@ -40,6 +41,7 @@ HEADER = """\
 # then run `python docs/translate.py`. `{names}` and text in backticks stay as they are.
 """
 
+NO_DATE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # the same texts make the same bytes
 Text = str | tuple[str, str]
 
 
@@ -195,7 +197,7 @@ def po_bytes(catalogue: Catalog) -> bytes:
 
 def mo_bytes(catalogues: list[Catalog]) -> bytes:
     """All catalogues as one, as the program reads it."""
-    whole = Catalog("zh", fuzzy=False)
+    whole = Catalog("zh", fuzzy=False, creation_date=NO_DATE, revision_date=NO_DATE)
     for catalogue in catalogues:
         for message in catalogue:
             if message.id and is_said(message):
