@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 
@@ -26,6 +26,7 @@ from siyu.faces.synopsis import places, synopsis
 from siyu.kinds import KINDS, Kind
 from siyu.lint import lint_called
 from siyu.locale import speech
+from siyu.schema.published import file_schema
 from siyu.semantics.functions import AGGREGATE_ENTRIES, BUILT_INS
 from siyu.syntax.keywords import Keyword, keywords
 from siyu.words import Speech, Tongue
@@ -340,6 +341,87 @@ def _function(shape: str, doc: str, examples: Iterable[str]) -> str:
     return f"### `{shape}`\n\n{doc}" + (f"\n\n{_fenced(shown, 'siyu')}" if shown else "")
 
 
+# ---------------------------------------------------------------- settings of schema files
+
+
+class Columns(NamedTuple):
+    """What the page of schema settings says around them."""
+
+    title: str
+    intro: str
+    whole: str
+    heading: tuple[str, str, str, str]
+    needed: str
+
+
+COLUMNS: Mapping[Tongue, Columns] = {
+    "en": Columns(
+        "Settings of schema files",
+        "Every setting there is, from the same declarations that read schema files; "
+        "[schema.md](schema.md) says what they mean together.",
+        "The file",
+        ("setting", "value", "left out", "what it says"),
+        "needed",
+    ),
+    "zh": Columns(
+        "数据结构文件的设置",
+        "这里列出全部设置，取自读取数据结构文件的同一份声明；合在一起的含义见[英文说明](../schema.md)。",
+        "整个文件",
+        ("设置", "取值", "省略时", "含义"),
+        "必填",
+    ),
+}
+
+
+def settings(tongue: Tongue = "en") -> str:
+    """One section for each part of a schema file, from the published JSON Schema."""
+    said, told = COLUMNS[tongue], speech(tongue)
+    whole = file_schema()
+    parts = {"": whole, **whole["$defs"]}
+    sections = (_settings(name or said.whole, part, said, told) for name, part in parts.items())
+    return _page(said.title, said.intro, *sections)
+
+
+def _settings(name: str, part: Mapping[str, Any], said: Columns, told: Speech) -> str:
+    needed = set(part.get("required", ()))
+    rows = [
+        f"| `{setting}` | {_values(of)} | {_left_out(setting in needed, of, said)} "
+        f"| {told.text(of.get('description', ''))} |"
+        for setting, of in part["properties"].items()
+    ]
+    head = (f"| {' | '.join(said.heading)} |", "|---|---|---|---|")
+    return "\n".join((f"## {name}", "", told.text(part["description"]), "", *head, *rows))
+
+
+def _values(of: Mapping[str, Any]) -> str:
+    """What a setting may be, as a person reads it."""
+    if "$ref" in of:
+        name = of["$ref"].rpartition("/")[2]
+        return f"[{name}](#{name.lower()})"
+    if "anyOf" in of:
+        kinds = [_values(each) for each in of["anyOf"] if each.get("type") != "null"]
+        return ", ".join(dict.fromkeys(kinds))
+    if "enum" in of:
+        return ", ".join(f"`{each}`" for each in of["enum"])
+    if "const" in of:
+        return f"`{of['const']}`"
+    if isinstance(of.get("additionalProperties"), dict):
+        return f"name: {_values(of['additionalProperties'])}"
+    if of.get("type") == "array":
+        inner = _values(of["items"]) if of.get("items") else ""
+        return f"[{inner}]"
+    return {"boolean": "true, false", "integer": "int", "number": "number", "string": "text"}.get(
+        of.get("type", ""), ""
+    )
+
+
+def _left_out(needed: bool, of: Mapping[str, Any], said: Columns) -> str:
+    if needed:
+        return said.needed
+    default = of.get("default")
+    return "" if default is None else f"`{str(default).lower()}`"
+
+
 # ---------------------------------------------------------------- commands
 
 
@@ -438,6 +520,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "kinds.md": kinds,
     "keywords.md": keywords_page,
     "zh/kinds.md": lambda: kinds("zh"),
+    "settings.md": settings,
+    "zh/settings.md": lambda: settings("zh"),
     "functions.md": functions,
     "zh/functions.md": lambda: functions("zh"),
     "commands.md": commands,

@@ -30,6 +30,7 @@ from siyu.faces.catalogue import classes
 from siyu.faces.cli import COMMANDS, command
 from siyu.faces.spoken import written
 from siyu.kinds import KINDS
+from siyu.schema.published import file_schema
 from siyu.semantics.functions import AGGREGATE_ENTRIES, BUILT_INS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,6 +71,8 @@ def texts() -> Iterator[Found]:
         yield Found("kinds", "siyu/kinds", kind.page.strip())
     for function in (*BUILT_INS.values(), *AGGREGATE_ENTRIES):
         yield Found("functions", "siyu/semantics/functions.py", function.doc)
+    for text in _setting_texts():
+        yield Found("schema", "siyu/schema/published.py", text)
     for text in help_texts():
         yield Found("commands", "siyu/faces", written(text))
 
@@ -123,6 +126,14 @@ def _literal(node: ast.AST) -> Text | None:
             )
         words.append(arg.value)
     return words[0] if count == 1 else (words[0], words[1])
+
+
+def _setting_texts() -> Iterator[str]:
+    """The descriptions of all settings of schema files."""
+    whole = file_schema()
+    for part in (whole, *whole["$defs"].values()):
+        yield part["description"]
+        yield from (of["description"] for of in part["properties"].values())
 
 
 def help_texts() -> Iterator[str]:

@@ -26,8 +26,8 @@ class Part(BaseModel):
 class LabelsPart(Part):
     """A label for each language."""
 
-    zh: str | None = None
-    en: str | None = None
+    zh: str | None = Field(None, description="in Chinese")
+    en: str | None = Field(None, description="in English")
 
 
 Label = str | LabelsPart
@@ -55,9 +55,11 @@ class FieldPart(Part):
 class EnumPart(Part):
     """The long form of an enum."""
 
-    values: dict[str, Label | None] | list[str]
+    values: dict[str, Label | None] | list[str] = Field(
+        description="its members, with their labels or without"
+    )
     ordered: bool = Field(False, description="members can be compared, lowest first")
-    label: Label | None = None
+    label: Label | None = Field(None, description="what people see")
 
 
 class CollectionPart(Part):
@@ -65,13 +67,17 @@ class CollectionPart(Part):
 
     key: str | None = Field(None, description="the field that tells one row from another")
     time: str | None = Field(None, description="the field that says when it happened")
-    role: Literal["contact log", "incentive log", "points log", "consents"] | None = None
+    role: Literal["contact log", "incentive log", "points log", "consents"] | None = Field(
+        None, description="what the engine reads it as"
+    )
     default: list[Any] | None = Field(None, max_length=0, description="[]: absent means none")
     optional: bool = Field(False, description="absent means not known")
     extra: Literal["ignore"] | None = Field(None, description="unknown keys are passed over")
-    label: Label | None = None
-    fields: dict[str, FieldPart]
-    collections: dict[str, CollectionPart] | None = None
+    label: Label | None = Field(None, description="what people see")
+    fields: dict[str, FieldPart] = Field(description="each field by its name")
+    collections: dict[str, CollectionPart] | None = Field(
+        None, description="rows inside each row, such as the lines of an order"
+    )
 
 
 class EventPart(Part):
@@ -79,38 +85,42 @@ class EventPart(Part):
 
     key: str | None = Field(None, description="the field that identifies it")
     time: str | None = Field(None, description="the field that is the instant of the decision")
-    extra: Literal["ignore"] | None = None
-    label: Label | None = None
-    fields: dict[str, FieldPart]
+    extra: Literal["ignore"] | None = Field(None, description="unknown keys are passed over")
+    label: Label | None = Field(None, description="what people see")
+    fields: dict[str, FieldPart] = Field(description="each field by its name")
 
 
 class CustomerPart(Part):
     """Who is decided about."""
 
     key: str = Field(description="the field that identifies a customer")
-    fields: dict[str, FieldPart]
+    fields: dict[str, FieldPart] = Field(description="each field by its name")
 
 
 class ContextPart(Part):
     """The moment: place, weather, scene."""
 
-    fields: dict[str, FieldPart]
+    fields: dict[str, FieldPart] = Field(description="each field by its name")
 
 
 class SchemaFile(Part):
     """The facts that policies read: the contract with the data."""
 
     schema_: str = Field(alias="schema", description="its name")
-    version: int = Field(1, ge=1)
-    labels: Label | None = None
+    version: int = Field(1, ge=1, description="your own count of versions")
+    labels: Label | None = Field(None, description="what people see")
     extra: Literal["ignore"] | None = Field(
         None, description="unknown keys in a record are passed over, and counted"
     )
-    enums: dict[str, EnumPart | dict[str, Label | None] | list[str]] | None = None
-    customer: CustomerPart
-    collections: dict[str, CollectionPart] | None = None
-    events: dict[str, EventPart] | None = None
-    context: ContextPart | None = None
+    enums: dict[str, EnumPart | dict[str, Label | None] | list[str]] | None = Field(
+        None, description="lists of words: members, each with its label"
+    )
+    customer: CustomerPart = Field(description="who is decided about")
+    collections: dict[str, CollectionPart] | None = Field(
+        None, description="the tables of what belongs to a customer"
+    )
+    events: dict[str, EventPart] | None = Field(None, description="what is decided about")
+    context: ContextPart | None = Field(None, description="the moment of the decision")
 
 
 def file_schema() -> dict[str, Any]:
