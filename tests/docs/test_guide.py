@@ -10,7 +10,7 @@ import pytest
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide"
 sys.path.insert(0, str(GUIDE))
 
-from walk import PAGES, walk  # noqa: E402
+from walk import PAGES, walk  # noqa: E402  # found by the line above
 
 
 @pytest.mark.parametrize("tongue", PAGES)

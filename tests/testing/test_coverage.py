@@ -264,7 +264,7 @@ def test_verdicts_are_those_of_the_generated_code(rng: Random) -> None:
         ]
         for condition, value in zip(conditions, asked_alone(conditions, seen), strict=True):
             aim = {True: "true", False: "false", None: "unknown"}[value]
-            assert Goal(condition.owner, aim, condition.code) in found  # type: ignore[arg-type]  # aims
+            assert Goal(condition.owner, aim, condition.code) in found  # type: ignore[arg-type]  # aims are words
 
 
 def asked_alone(conditions: list[Condition], seen: Seen) -> list[bool | None]:
