@@ -159,6 +159,130 @@ class Cut:
     ascending: bool = False
 
 
+# ---------------------------------------------------------------- what needs everyone
+
+
+@dataclass(frozen=True, slots=True)
+class CutRule:
+    """How a calibration finds the cut `name`, over everyone with a known value of the binding `by`
+    and, where `among` names one, for whom that is true.
+
+    "top": T is the value of rank ceil(p x N) from the top; where T is the least value there is, the
+    next larger one, and none if there is none. "percentile": of rank ceil(p x N) from below.
+    `percent` is the share as written, "2.5".
+    """
+
+    name: str
+    side: Literal["top", "percentile"]
+    percent: str
+    by: str
+    among: str | None
+    type: Type
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """Who would draw on a budget or quota, as names of bindings: `wants` is true for those whom
+    nothing but this allotment (or a later one) could stop; `amount` is what they take (None: one);
+    `rank` orders them, highest first, negated already where the lowest come first, unknown last;
+    `tie` is what `functions.allocation.admitted` takes; `sender` says out of whose share ("" where
+    all have one). `rule` is the rule's name today."""
+
+    rule: str
+    wants: str
+    amount: str | None
+    rank: str
+    tie: str
+    sender: str
+
+
+@dataclass(frozen=True, slots=True)
+class Allotment:
+    """A budget or a quota: full wants by rank until the first does not fit. `limit` names a binding
+    that is the same for everyone. `used` names a binding: what this customer's log holds of the
+    current period, counted before anybody wants anything (None: nothing can be told);
+    `used_sender` says out of whose share. `window` is the period: "run", "day", "week", "month",
+    "year", or, rolling, "days" and "hours" with a `count`. `after` are the codes of allotments that
+    must be settled before this one can be asked for."""
+
+    code: str
+    kind: Literal["budget", "quota"]
+    limit: str
+    window: str
+    count: int | None
+    wants: tuple[Want, ...]
+    used: str | None
+    used_sender: str | None
+    after: tuple[str, ...] = ()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+StatOp = Literal["count", "sum", "min", "max", "distinct", "median", "percentile"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stat:
+    """One value of everyone for whom the binding `where` is true (None: all) and the binding
+    `value` is known (None: whatever): `count` and `distinct` count, `median` and `percentile` take
+    the value of rank ceil(p x N) from below. 0 over nobody for count, sum and distinct, else
+    unknown."""
+
+    name: str
+    op: StatOp
+    value: str | None
+    where: str | None
+    type: Type
+    percent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An indicator, or a claim about everyone: `value` is an expression over `Ref`s to the stats,
+    by name. With `by` it is found once for everyone and once for each value of that binding."""
+
+    name: str
+    kind: Literal["indicator", "claim"]
+    stats: tuple[Stat, ...]
+    value: Expr
+    type: Type
+    by: str | None = None
+    by_type: Type | None = None
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """What goes with what, of a `recommend`: pairs (A, B) of values of a column of a table's rows
+    that occur with the same customer. support = P(A, B), confidence = P(B given A), lift =
+    confidence / P(B), over the customers with a known value, each a decimal of 6 digits. `where` is
+    a condition over `Ref`s "support", "confidence" and "lift"; `by` orders, highest first; `most`
+    is how many per A are kept (None: all)."""
+
+    name: str
+    table: str
+    column: str
+    where: Expr | None
+    by: Literal["lift", "confidence", "support"]
+    most: int | None
+    row_where: Expr | None = None  # over the table's columns
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Everyone:
+    """What a run over the whole population finds. `bindings` come after the program's own and may
+    refer to them; the rules name bindings of either."""
+
+    bindings: tuple[Binding, ...] = ()
+    cuts: tuple[CutRule, ...] = ()
+    allotments: tuple[Allotment, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    pairs: tuple[Pairs, ...] = ()
+    needs: Needs = field(default_factory=lambda: Needs((), ()))
+    """Of the program's and these bindings together: what a run reads."""
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """`bindings` are in dependency order. `emits(event)` are the parts of a decision about it."""
@@ -175,6 +299,7 @@ class Program:
     customer_key: str
     digest: str = ""
     ranked: tuple[Cut, ...] = ()  # budgets and quotas by code, with the type they rank by
+    everyone: Everyone = field(default_factory=Everyone)
 
     def emits(self, event: str | None) -> tuple[Part, ...]:
         """The parts written for a request with this event (None: without one)."""

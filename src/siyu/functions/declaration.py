@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+Dialect = Literal["duckdb", "spark"]
+OPEN: Final = object()  # instead of a constant's value: it is not known before the query runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +16,24 @@ class Example:
 
     args: tuple[object, ...]
     result: object
+
+
+@dataclass(frozen=True, slots=True)
+class SqlArg:
+    """An argument as SQL. `text` may be repeated and needs no brackets: a column, a literal, or
+    something in brackets. `low` and `high` are bounds of a number (None: not a number, or none
+    known); `value` is a constant's held value, else OPEN. `bits` is the width in which a number is
+    held: 32, 64, or 128 (HUGEINT in DuckDB, DECIMAL(38, 0) in Spark)."""
+
+    text: str
+    low: int | None = None
+    high: int | None = None
+    value: Any = OPEN
+    bits: int = 64
+
+
+# Arguments, and the bits in which the result must be held, as an SQL expression.
+SqlWriter = Callable[[Sequence[SqlArg], int], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +48,9 @@ class Function:
     `source` wants in another form, and what brings a constant into it: ((1, positions),) says that
     `{1}` is `positions(constant)`; where such an argument is no constant, `python` is called.
     `tailored` gives a `source` for known values of some arguments, by place, where there is one.
+
+    `sql` is the same in each dialect: NULL in, NULL out; the text needs no brackets around it.
+    Values are held as `siyu.evaluators.sql` says.
     """
 
     name: str
@@ -37,3 +61,4 @@ class Function:
     partial: bool = False
     prepared: tuple[tuple[int, Callable[..., object]], ...] = ()
     tailored: Callable[[Mapping[int, Any]], str | None] | None = None
+    sql: Mapping[Dialect, SqlWriter] = field(default_factory=dict)
