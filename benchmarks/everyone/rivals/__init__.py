@@ -1,0 +1,1 @@
+"""The benchmark policy for everyone, written by hand for other tools."""
