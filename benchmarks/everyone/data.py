@@ -85,8 +85,14 @@ b AS (SELECT *,
     END::BIGINT AS spend_12m FROM a),
 c AS (SELECT *,
     CASE WHEN orders_total > 0 OR {_chance("odd", 0.1)}
-         THEN {_maybe("day", f"CASE WHEN {_chance('near', 0.7)} THEN {_pick('days', DAYS)} "
-                             f"ELSE {_pick('long', LONG)} END", 0.08)} END AS recency FROM b)
+         THEN {
+        _maybe(
+            "day",
+            f"CASE WHEN {_chance('near', 0.7)} THEN {_pick('days', DAYS)} "
+            f"ELSE {_pick('long', LONG)} END",
+            0.08,
+        )
+    } END AS recency FROM b)
 SELECT printf('M%08d', i) AS member_id,
   {_ago(_pick("tenure", (0, 12, 29, 30, 31, 200, 900, 4000)))} AS joined_on,
   {_maybe("age", _pick("years", (12, 17, 18, 21, 22, 30, 35, 36, 45, 46, 70)))}::INTEGER AS age,
@@ -95,18 +101,27 @@ SELECT printf('M%08d', i) AS member_id,
   {_fen("(spend_12m + " + _pick("before", (0, 0, 666_667, 5_000_000, 12_345_678)) + ")")}
     AS total_spend,
   {_fen("spend_12m")} AS spend_12m,
-  {_fen("[0, spend_12m // 4, spend_12m // 2, spend_12m, (spend_12m + 100_004) // 4]"
-        "[1 + (hash(i, 's90') % 5)::INTEGER]")} AS spend_90d,
-  {_fen("[0, 0, spend_12m // 10, spend_12m // 5, spend_12m // 5 + 1, 3333, 80_000]"
-        "[1 + (hash(i, 'refund') % 7)::INTEGER]")} AS refund_12m,
+  {
+        _fen(
+            "[0, spend_12m // 4, spend_12m // 2, spend_12m, (spend_12m + 100_004) // 4]"
+            "[1 + (hash(i, 's90') % 5)::INTEGER]"
+        )
+    } AS spend_90d,
+  {
+        _fen(
+            "[0, 0, spend_12m // 10, spend_12m // 5, spend_12m // 5 + 1, 3333, 80_000]"
+            "[1 + (hash(i, 'refund') % 7)::INTEGER]"
+        )
+    } AS refund_12m,
   orders_total::INTEGER AS orders_total,
   orders_12m::INTEGER AS orders_12m,
   orders_90d::INTEGER AS orders_90d,
   {_pick("refunds", (0, 0, 0, 1, 4, 5, 9))}::INTEGER AS refunds_12m,
   {_maybe("refunded", _ago(_pick("ref", (1, 29, 30, 31, 32, 400))), 0.5)} AS refunded_on,
   CASE WHEN recency IS NOT NULL
-       THEN {_maybe("first", _ago("recency + " + _pick("gap", (0, 0, 5, 60, 90, 150, 181, 900))),
-                    0.1)} END AS first_paid_on,
+       THEN {
+        _maybe("first", _ago("recency + " + _pick("gap", (0, 0, 5, 60, 90, 150, 181, 900))), 0.1)
+    } END AS first_paid_on,
   {_ago("recency")} AS last_paid_on,
   ({_maybe("discount", _pick("disc", (0, 1250, 2999, 3000, 3001, 6000, 10_000)))}
     * 0.0001::DECIMAL(5, 4))::DECIMAL(5, 4) AS avg_discount,
