@@ -2,12 +2,14 @@
 
 PASSES are for evaluators that want less to do; a program keeps its authors' shape (every condition
 with its code and its place) wherever a decision is explained. The others make a program ready:
-`needs_of` lists the facts it reads, `specialise` puts a calibration's values into it, `prune`
-keeps what one kind of event asks for, `given_metrics` takes metrics from the request.
+`needs_of` lists the facts it reads, `specialise` puts a calibration's values into it, `at_moment`
+the instant and the event, `prune` keeps what one kind of event asks for, `given_metrics` takes
+metrics from the request.
 """
 
 from collections.abc import Callable
 
+from siyu.core.passes.at_moment import at_moment
 from siyu.core.passes.fold import fold_constants
 from siyu.core.passes.given import given_metrics
 from siyu.core.passes.needs import needs_of
@@ -20,6 +22,7 @@ PASSES: tuple[Callable[[Program], Program], ...] = (fold_constants, share)
 
 __all__ = [
     "PASSES",
+    "at_moment",
     "fold_constants",
     "given_metrics",
     "needs_of",

@@ -1,0 +1,38 @@
+"""What goes into a query and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from siyu.core.program import Needs, Program
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """What a query reads, each as it may stand behind FROM.
+
+    `tables` by path; None: that collection, an optional one, is not there for anybody. `checked`
+    are the paths ("" for the records) whose relation has a column `bad`.
+    """
+
+    records: str
+    tables: Mapping[str, str | None] = field(default_factory=dict)
+    checked: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A SELECT, and under which column it gives each binding. Two bindings of the same value may
+    share a column. `key`, the columns to be kept, and, where anything is checked, `bad` are there
+    too."""
+
+    text: str
+    columns: Mapping[str, str]
+
+
+def needs_read(program: Program) -> Needs:
+    """What the relations hold, and in which order: what everyone needs, where there is such a
+    thing, which includes what the program needs."""
+    everyone = program.everyone.needs
+    return everyone if everyone.inputs or everyone.tables else program.needs
