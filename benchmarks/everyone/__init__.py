@@ -1,1 +1,1 @@
-"""The benchmark policy for a whole customer base, Parquet to Parquet, beside what one would write."""
+"""The benchmark policy for a whole customer base, beside what one would write for it by hand."""

@@ -1,4 +1,4 @@
-"""Seeded customer bases as Parquet, of any size: the members of `benchmarks.records`, by the million.
+"""Seeded customer bases as Parquet, of any size: members like those of `benchmarks.records`.
 
 Every value comes from a hash of the member's number, so the same size gives the same bytes.
 """
@@ -154,7 +154,9 @@ FROM c ORDER BY i"""
 def _consents(count: int) -> str:
     """Of each member a row a channel or none; some say it twice and mean two things."""
     return f"""
-SELECT printf('M%08d', i) AS member_id, channel, hash(i, channel, n, 'yes') % 100 < 85 AS granted
-FROM range({count}) AS r(i), (VALUES ('wecom', 0), ('sms', 0), ('app', 0), ('wecom', 1)) c(channel, n)
+SELECT printf('M%08d', i) AS member_id, channel,
+  hash(i, channel, n, 'yes') % 100 < 85 AS granted
+FROM range({count}) AS r(i),
+  (VALUES ('wecom', 0), ('sms', 0), ('app', 0), ('wecom', 1)) c(channel, n)
 WHERE (n = 0 AND hash(i, channel, 'there') % 4 > 0) OR (n = 1 AND hash(i, 'twice') % 13 = 0)
 ORDER BY i, channel, n"""

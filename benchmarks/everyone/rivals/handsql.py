@@ -185,7 +185,12 @@ h AS (
       WHEN wecom AND coalesce(wecom_age >= 30, false) THEN 'wecom'
       WHEN app AND coalesce(app_fan, false) THEN 'app' WHEN sms THEN 'sms' END AS invite_via
   FROM g)
-SELECT *,
+SELECT member_id, tenure, recency, first_gap, app_idle, wecom_age, refund_age, net, aov, rate,
+  trend, engagement, points_left, ltv, newcomer, active, loyal, bargain, slipping, lost, returner,
+  unhappy, promoter, app_fan, app_sleeper, cart_leaver, points_rich, young_city, rising, reachable,
+  parent, from_live, lifecycle, band, churn, intent, level, member_level_held, change, keep_until,
+  grace_until, next_missing, keep_missing, offer, care, age, cart_push, double_points,
+  monthly_offer, parent_box, points_nudge, save_call, wake_big, wake_small,
   CASE WHEN wake_via IS NOT NULL THEN 'wake_push' WHEN cart_via IS NOT NULL THEN 'cart_note'
     WHEN thanks_via IS NOT NULL THEN 'thanks' WHEN invite_via IS NOT NULL THEN 'invite' END
     AS contact,

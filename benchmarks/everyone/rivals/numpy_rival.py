@@ -304,7 +304,7 @@ def decimals(scaled: Array, scale: int, unknown: Array | None) -> pa.Array:
 def lists(given: dict[str, Array]) -> pa.Array:
     """For each member the names of the rules that gave."""
     hits = np.stack([given[rule] for rule in RULES], axis=1)
-    rows, places = np.nonzero(hits)
+    _, places = np.nonzero(hits)
     ends = np.concatenate(([0], np.cumsum(hits.sum(axis=1)))).astype(np.int32)
     return pa.ListArray.from_arrays(ends, named(places, RULES))
 
