@@ -22,6 +22,7 @@ from siyu.kinds.test import Written, test_cases
 from siyu.schema import Collection, Field, Loaded, Schema
 from siyu.semantics.build import Build, Declared, Outcome
 from siyu.semantics.errors import UndefinedName
+from siyu.semantics.gathered import everyone_of
 from siyu.semantics.order import in_order
 from siyu.semantics.phrases import KINDS as WORDS
 from siyu.syntax import ast
@@ -340,6 +341,7 @@ def _lower_all(build: Build) -> None:
     to the interpreter's stack."""
     for declared in in_order(build.declared):
         build.outcome(declared, _name_span(declared))
+    build.finish()
 
 
 def _tests(pack: Pack, build: Build) -> tuple[TestCase, ...]:
@@ -411,20 +413,21 @@ def _labels(build: Build) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _program(pack: Pack, header: Heading, build: Build) -> Program:
-    bindings = tuple(build.bindings.values())
+    bindings, tables = tuple(build.bindings.values()), table_needs(build)
     return Program(
         header.name,
         header.version,
         header.timezone,
         header.currency,
         bindings,
-        needs_of(bindings, table_needs(build)),
+        needs_of(bindings, tables),
         tuple(sorted(build.parts, key=lambda part: part.name)),
         tuple(build.cuts.values()),
         tuple(build.allocations),
         build.schema.key,
         digest(pack.sources.values()),
         tuple(build.ranked.values()),
+        everyone_of(build, bindings, tables),
     )
 
 

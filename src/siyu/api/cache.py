@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from siyu.core.compiled import Compiled, TestCase
     from siyu.diagnostics import Diagnostic
 
-FORMAT = 2
+FORMAT = 3
 SUM = 32  # bytes of the sha256 that an entry begins with
 
 

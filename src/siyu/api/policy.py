@@ -114,7 +114,7 @@ class Policy:
     @cached_property
     def _deciding(self) -> Deciding:
         from siyu.api.deciding import Deciding, make_reader
-        from siyu.core.passes import specialise
+        from siyu.core.passes import alone, specialise
 
         program = self.program
         if program.cuts and self._calibration is None:
@@ -123,7 +123,7 @@ class Policy:
         allotted = self._allocation.values if self._allocation else {}
         digest = self._calibration.digest if self._calibration else None
         reader = make_reader(self.compiled.schema, program)
-        return Deciding(specialise(program, cuts, allotted), reader, digest)
+        return Deciding(specialise(alone(program), cuts, allotted), reader, digest)
 
     # ------------------------------------------------------------ deciding
 

@@ -150,7 +150,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A population value that the program reads from a calibration: Input("cut", name); or what a
+    """A population value that decisions read from a calibration: Input("cut", name); or what a
     budget or quota ranks by, from above or (`ascending`) from below."""
 
     name: str
@@ -184,10 +184,11 @@ class CutRule:
 @dataclass(frozen=True, slots=True)
 class Want:
     """Who would draw on a budget or quota, as names of bindings: `wants` is true for those whom
-    nothing but this allotment (or a later one) could stop; `amount` is what they take (None: one);
-    `rank` orders them, highest first, negated already where the lowest come first, unknown last;
-    `tie` is what `functions.allocation.admitted` takes; `sender` says out of whose share ("" where
-    all have one). `rule` is the rule's name today."""
+    nothing but this allotment (or a later one) could stop, once those that it comes `after` are put
+    in, and is never unknown; `amount` is what they take, never unknown (None: one); `rank` orders
+    them, highest first, negated already where the lowest come first, unknown last; `tie` is what
+    `functions.allocation.admitted` takes; `sender` says out of whose share ("" where all have one).
+    `rule` is the rule's oldest name, which logs and allocations know."""
 
     rule: str
     wants: str
@@ -202,9 +203,11 @@ class Allotment:
     """A budget or a quota: full wants by rank until the first does not fit. `limit` names a binding
     that is the same for everyone. `used` names a binding: what this customer's log holds of the
     current period, counted before anybody wants anything (None: nothing can be told);
-    `used_sender` says out of whose share. `window` is the period: "run", "day", "week", "month",
-    "year", or, rolling, "days" and "hours" with a `count`. `after` are the codes of allotments that
-    must be settled before this one can be asked for."""
+    `used_sender` says out of whose share; both are the same in every decision about a customer.
+    `window` is the period: "run", "ever", a calendar "day", "week", "month", "quarter", "year",
+    "hour" or "minute", or with a `count` so many of them, rolling. Amounts, `limit` and `used` are
+    held in one scale. `after` are the codes of allotments that must be settled before this one can
+    be asked for; they stand before it in `Everyone.allotments`."""
 
     code: str
     kind: Literal["budget", "quota"]
@@ -239,7 +242,8 @@ class Stat:
 @dataclass(frozen=True, slots=True)
 class Figure:
     """An indicator, or a claim about everyone: `value` is an expression over `Ref`s to the stats,
-    by name. With `by` it is found once for everyone and once for each value of that binding."""
+    by name; it may read cuts and "as_of", and nothing else. With `by` it is found once for everyone
+    and once for each value of that binding, of a set for each of its items."""
 
     name: str
     kind: Literal["indicator", "claim"]
@@ -280,7 +284,7 @@ class Everyone:
     figures: tuple[Figure, ...] = ()
     pairs: tuple[Pairs, ...] = ()
     needs: Needs = field(default_factory=lambda: Needs((), ()))
-    """Of the program's and these bindings together: what a run reads."""
+    """Of the program's and these bindings and the rows of pairs together: what a run reads."""
 
 
 @dataclass(frozen=True, slots=True)

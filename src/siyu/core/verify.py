@@ -6,7 +6,7 @@ tests and debugging ask.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from inspect import signature
 
 from siyu.core.ir import (
@@ -28,6 +28,7 @@ from siyu.core.ir import (
 from siyu.core.passes.needs import BROUGHT
 from siyu.core.passes.prune import written
 from siyu.core.program import Binding, Program, TableNeed
+from siyu.core.verify_everyone import of_everyone
 from siyu.core.walk import parts
 from siyu.functions import FUNCTIONS
 from siyu.types import BoolType, ErrorType, Type
@@ -59,19 +60,32 @@ class _Verification:
         self.seen: set[tuple[int, Rows]] = set()
 
     def problems(self) -> Iterator[str]:
-        for binding in self.program.bindings:
-            yield from (f"{binding.name}: {problem}" for problem in self.of_binding(binding))
-            self.bound[binding.name] = binding.type
+        yield from self.of_bindings(self.program.bindings)
         for name in written(self.program.parts):
             if name not in self.bound:
                 yield f"a part reads {name}, which is not bound"
+        everyone = self.program.everyone
+        self.inputs |= {(need.origin, need.name): need for need in everyone.needs.inputs}
+        self.tables |= {need.path: need for need in everyone.needs.tables}
+        self.cuts |= {rule.name for rule in everyone.cuts}
+        yield from self.of_bindings(everyone.bindings)
+        yield from of_everyone(everyone, self.bound, self.of_expr)
+
+    def of_bindings(self, bindings: Iterable[Binding]) -> Iterator[str]:
+        for binding in bindings:
+            yield from (f"{binding.name}: {problem}" for problem in self.of_binding(binding))
+            self.bound[binding.name] = binding.type
 
     def of_binding(self, binding: Binding) -> Iterator[str]:
         if binding.name in self.bound:
             yield "is bound twice"
         if binding.expr.type != binding.type:
             yield f"is {binding.type}, but its expression is {binding.expr.type}"
-        waiting: list[tuple[Expr, Rows]] = [(binding.expr, ())]
+        yield from self.of_expr(binding.expr)
+
+    def of_expr(self, expr: Expr, around: Rows = ()) -> Iterator[str]:
+        """An expression, in a row of tables where there are some around it."""
+        waiting: list[tuple[Expr, Rows]] = [(expr, around)]
         while waiting:
             node, rows = waiting.pop()
             if (id(node), rows) in self.seen:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import ClassVar
 
 from siyu.core.ir import Arm, Call, Candidate, Cases, Contest, Expr, Ref, Use
 from siyu.core.program import Fields, Fixed, Leaf, Part, Shape
 from siyu.diagnostics import Diagnostic
-from siyu.kinds.allotted import APPLIED, Allotment, allotment
 from siyu.kinds.classify import names_differ
 from siyu.kinds.consent import consented
 from siyu.kinds.errors import Missing, NotHere
@@ -28,6 +28,7 @@ from siyu.kinds.kind import (
     scope_of,
     unless_stops,
 )  # fmt: skip
+from siyu.kinds.quota import Quota, keep_quotas, keep_wants, quota_says, quotas_of, through
 from siyu.kinds.refuse import refuse_scopes
 from siyu.kinds.roles import log_of_role
 from siyu.kinds.rule import (
@@ -49,7 +50,7 @@ from siyu.semantics import check, make
 from siyu.semantics.build import CONTACTS, Build, Declared, Outcome, Scope
 from siyu.semantics.phrases import A_KIND, KINDS
 from siyu.syntax import ast
-from siyu.text import NOWHERE, Span
+from siyu.text import NOWHERE
 from siyu.types import BOOL, DATETIME, INT, TEXT, EnumType
 from siyu.words import say
 
@@ -346,7 +347,7 @@ def _contest(members: list[Declared], choose: ast.Choose | None, build: Build) -
         keys = tuple(order_key(order, member, None, None, build) for order in by)
         assert isinstance(member.node, ast.Contact)
         uses = tuple(
-            Use(n, make.all_of(limit.binds, _through(limit.limit.channel, ready.channel)))
+            Use(n, make.all_of(limit.binds, through(limit.limit.channel, ready.channel)))
             for n, limit in enumerate(limits)
             if limit.concerns(member.node.purpose)
         )
@@ -355,13 +356,6 @@ def _contest(members: list[Declared], choose: ast.Choose | None, build: Build) -
     rooms = tuple(limit.room for limit in limits)
     span = choose.span if choose else NOWHERE
     return Contest(alike(tuple(candidates), build), descending, rooms, take, span=span)
-
-
-def _through(channel: ast.Ident | None, picked: Ref) -> Expr:
-    if channel is None:
-        return make.true
-    same = Call("eq", (picked, make.const(channel.text, TEXT)), BOOL)
-    return make.otherwise(same, make.false)
 
 
 def _choose(build: Build) -> tuple[House | None, ast.Choose | None]:
@@ -382,7 +376,7 @@ def lower(declared: Declared, build: Build) -> Outcome:
     ready = ready_of(declared, build)
     chosen = _bind(build, f"{name}.chosen", _chosen(declared, ready, build))
     out = held_out(only(node, ast.Holdout, build, "holdout"), node, name, build)
-    quotas = _quotas(old_name(node, name), ready, build)
+    quotas = quotas_of(old_name(node, name), ready.channel, build)
     stops = [
         *ready.stops,
         Stopper(
@@ -390,10 +384,13 @@ def lower(declared: Declared, build: Build) -> Outcome:
         ),
         Stopper("holdout", f"{name}.holdout.1", _bind(build, f"{name}.held_out", out)),
     ]
-    for n, (code, span, quota) in enumerate(quotas, 1):
-        over = build.bind(f"{name}.over_quota.{n}", quota.refused, CONTACTS, optional=False,
-                          span=span)  # fmt: skip
-        stops.append(Stopper("quota", code, over))
+    for n, quota in enumerate(quotas, 1):
+        over = build.bind(f"{name}.over_quota.{n}", quota.allotment.refused, CONTACTS,
+                          optional=False, span=quota.node.span)  # fmt: skip
+        free = (make.not_(stop.holds) for stop in stops[len(ready.stops) + 1 :])
+        wants = make.all_of(chosen, *free, quota.allotment.concerns)
+        build.later(partial(keep_wants, quota, wants))
+        stops.append(Stopper("quota", quota.code, over))
     after = stops[len(ready.stops) + 1 :]
     clear = make.all_of(chosen, *(make.not_(stop.holds) for stop in after))
     given = build.bind(name, clear, CONTACTS, optional=False, span=node.name.span)
@@ -401,27 +398,9 @@ def lower(declared: Declared, build: Build) -> Outcome:
     return _emit(declared, node, ready, given, stopped, quotas, build)
 
 
-Quota = tuple[str, Span, Allotment]  # its code, where it is written, what it means
-
-
-def _quotas(rule: str, ready: Ready, build: Build) -> list[Quota]:
-    found = []
-    for house in houses(build):
-        for n, quota in enumerate(clauses(house.node, ast.Quota), 1):
-            code = f"{house.declared.name}.quota.{n}"
-            whole_number(quota.count, house.scope, "quota")
-            cuts = f"{old_name(house.node, house.declared.name)}.quota.{n}"
-            made = allotment(cuts, rule, quota.window, quota.by, quota.same, house.scope)
-            concerns = make.all_of(house.binds, _through(quota.channel, ready.channel))
-            applied = make.all_of(concerns, made.applied)
-            refused = make.all_of(concerns, made.refused)
-            found.append((code, quota.span, Allotment(applied, refused, concerns)))
-    return found
-
-
 def _emit(
     declared: Declared, node: ast.Contact, ready: Ready, given: Ref, stopped: Ref,
-    quotas: list[Quota], build: Build,
+    quotas: tuple[Quota, ...], build: Build,
 ) -> Outcome:  # fmt: skip
     name, scope = declared.name, ready.scope
     send = only(node, ast.Send, build, "send")
@@ -442,7 +421,7 @@ def _emit(
         (assign.target.text, leaf(f"with.{assign.target.text}", check.value(assign.value, scope)))
         for assign in sorted(send.params if send else (), key=lambda a: a.target.text)
     )
-    quota: Shape = leaf("quota", _quota_says(quotas)) if quotas else Fixed(None)
+    quota: Shape = leaf("quota", quota_says(quotas)) if quotas else Fixed(None)
     shape = Fields(
         (
             ("id", leaf("id", made)),
@@ -463,18 +442,6 @@ def _emit(
     return Outcome(name, declared.kind, CONTACTS, given, fields)
 
 
-def _quota_says(quotas: list[Quota]) -> Expr:
-    """ "not applied" if any quota that concerns it has no allocation; null if none does."""
-    says = {word: make.const(word, APPLIED) for word in ("applied", "not applied")}
-    open_ = [make.all_of(q.concerns, make.not_(q.applied)) for *_, q in quotas]
-    some = [q.concerns for *_, q in quotas]
-    arms = (
-        Arm(make.any_of(*open_), says["not applied"]),
-        Arm(make.any_of(*some), says["applied"]),
-    )
-    return Cases(arms, make.unknown(APPLIED), "skip", APPLIED)
-
-
 def lower_policy(declared: Declared, build: Build) -> Outcome:
     """A contact policy decides nothing by itself. Its rules are checked where they are gathered;
     here what no contact may ever have asked for."""
@@ -490,6 +457,7 @@ def lower_policy(declared: Declared, build: Build) -> Outcome:
         keep_because(house.node.clauses, house.scope, house.declared.name)
         for quota in clauses(house.node, ast.Quota):
             whole_number(quota.count, house.scope, "quota")
+    build.later(lambda: keep_quotas(build))
     return Outcome(declared.name, declared.kind, CONTACTS)
 
 

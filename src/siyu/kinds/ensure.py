@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from siyu.core.program import Leaf, Part
+from siyu.core.program import Figure, Leaf, Part
 from siyu.diagnostics import Diagnostic
-from siyu.kinds.everyone import checked_only, speaks_of_everyone
+from siyu.kinds.everyone import figure_scope, keep_figure, speaks_of_everyone
 from siyu.kinds.kind import Kind, scope_of
 from siyu.semantics import check, make
 from siyu.semantics.build import CLAIMS, Build, Declared, Outcome, Scope
@@ -42,16 +42,26 @@ def lower(declared: Declared, build: Build) -> Outcome:
     node = declared.node
     assert isinstance(node, ast.Ensure)
     scope = replace(scope_of(declared, build), claim=True)
-    match node.claim:
+    claim = node.claim
+    match claim:
         case ast.Monotone():
-            checked_only(lambda: _monotone(node.claim, scope), build)  # type: ignore[arg-type]
+            build.later(lambda: _monotone(claim, scope))
         case ast.Always(condition=condition) | ast.Never(condition=condition):
             if speaks_of_everyone(condition, scope):
-                everyone = replace(scope, population=True)
-                checked_only(lambda: check.condition(condition, everyone), build)
+                build.later(lambda: _of_everyone(declared, node, condition, build))
             else:
                 _of_one(declared, node, condition, scope)
     return Outcome(declared.name, declared.kind, CLAIMS)
+
+
+def _of_everyone(declared: Declared, node: ast.Ensure, condition: ast.Expr, build: Build) -> None:
+    """A claim that a run answers for all members together."""
+    scope = figure_scope(declared, build)
+    holds = check.condition(condition, scope, f"{declared.name}.claim")
+    if isinstance(node.claim, ast.Never):
+        holds = make.not_(holds, node.claim.span)
+    figure = Figure(declared.name, "claim", (), holds, BOOL, span=node.name.span)
+    keep_figure(figure, holds, scope)
 
 
 def _of_one(declared: Declared, node: ast.Ensure, condition: ast.Expr, scope: Scope) -> None:
@@ -79,8 +89,10 @@ KIND = Kind(
     lower,
     """A claim that must hold. `ensure NAME: never …` and `ensure NAME: always …` (or a bare
 condition) are answered with every decision: true, false, or null where it cannot be told. Claims
-about everyone (`share(…) <= 40%`) and `raising X never lowers Y` are answered by a run over the
-whole population. A claim never changes a decision.
+about everyone (`share(…) <= 40%`) are answered by a run over the whole population: where one is
+false, the run publishes nothing. `raising X never lowers Y` says how the rules hang together, not
+what the data hold: its names are checked with the policy, and no run answers it. A claim never
+changes a decision.
 
 ```siyu
 ensure no_minors: never wakeup_push and age < 18

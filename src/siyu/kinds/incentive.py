@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
-
 from siyu.core.ir import Const, Expr, Ref
 from siyu.core.program import Fields, Fixed, Leaf, Part, Shape
-from siyu.diagnostics import Diagnostic
-from siyu.kinds.allotted import APPLIED, Allotment, allotment
+from siyu.kinds.allotted import APPLIED, Allotment
+from siyu.kinds.budget import BudgetUnpriced, budget_of, keep_budget
 from siyu.kinds.eligible import Eligible, eligible_of, never_unknown
 from siyu.kinds.errors import Missing, NotAnAmount
 from siyu.kinds.group import won
@@ -16,7 +13,6 @@ from siyu.kinds.kind import (
     Kind,
     Stopper,
     clauses,
-    old_name,
     only,
 )  # fmt: skip
 from siyu.kinds.rule import (
@@ -34,34 +30,6 @@ from siyu.types import DATE, TEXT
 from siyu.words import say
 
 
-@dataclass(frozen=True, slots=True)
-class BudgetUnpriced(Diagnostic):
-    code: ClassVar[str] = "E0661"
-    message: ClassVar[str] = (
-        "incentive `{name}` has a budget of its `{basis}`, but no line `{basis}`"
-    )
-    label: ClassVar[str] = "nothing can be counted against this budget"
-    help: ClassVar[str] = "add a line `{basis} 10 yuan`, or let the budget count the other one"
-    page: ClassVar[str] = (
-        "A budget is used up by what each award costs, or with `of worth` by what it is worth. "
-        "So the incentive must say that figure. Without `of` costs are counted, or worth where no "
-        "costs are given."
-    )
-    wrong: ClassVar[str] = (
-        'policy p\n  language 1\n  currency CNY\n  schema "retail.yaml"\n\nincentive gift\n'
-        '  for true\n  give coupon "A"\n  soft internal\n'
-        "  budget 100 yuan per month by total_spend\n"
-    )
-    right: ClassVar[str] = (
-        'policy p\n  language 1\n  currency CNY\n  schema "retail.yaml"\n\nincentive gift\n'
-        '  for true\n  give coupon "A"\n  costs 5 yuan\n  soft internal\n'
-        "  budget 100 yuan per month by total_spend\n"
-    )
-
-    name: str
-    basis: str
-
-
 def lower(declared: Declared, build: Build) -> Outcome:
     node = declared.node
     assert isinstance(node, ast.Incentive)
@@ -73,32 +41,21 @@ def lower(declared: Declared, build: Build) -> Outcome:
     chosen, group_stop = won(declared, first.ref, build)
     out = held_out(only(node, ast.Holdout, build, "holdout"), node, name, build)
     held = Stopper("holdout", f"{name}.holdout.1", never_unknown(build, f"{name}.held_out", out))
-    budget = _budget(node, first, scope)
+    budget = budget_of(node, first, scope)
     stops = [*first.stops, *group_stop, held]
     if budget is not None:
         written = clauses(node, ast.Budget)[0].span
-        refused = never_unknown(build, f"{name}.over_budget", budget.refused, written)
-        stops.append(Stopper("budget", f"{name}.budget.1", refused))
+        refused = budget.allotment.refused
+        over = never_unknown(build, f"{name}.over_budget", refused, written)
+        stops.append(Stopper("budget", f"{name}.budget.1", over))
+        wants = make.all_of(chosen, make.not_(held.holds))
+        build.later(lambda: keep_budget(node, budget, wants, scope))
     later = stops[len(first.stops) + len(group_stop) :]
     clear = make.all_of(chosen, *(make.not_(s.holds) for s in later))
     given = build.bind(name, clear, INCENTIVES, optional=False, span=node.name.span)
     stopped = build.bind(f"{name}.stopped", stopped_by(first.wanted, tuple(stops)), INCENTIVES)
-    return _emit(declared, node, first, given, stopped, budget, build)
-
-
-def _budget(node: ast.Incentive, first: Eligible, scope: Scope) -> Allotment | None:
-    budget = only(node, ast.Budget, scope.build, "budget")
-    if budget is None:
-        return None
-    basis = budget.of or ("worth" if first.cost is None else "costs")
-    priced = first.worth if basis == "worth" else first.cost
-    amount = check.value(budget.amount, scope)
-    if priced is None:
-        scope.build.report(BudgetUnpriced(budget.span, scope.owner, basis))
-        return None
-    check.alike(amount, priced, scope, budget.amount.span)
-    rule = old_name(node, scope.owner)
-    return allotment(f"{rule}.budget.1", rule, budget.window, budget.by, None, scope)
+    made = None if budget is None else budget.allotment
+    return _emit(declared, node, first, given, stopped, made, build)
 
 
 def _emit(
@@ -164,8 +121,9 @@ KIND = Kind(
     lower,
     """Something to give. Who gets it is decided in this order: the audience behind `for`, `unless`,
 `limit` (the incentive log is counted), the group it competes in, the hold-out, the budget. Somebody
-held out keeps the place in the group: nobody gets it instead. A budget binds through the allocation
-that a run makes; a single decision without one says so.
+held out keeps the place in the group: nobody gets it instead. A run over everyone settles the
+budget by rank and keeps what it found in its allocation, with which single decisions come out
+alike; a decision without one says so.
 
 ```siyu
 incentive wakeup "Wake-up coupon"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from siyu.core.ir import Expr, Ref
 from siyu.semantics import check, make
-from siyu.semantics.build import Scope
-from siyu.semantics.population import is_share
+from siyu.semantics.build import Found, Scope
+from siyu.semantics.population import has_order, is_share
 from siyu.syntax import ast
 from siyu.text import Span
 from siyu.types import BOOL
@@ -43,12 +43,14 @@ def _rung(level: ast.Level, by: Ref, scope: Scope) -> Rung:
                 start = holds  # so that what is missing to this level is not reported once more
             return Rung(name, holds, start, level.span)
         case ast.TopShare():
-            if not is_share(rule.percent, scope):
+            fine = is_share(rule.percent, scope) and (make.is_error(by) or has_order(by, scope))
+            if not fine:
                 return Rung(name, make.error_value(rule.span), None, level.span)
-            cut = scope.build.cut(code, by.type, rule.span)
+            among: Expr = make.true
+            if rule.among is not None:
+                among = check.condition(rule.among, scope, f"{code}.among")
+            found = Found("top", rule.percent.digits, by, among)
+            cut = scope.build.cut(code, by.type, rule.span, found)
             # A cut that the population does not have puts nobody in.
             reached = make.recoded(make.call("ge", BOOL, by, cut, span=rule.span), code)
-            demands = [make.known(cut), reached]
-            if rule.among is not None:
-                demands.insert(0, check.condition(rule.among, scope, f"{code}.among"))
-            return Rung(name, make.all_of(*demands), cut, level.span)
+            return Rung(name, make.all_of(among, make.known(cut), reached), cut, level.span)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from siyu.core.ir import Const, Expr, Input, Ref
-from siyu.core.program import Binding, Cut, Part
+from siyu.core.program import Allotment, Binding, Cut, CutRule, Figure, Pairs, Part, Stat, Want
 from siyu.diagnostics import Diagnostic
 from siyu.schema import Schema
 from siyu.semantics.errors import Cycle, LongChain, WrongStratum
@@ -76,6 +77,46 @@ class Declared:
 Lower = Callable[[Declared, "Build"], Outcome]
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How a calibration finds a population value: see `siyu.core.program.CutRule`."""
+
+    side: Literal["top", "percentile"]
+    percent: str
+    by: Expr
+    among: Expr
+
+
+@dataclass(slots=True)
+class Stats:
+    """The stats of one figure about everyone, by name, in the order in which they are asked for."""
+
+    owner: str
+    found: dict[str, Stat] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Aside:
+    """What only a run over everyone asks for, apart from what decisions are made of. `waiting` is
+    looked at when all declarations are lowered: what it binds comes after all their bindings."""
+
+    bindings: dict[str, Binding] = field(default_factory=dict)
+    cuts: dict[str, CutRule] = field(default_factory=dict)
+    allotments: dict[str, Allotment] = field(default_factory=dict)  # by code, nobody wants yet
+    wants: dict[str, list[Want]] = field(default_factory=dict)  # by code
+    figures: list[Figure] = field(default_factory=list)
+    pairs: list[Pairs] = field(default_factory=list)
+    waiting: list[Callable[[], object]] = field(default_factory=list)
+    open: bool = False
+
+    def name(self, name: str, expr: Expr) -> str:
+        """What an expression is called: a binding that says just this, or a new one."""
+        if isinstance(expr, Ref):
+            return expr.name
+        self.bindings[name] = Binding(name, expr, expr.type, CLAIMS, span=expr.span)
+        return name
+
+
 @dataclass(slots=True)
 class Build:
     """One compilation under way. Mutable, and never seen outside of it."""
@@ -92,6 +133,7 @@ class Build:
     cuts: dict[str, Cut] = field(default_factory=dict)
     allocations: dict[str, None] = field(default_factory=dict)
     ranked: dict[str, Cut] = field(default_factory=dict)  # budgets and quotas, by code
+    aside: Aside = field(default_factory=Aside)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     unknowable: dict[str, bool] = field(default_factory=dict)  # binding -> may be unknown
     under_way: list[str] = field(default_factory=list)
@@ -118,7 +160,8 @@ class Build:
         Bindings are called as their values are called in the document: `recency`,
         `member_level.change`, `wakeup.given`. `optional` False promises it is never unknown.
         """
-        self.bindings[name] = Binding(name, expr, expr.type, stratum, metric, span)
+        into = self.aside.bindings if self.aside.open else self.bindings
+        into[name] = Binding(name, expr, expr.type, stratum, metric, span)
         self.unknowable[name] = optional
         return Ref(name, expr.type, span=span)
 
@@ -131,14 +174,42 @@ class Build:
         """Adds to the decision document."""
         self.parts.append(part)
 
-    def cut(self, name: str, kind: Type, span: Span) -> Input:
-        """A population value from the calibration; `name` made unique by `_2`, `_3` in order."""
+    def cut(self, name: str, kind: Type, span: Span, found: Found) -> Input:
+        """A population value from the calibration, and how that finds it; `name` made unique by
+        `_2`, `_3` in order."""
         unique, n = name, 1
-        while unique in self.cuts:
+        while unique in self.aside.cuts:
             n += 1
             unique = f"{name}_{n}"
-        self.cuts[unique] = Cut(unique, kind, span)
+        if not self.aside.open:
+            self.cuts[unique] = Cut(unique, kind, span)
+        aside = self.aside
+        aside.cuts[unique] = CutRule(unique, found.side, found.percent, "", None, kind, span)
+
+        def named() -> None:
+            by = aside.name(f"{unique}.by", found.by)
+            whole = isinstance(found.among, Const) and found.among.value is True
+            among = None if whole else aside.name(f"{unique}.among", found.among)
+            aside.cuts[unique] = replace(aside.cuts[unique], by=by, among=among)
+
+        self.later(named)
         return Input("cut", unique, kind, span=span)
+
+    def later(self, look: Callable[[], object]) -> None:
+        """Has something that only a run over everyone asks for looked at when all declarations are
+        lowered."""
+        if self.aside.open:
+            look()
+        else:
+            self.aside.waiting.append(look)
+
+    def finish(self) -> None:
+        """Looks at what has waited for all declarations to be lowered."""
+        self.aside.open = True
+        for look in self.aside.waiting:
+            look()
+        self.aside.waiting.clear()
+        self.aside.open = False
 
     def allocation(self, name: str, kind: Type) -> Input:
         """A value from a run's allocation (`wakeup.value`, `wakeup.tie`); unknown without one."""
@@ -221,7 +292,7 @@ class Scope:
     event: str | None = None  # the event of the rule (`on E`): `event.amount` is then known
     rows: tuple[RowScope, ...] = ()  # innermost first
     known: frozenset[Expr] = frozenset()  # proven known by a guard around here
-    population: bool = False  # whether shares of everyone may be written here
+    stats: Stats | None = None  # where a figure about everyone is written: what it is made of
     barred: frozenset[str] = frozenset()  # declarations that may not be named (group members…)
     claim: bool = False  # what is unknown here leaves a claim open, so it may be negated
 

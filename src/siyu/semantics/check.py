@@ -25,7 +25,7 @@ Rows
     column(name, row_scope)                      a column of the innermost row
     aggregate(op, path, value, where, scope, …)  over a collection, `value` and `where` in row_scope
 Population
-    share_cut(name, by, among, scope, span)      membership in the top share that the cut stands for
+    share_cut(name, percent, by, among, …)       membership in the top share that the cut stands for
 Words
     keep_words(because, scope, code)             the author's words, their `{names}` resolved
 """
@@ -38,6 +38,7 @@ from typing import assert_never
 from siyu.core.ir import And, Coalesce, Expr, Not, Or
 from siyu.semantics import (
     aggregates,
+    figures,
     functions,
     literals,
     make,
@@ -53,6 +54,7 @@ from siyu.semantics import (
 from siyu.semantics.build import Scope, error_value
 from siyu.semantics.candidates import near, of_members
 from siyu.semantics.compare import compare
+from siyu.semantics.figures import over_customers
 from siyu.semantics.moving import earlier, later, local_date
 from siyu.semantics.numbers import add, divide, multiply, subtract
 from siyu.semantics.optional import forbidding, may_be_unknown, negatable, true_guards
@@ -112,10 +114,14 @@ def _value(expr: ast.Expr, scope: Scope, expected: Type | None) -> Expr:
             return _name(expr, scope, expected)
         case ast.Call():
             return _call(expr, scope)
+        case ast.Aggregate() if over_customers(expr, scope):
+            return figures.aggregate(expr, scope, value, condition)
         case ast.Aggregate():
             return aggregates.aggregate(expr, scope, value, condition)
         case ast.Share():
-            return population.share(expr, scope, condition)
+            return figures.share(expr, scope, condition)
+        case ast.Population() if scope.stats is not None:
+            return figures.ranked(expr, scope, value)
         case ast.Population():
             return population.population(expr, scope, value)
         case ast.Top():

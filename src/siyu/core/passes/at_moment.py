@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from siyu.core.ir import Const, Expr, Input
-from siyu.core.passes.fold import fold_constants, folded
+from siyu.core.passes.everywhere import everywhere
+from siyu.core.passes.fold import fold_constants
 from siyu.core.program import Program
 from siyu.core.walk import rewrite
 
@@ -24,19 +24,7 @@ def at_moment(program: Program, as_of: int | None, event: str | None) -> Program
     """
     put = putting(as_of, event)
     done: dict[int, Expr] = {}
-    own = [replace(b, expr=rewrite(b.expr, put, done)) for b in program.bindings]
-    later = [replace(b, expr=rewrite(b.expr, put, done)) for b in program.everyone.bindings]
-    bindings = fold_constants(replace(program, bindings=(*own, *later))).bindings
-
-    def constant(expr: Expr) -> Expr:
-        return rewrite(expr, lambda node: folded(put(node)))
-
-    pairs = tuple(
-        replace(pair, row_where=pair.row_where and constant(pair.row_where))
-        for pair in program.everyone.pairs
-    )
-    everyone = replace(program.everyone, bindings=bindings[len(own) :], pairs=pairs)
-    return replace(program, bindings=bindings[: len(own)], everyone=everyone)
+    return fold_constants(everywhere(program, lambda expr: rewrite(expr, put, done)))
 
 
 def putting(as_of: int | None, event: str | None) -> Callable[[Expr], Expr]:

@@ -18,6 +18,7 @@ from siyu.core.ir import (
     Or,
     Ref,
 )
+from siyu.core.passes.everywhere import Change, with_bindings
 from siyu.core.program import Binding, Program
 from siyu.core.walk import rewrite
 from siyu.functions import FUNCTIONS
@@ -36,13 +37,20 @@ def fold_constants(program: Program) -> Program:
         return plain.get(node.name, node) if isinstance(node, Ref) else folded(node)
 
     done: dict[int, Expr] = {}
-    bindings = []
-    for binding in program.bindings:
-        expr = rewrite(binding.expr, change, done)
-        if isinstance(expr, Const | Input | Ref) and not _may_be_given(binding, expr):
-            plain[binding.name] = expr
-        bindings.append(replace(binding, expr=expr))
-    return replace(program, bindings=tuple(bindings))
+    own, later = (
+        tuple(_folded(binding, change, plain, done) for binding in bindings)
+        for bindings in (program.bindings, program.everyone.bindings)
+    )
+    return with_bindings(program, own, later, lambda expr: rewrite(expr, change, done))
+
+
+def _folded(
+    binding: Binding, change: Change, plain: dict[str, Expr], done: dict[int, Expr]
+) -> Binding:
+    expr = rewrite(binding.expr, change, done)
+    if isinstance(expr, Const | Input | Ref) and not _may_be_given(binding, expr):
+        plain[binding.name] = expr
+    return replace(binding, expr=expr)
 
 
 def _may_be_given(binding: Binding, expr: Expr) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import assert_never
 
+from siyu.core.passes.everywhere import alone
 from siyu.core.program import (
     Binding,
     Entry,
@@ -23,14 +24,15 @@ from siyu.core.walk import refs
 
 
 def prune(program: Program, event: str | None) -> Program:
-    """Without the parts that are not written for this event, and the bindings only they need.
+    """Without the parts that are not written for this event, the bindings only they need, and what
+    only a run over everyone reads.
 
     >>> from siyu.core.passes.samples import PROGRAM
     >>> [b.name for b in PROGRAM.bindings], [b.name for b in prune(PROGRAM, None).bindings]
     (['spend', 'high', 'earned'], ['spend', 'high'])
     """
     parts = program.emits(event)
-    return replace(program, parts=parts, bindings=needed(program.bindings, written(parts)))
+    return alone(replace(program, parts=parts, bindings=needed(program.bindings, written(parts))))
 
 
 def needed(bindings: Iterable[Binding], names: Iterable[str]) -> tuple[Binding, ...]:

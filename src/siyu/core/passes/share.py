@@ -43,7 +43,9 @@ def share(program: Program) -> Program:
     for binding in program.bindings:
         expr = sharing.replaced(binding.expr)
         sharing.bindings.append(replace(binding, expr=expr))
-    return replace(program, bindings=tuple(sharing.bindings))
+    shared = tuple(sharing.bindings)
+    later = tuple(replace(b, expr=sharing.known(b.expr)) for b in program.everyone.bindings)
+    return replace(program, bindings=shared, everyone=replace(program.everyone, bindings=later))
 
 
 @dataclass(slots=True)
@@ -76,6 +78,14 @@ class _Sharing:
             for part in inner:
                 size += self.sizes[id(part)]
             self.sizes[id(node)] = min(10**6, size)
+
+    def known(self, root: Expr) -> Expr:
+        """The expression with references to what decisions share; nothing new is shared."""
+        done: dict[int, Expr] = {}
+        for node, inner in inner_first(root, done):
+            made = with_parts(node, [done[id(part)] for part in inner]) if inner else node
+            done[id(node)] = self.names.get(self.keys.of(node), made)
+        return done[id(root)]
 
     def replaced(self, root: Expr) -> Expr:
         """The expression with references to what is shared."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from siyu.core.ir import Const, Expr, Held, Input
+from siyu.core.passes.everywhere import everywhere
 from siyu.core.program import Program
 from siyu.core.walk import rewrite
 
@@ -28,5 +28,4 @@ def specialise(
         return node
 
     done: dict[int, Expr] = {}
-    bindings = tuple(replace(b, expr=rewrite(b.expr, constant, done)) for b in program.bindings)
-    return replace(program, bindings=bindings)
+    return everywhere(program, lambda expr: rewrite(expr, constant, done))
