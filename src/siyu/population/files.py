@@ -155,6 +155,8 @@ def _verdict(tree: Map, ranked: Cut, problems: list[Problem]) -> tuple[Held, ...
         if isinstance(rule, Scalar):
             text = f"{rule.text} {text}"
         rank = read if isinstance(read, int) else 0
+        if isinstance(ranked.type, EnumType) and isinstance(read, str):
+            rank = ranked.type.members.index(read)  # levels are ranked by their place
         return ("cut", read is not None, -rank if ranked.ascending else rank, text)
     for word in ("all", "none"):
         said = tree.get(word)
