@@ -24,3 +24,19 @@ A query reads relations, which whoever asks for it provides:
 Where a relation is said to be checked it has a column `bad`, true for rows that must not decide
 anything; the query's own `bad` is true for a customer with any such row.
 """  # noqa: E501
+
+from siyu.evaluators.sql.decide import decide_query, generate
+from siyu.evaluators.sql.facts import facts_query
+from siyu.evaluators.sql.plan import FactsPlan, plan_facts
+from siyu.evaluators.sql.relations import Query, Relations, needs_read
+
+__all__ = [
+    "FactsPlan",
+    "Query",
+    "Relations",
+    "decide_query",
+    "facts_query",
+    "generate",
+    "needs_read",
+    "plan_facts",
+]

@@ -91,7 +91,7 @@ def of_call(node: Call, args: Sequence[SqlArg]) -> Bounds | None:
 
 def _all(args: Sequence[SqlArg]) -> list[Bounds] | None:
     found = [(a.low, a.high) for a in args if a.low is not None and a.high is not None]
-    return found if len(found) == len(args) else None  # type: ignore[return-value]
+    return found if len(found) == len(args) else None
 
 
 def _number(arg: SqlArg) -> int | None:
@@ -130,12 +130,14 @@ def _quotient(a: Bounds, b: Bounds, power: int) -> Bounds:
 
 def _div(args: Sequence[SqlArg]) -> Bounds | None:
     bounds, power = _all(args[:2]), _number(args[2])
-    return None if bounds is None or power is None else _quotient(*bounds, power)
+    if bounds is None or power is None:
+        return None
+    return _quotient(bounds[0], bounds[1], power)
 
 
 def _whole(args: Sequence[SqlArg]) -> Bounds | None:
     bounds = _all(args[:2])
-    return None if bounds is None else _quotient(*bounds, 0)
+    return None if bounds is None else _quotient(bounds[0], bounds[1], 0)
 
 
 def _rescale(args: Sequence[SqlArg]) -> Bounds | None:

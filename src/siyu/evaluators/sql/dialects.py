@@ -10,8 +10,6 @@ from siyu.functions.declaration import Dialect as Name
 from siyu.types import BoolType, EnumType, GeoType, LevelType, SetType, TextType, Type
 
 PLAIN = re.compile(r"[a-z][a-z0-9_]*\Z")
-MOST = 10**38 - 1  # what 128 bits hold in either engine
-NUMERAL = "§"  # stands for a list, a body or a value in the patterns below
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class Dialect:
         """A column's or table's name, quoted where it must be."""
         if PLAIN.match(identifier):
             return identifier
-        escaped = identifier.replace(self.quote, self.quote * 2).replace("\x00", "\N{REPLACEMENT CHARACTER}")
+        escaped = identifier.replace("\x00", "_").replace(self.quote, self.quote * 2)
         return f"{self.quote}{escaped}{self.quote}"
 
     def lambda_of(self, variable: str, body: str) -> str:
@@ -50,6 +48,12 @@ class Dialect:
     def on(self, pattern: str, rows: str, of: str = "", kind: str = "") -> str:
         """One of the patterns, filled in."""
         return self.patterns[pattern].format(list=rows, of=of, type=kind)
+
+    def fold(self, rows: str, start: str, state: str, entry: str, step: str) -> str:
+        """What is reached when `step` is done with every entry, from `start` on."""
+        return self.patterns["fold"].format(
+            list=rows, start=start, state=state, entry=entry, step=step
+        )
 
     def type_of(self, kind: Type, bits: int = 64) -> str:
         """How a held value of a type stands in a column; `bits` of a number."""
@@ -73,8 +77,10 @@ class Dialect:
         return self.struct.format(of=inner)
 
     def struct_of(self, fields: Sequence[tuple[str, str]]) -> str:
-        """A struct's value, of names and texts."""
-        inner = ", ".join(self.part.format(name=self.name_of(n), of=of) for n, of in fields)
+        """A struct's value, of texts and plain names."""
+        inner = ", ".join(
+            self.part.format(plain=name, name=self.name_of(name), of=of) for name, of in fields
+        )
         return self.row.format(of=inner)
 
 
@@ -100,6 +106,7 @@ DUCKDB = Dialect(
         "max": "list_max({list})",
         "distinct": "len(list_distinct({list}))",
         "single": "list_value({of})",
+        "list": "list_value({of})",
         "first": "{list}[1]",
         "empty": "CAST([] AS {type})",
         "collect": "list({of})",
@@ -107,7 +114,7 @@ DUCKDB = Dialect(
         "contains": "list_contains({list}, {of})",
         "append": "list_append({list}, {of})",
         "sorted": "list_sort({list})",
-        "any": "bool_or({of})",
+        "fold": "list_reduce({list}, lambda {state}, {entry}: {step}, {start})",
     },
 )
 
@@ -122,18 +129,18 @@ SPARK = Dialect(
     struct="STRUCT<{of}>",
     field="{name}: {of}",
     row="named_struct({of})",
-    part="'{name}', {of}",
+    part="'{plain}', {of}",
     patterns={
         "lambda": "{variable} -> {body}",
         "filter": "filter({list}, {of})",
         "map": "transform({list}, {of})",
         "length": "size({list})",
-        "sum": "aggregate({list}, CAST(0 AS {type}), "
-        "(s, x) -> CAST(s + COALESCE(x, 0) AS {type}))",
+        "sum": "aggregate({list}, CAST(0 AS {type}), (s, x) -> CAST(s + COALESCE(x, 0) AS {type}))",
         "min": "array_min({list})",
         "max": "array_max({list})",
         "distinct": "size(array_distinct(filter({list}, x -> x IS NOT NULL)))",
         "single": "array({of})",
+        "list": "array({of})",
         "first": "{list}[0]",
         "empty": "CAST(array() AS {type})",
         "collect": "collect_list({of})",
@@ -141,7 +148,7 @@ SPARK = Dialect(
         "contains": "array_contains({list}, {of})",
         "append": "array_append({list}, {of})",
         "sorted": "array_sort({list})",
-        "any": "bool_or({of})",
+        "fold": "aggregate({list}, {start}, ({state}, {entry}) -> {step})",
     },
     deepest=40,
     widest=60,

@@ -7,7 +7,7 @@ from the rows themselves, which the scan collects, only with what such aggregate
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from siyu.core.ir import Aggregate, And, Const, Expr, Input, Ref
@@ -127,9 +127,7 @@ class _Planning:
 
     def in_order(self) -> tuple[Input, ...]:
         """The inputs that are read, in the order of the needs; then metrics."""
-        ordered = [
-            need for need in self.needs.inputs if (need.origin, need.name) in self.inputs
-        ]
+        ordered = [need for need in self.needs.inputs if (need.origin, need.name) in self.inputs]
         metrics = [node for node in self.inputs.values() if node.origin == "metric"]
         return (*ordered, *metrics)
 
@@ -204,5 +202,3 @@ def _columns_read(node: Aggregate) -> set[str]:
         below = depth + 1 if isinstance(inner, Aggregate) else depth
         waiting += [(part, below) for part in parts(inner)]
     return names
-
-

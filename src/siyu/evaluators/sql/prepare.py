@@ -9,7 +9,7 @@ from siyu.core.ir import Coalesce, Expr, Input
 from siyu.core.passes import fold_constants, written
 from siyu.core.passes.at_moment import putting
 from siyu.core.passes.prune import needed
-from siyu.core.program import Binding, Program
+from siyu.core.program import Binding, Everyone, Program
 from siyu.core.walk import rewrite
 
 
@@ -34,7 +34,8 @@ def prepared(
         replace(binding, expr=rewrite(_taken(binding, given), put, done), metric=False)
         for binding in needed(bindings, names)
     )
-    folded = fold_constants(replace(program, bindings=tuple(placed))).bindings
+    alone = replace(program, bindings=tuple(placed), everyone=Everyone())
+    folded = fold_constants(alone).bindings
     return needed(folded, names), names
 
 

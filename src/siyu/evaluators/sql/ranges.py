@@ -3,6 +3,7 @@ can be unknown, and, of a constant, the value itself."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
 
@@ -123,15 +124,17 @@ def _constant(node: Const) -> Range:
 
 def _call(node: Call, inner: list[Range], nullable: bool) -> Range:
     args = [each.arg("") for each in inner]
-    function = FUNCTIONS[node.function]
-    partial = function.partial and not _never_divides_by_nothing(node, args)
+    partial = not is_strict(node, args)
     bounds = of_call(node, args)
     if bounds_of(node.type) is None and node.function != "item":
         bounds = None
     return Range(bounds, nullable or partial)
 
 
-def _never_divides_by_nothing(node: Call, args: list[SqlArg]) -> bool:
+def is_strict(node: Call, args: Sequence[SqlArg]) -> bool:
+    """Whether the result of known arguments is known."""
+    if not FUNCTIONS[node.function].partial:
+        return True
     if node.function not in ("div", "quotient"):
         return False
     low, high = args[1].low, args[1].high
@@ -146,5 +149,3 @@ def _cases(node: Cases, inner: list[Range]) -> Range:
         nullable = nullable or any(each.nullable for each in whens)
     known = [each.bounds for each in values if each.value is not None]
     return Range(hull(known) if known else values[-1].bounds, nullable)
-
-
