@@ -31,10 +31,10 @@ NAMES = {
     "orders-checked": "siyu run, keys checked",
 }
 NOTES = (
-    "Processor time of the whole process, imports and the policy's compilation included. The hand-written SQL makes the same",
-    "checks of its input and gives equal decisions and outcomes (a test compares them), less the codes of reasons.",
-    "Polars and NumPy write the decisions only.",
-)  # fmt: skip
+    "Processor time of whole processes, imports and the policy's compilation included. The SQL",
+    "written by hand makes the same checks of its input and gives equal decisions and outcomes (a",
+    "test compares them), less the codes of reasons. Polars and NumPy write the decisions only.",
+)
 
 
 @dataclass(frozen=True, slots=True)

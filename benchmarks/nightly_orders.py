@@ -6,10 +6,10 @@ from benchmarks.nightly import folder, rows, turns
 from benchmarks.report import Finding
 
 NOTES = (
-    "A tenth as many customers as rows; the rows lie in order of time. The GROUP BY checks nothing. `siyu run` converts and",
-    "checks every row, sets bad ones aside and counts rows without a customer; that no two rows have one key is checked",
-    "unless `sources.yaml` says `unique: trusted`.",
-)  # fmt: skip
+    "A tenth as many customers as rows, which lie in order of time. The GROUP BY checks nothing.",
+    "`siyu run` converts and checks every row, sets bad ones aside and counts rows without a",
+    "customer; that no two rows have one key is checked unless `sources.yaml` trusts that.",
+)
 
 
 def run(quick: bool) -> Finding:

@@ -1,4 +1,4 @@
-"""One turn of one rival in a process of its own: `python -m benchmarks.everyone.turn RIVAL FOLDER N`.
+"""One turn of one rival in its own process: `python -m benchmarks.everyone.turn RIVAL FOLDER N`.
 
 Prints what it took as JSON: seconds on the wall, seconds of processor time, and the most memory
 that was resident, in MB. The base of N members lies in FOLDER and is made unless it does.
