@@ -6,7 +6,9 @@ service decides with it just as the run did.
 
 from __future__ import annotations
 
+from siyu.functions import sql_members
 from siyu.functions.declaration import Example, Function
+from siyu.functions.sql import written
 
 
 def admitted(cuts: tuple[object, ...], sender: str, known: bool, value: int, tie: str) -> bool:
@@ -53,5 +55,6 @@ DECLARED = (
             Example((_NAMED, "", True, 100, "hello 9"), True),
             Example((_NAMED, "", True, 100, "thanks 9"), False),
         ),
+        sql=written(sql_members.admitted),
     ),
 )

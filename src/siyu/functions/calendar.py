@@ -8,8 +8,10 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date
 
+from siyu.functions import sql_calendar
 from siyu.functions.declaration import Example, Function
 from siyu.functions.moments import BEYOND, examples, held_day
+from siyu.functions.sql import written
 from siyu.functions.zones import FIRST_DAY, LAST_DAY
 
 
@@ -123,6 +125,7 @@ DECLARED = (
             ("2028-02-29", 12, "2029-02-28"), ("0001-01-31", -1, None), (BEYOND, 1, None),
         ),
         partial=True,
+        sql=written(sql_calendar.add_months),
     ),
     Function(
         "months_between",
@@ -135,6 +138,7 @@ DECLARED = (
             ("2028-02-29", "2029-02-28", 12), (BEYOND, "2026-02-28", None),
         ),
         partial=True,
+        sql=written(sql_calendar.months_between),
     ),
     Function(
         "period_start",
@@ -147,6 +151,7 @@ DECLARED = (
             (BEYOND, "year", None),
         ),
         partial=True,
+        sql=written(sql_calendar.period_start),
     ),
     Function(
         "period_end",
@@ -159,6 +164,7 @@ DECLARED = (
             ("9999-12-31", "week", None),
         ),
         partial=True,
+        sql=written(sql_calendar.period_end),
     ),
     Function(
         "period_key",
@@ -174,6 +180,7 @@ DECLARED = (
             Example((BEYOND, "day"), None),
         ),
         partial=True,
+        sql=written(sql_calendar.period_key),
     ),
     Function(
         "anniversary",
@@ -185,6 +192,7 @@ DECLARED = (
             ("2027-01-05", "2026-11-21", None),
         ),
         partial=True,
+        sql=written(sql_calendar.anniversary),
     ),
     Function(
         "anniversary_near",
@@ -200,5 +208,6 @@ DECLARED = (
             ("1990-01-04", "2027-01-05", "2027-01-03", False),
         ),
         partial=True,
+        sql=written(sql_calendar.anniversary_near),
     ),
 )  # fmt: skip

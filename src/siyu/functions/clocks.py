@@ -6,9 +6,11 @@ the years 1 to 9999 is unknown, never an error.
 
 from __future__ import annotations
 
+from siyu.functions import sql_clocks, sql_windows
 from siyu.functions.calendar import add_months
 from siyu.functions.declaration import Function
 from siyu.functions.moments import BERLIN, BEYOND, SHANGHAI, examples
+from siyu.functions.sql import written
 from siyu.functions.windows import next_allowed
 from siyu.functions.zones import DAY, EPOCH, FIRST, FIRST_DAY, LAST, SECOND, instant_of, wall_of
 
@@ -69,6 +71,7 @@ DECLARED = (
             (LAST, SHANGHAI, None),
         ),
         partial=True,
+        sql=written(sql_clocks.local_date),
     ),
     Function(
         "local_time",
@@ -82,6 +85,7 @@ DECLARED = (
             ("2026-10-25T01:30:00+00:00", BERLIN, 9_000),
         ),
         partial=True,
+        sql=written(sql_clocks.local_time),
     ),
     Function(
         "at",
@@ -94,6 +98,7 @@ DECLARED = (
             (BEYOND, 0, SHANGHAI, None),
         ),
         partial=True,
+        sql=written(sql_clocks.at),
     ),
     Function(
         "day_start",
@@ -105,6 +110,7 @@ DECLARED = (
             (FIRST_DAY, SHANGHAI, None),
         ),
         partial=True,
+        sql=written(sql_clocks.day_start),
     ),
     Function(
         "shift_days",
@@ -118,6 +124,7 @@ DECLARED = (
             (LAST, 1, "UTC", None),
         ),
         partial=True,
+        sql=written(sql_clocks.shift_days),
     ),
     Function(
         "shift_months",
@@ -131,6 +138,7 @@ DECLARED = (
             ("2026-03-01T00:00:00+08:00", 12 * 8000, SHANGHAI, None),
         ),
         partial=True,
+        sql=written(sql_clocks.shift_months),
     ),
     Function(
         "shift_seconds",
@@ -140,12 +148,14 @@ DECLARED = (
             ("2026-03-29T01:30:00+01:00", 3600, "2026-03-29T03:30:00+02:00"), (LAST, 1, None)
         ),
         partial=True,
+        sql=written(sql_clocks.shift_seconds),
     ),
     Function(
         "seconds_between",
         "Whole elapsed seconds from the first instant to the second, fractions dropped.",
         seconds_between,
         examples((0, 1_999_999, 1), (1_999_999, 0, -1), (5, 5, 0)),
+        sql=written(sql_clocks.seconds_between),
     ),
     Function(
         "hours_between",
@@ -153,6 +163,7 @@ DECLARED = (
         lambda a, b: (b - a) // HOUR,
         examples((0, HOUR, 1), (0, HOUR - 1, 0), (1, 0, -1)),
         f"(({{1}} - {{0}}) // {HOUR})",
+        sql=written(sql_clocks.whole_between(HOUR)),
     ),
     Function(
         "minutes_between",
@@ -160,6 +171,7 @@ DECLARED = (
         lambda a, b: (b - a) // MINUTE,
         examples((0, MINUTE, 1), (0, MINUTE - 1, 0), (1, 0, -1)),
         f"(({{1}} - {{0}}) // {MINUTE})",
+        sql=written(sql_clocks.whole_between(MINUTE)),
     ),
     Function(
         "next_allowed",
@@ -191,5 +203,6 @@ DECLARED = (
              "2026-10-25T02:30:00+01:00"),
         ),
         partial=True,
+        sql=written(sql_windows.next_allowed),
     ),
 )  # fmt: skip

@@ -10,7 +10,9 @@ from datetime import date
 from hashlib import md5, sha256
 from math import asin, cos, floor, radians, sin, sqrt
 
+from siyu.functions import sql_calendar, sql_identity
 from siyu.functions.declaration import Example, Function
+from siyu.functions.sql import written
 from siyu.functions.zones import FIRST_DAY, LAST_DAY
 
 BUCKETS = 10_000
@@ -65,18 +67,21 @@ DECLARED = (
             Example(("wakeup-2026q4", "M2"), 8813),
             Example(("盐", "会员"), 2794),
         ),
+        sql=written(sql_identity.bucket),
     ),
     Function(
         "tie",
         "What breaks the last tie between customers of a rule.",
         tie,
         (Example(("wakeup", "M1"), "fac3cb655a9502a17a19f925b740b767"),),
+        sql=written(sql_identity.tie),
     ),
     Function(
         "outcome_id",
         "What names an outcome once and for all.",
         outcome_id,
         (Example(("retail", "wakeup", "M1", "2026-11-21"), "f7e78f43f2a5941a55793d6c65216b26"),),
+        sql=written(sql_identity.outcome_id),
     ),
     Function(
         "iso_date",
@@ -88,6 +93,7 @@ DECLARED = (
             Example((0,), None),
         ),
         partial=True,
+        sql=written(sql_calendar.iso_date),
     ),
     Function(
         "digits",
@@ -99,8 +105,15 @@ DECLARED = (
             Example((7, 0), "7"),
             Example((5, 6), "0.000005"),
         ),
+        sql=written(sql_identity.digits),
     ),
-    Function("to_text", "An integer's digits.", lambda a: str(a), (Example((-7,), "-7"),)),
+    Function(
+        "to_text",
+        "An integer's digits.",
+        lambda a: str(a),
+        (Example((-7,), "-7"),),
+        sql=written(sql_identity.to_text),
+    ),
     Function(
         "distance",
         "Whole metres between two places, along the ground.",
@@ -110,11 +123,13 @@ DECLARED = (
             Example(((31.2304, 121.4737), (39.9042, 116.4074)), 1_067_312),
             Example(((0.0, 0.0), (0.0, 180.0)), 20_015_114),
         ),
+        sql=written(sql_identity.distance),
     ),
     Function(
         "join",
         "Texts one after another.",
         lambda *texts: "".join(texts),
         (Example(("a", "-", "b"), "a-b"), Example(("",), "")),
+        sql=written(sql_identity.joined),
     ),
 )

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from siyu.functions import sql_members, sql_numbers
 from siyu.functions.declaration import Example, Function
+from siyu.functions.sql import written
 
 POWERS: tuple[int, ...] = tuple(10**k for k in range(100))
 
@@ -93,6 +95,7 @@ ARITHMETIC = (
         lambda a, b: a + b,
         _examples((1, 2, 3), (-5, 5, 0)),
         "({0} + {1})",
+        sql=written(sql_numbers.add),
     ),
     Function(
         "sub",
@@ -100,6 +103,7 @@ ARITHMETIC = (
         lambda a, b: a - b,
         _examples((1, 2, -1), (-5, -5, 0)),
         "({0} - {1})",
+        sql=written(sql_numbers.sub),
     ),
     Function(
         "mul",
@@ -107,14 +111,23 @@ ARITHMETIC = (
         lambda a, b: a * b,
         _examples((3, -4, -12), (10**18, 10**18, 10**36)),
         "({0} * {1})",
+        sql=written(sql_numbers.mul),
     ),
-    Function("neg", "The number with the other sign.", lambda a: -a, _examples((3, -3)), "(-{0})"),
+    Function(
+        "neg",
+        "The number with the other sign.",
+        lambda a: -a,
+        _examples((3, -3)),
+        "(-{0})",
+        sql=written(sql_numbers.neg),
+    ),
     Function(
         "abs",
         "The number without its sign.",
         lambda a: abs(a),
         _examples((-3, 3), (0, 0)),
         "abs({0})",
+        sql=written(sql_numbers.absolute),
     ),
     Function(
         "div",
@@ -125,6 +138,7 @@ ARITHMETIC = (
             (12345, 1, -2, 123), (12350, 1, -2, 124), (-12350, 1, -2, -124),
         ),
         partial=True,
+        sql=written(sql_numbers.div),
     ),
     Function(
         "rescale",
@@ -132,6 +146,7 @@ ARITHMETIC = (
         rescale,
         _examples((199, 2, 19900), (25, -1, 3), (-25, -1, -3), (24, -1, 2), (-24, -1, -2)),
         tailored=_rescale_source,
+        sql=written(sql_numbers.rescale),
     ),
     Function(
         "floor",
@@ -139,6 +154,7 @@ ARITHMETIC = (
         floor,
         _examples((199, 2, 1), (-1, 2, -1), (200, 2, 2), (7, 0, 7)),
         tailored=_floor_source,
+        sql=written(sql_numbers.floor),
     ),
     Function(
         "ceil",
@@ -146,6 +162,7 @@ ARITHMETIC = (
         ceil,
         _examples((199, 2, 2), (-199, 2, -1), (200, 2, 2), (7, 0, 7)),
         tailored=_ceil_source,
+        sql=written(sql_numbers.ceil),
     ),
     Function(
         "quotient",
@@ -157,9 +174,12 @@ ARITHMETIC = (
             (4, -2, "up", -2), (-4, -3, "up", 2), (0, -3, "down", 0), (1, 0, "down", None),
         ),
         partial=True,
+        sql=written(sql_numbers.quotient),
     ),
-    Function("min", "The least of its arguments.", least, _examples((3, 1, 2, 1), (5, 5))),
-    Function("max", "The greatest of its arguments.", greatest, _examples((3, 1, 2, 3), (5, 5))),
+    Function("min", "The least of its arguments.", least, _examples((3, 1, 2, 1), (5, 5)),
+             sql=written(sql_numbers.least)),
+    Function("max", "The greatest of its arguments.", greatest, _examples((3, 1, 2, 3), (5, 5)),
+             sql=written(sql_numbers.greatest)),
 )  # fmt: skip
 
 COMPARISONS = (
@@ -169,6 +189,7 @@ COMPARISONS = (
         lambda a, b: a == b,
         _examples((1, 1, True), ("a", "b", False), (frozenset("ab"), frozenset("ba"), True)),
         "({0} == {1})",
+        sql=written(sql_members.compared("=")),
     ),
     Function(
         "ne",
@@ -176,6 +197,7 @@ COMPARISONS = (
         lambda a, b: a != b,
         _examples((1, 1, False), ("a", "b", True)),
         "({0} != {1})",
+        sql=written(sql_members.compared("<>")),
     ),
     Function(
         "lt",
@@ -183,6 +205,7 @@ COMPARISONS = (
         lambda a, b: a < b,
         _examples((1, 2, True), (2, 2, False), ("Z", "a", True), ("金", "銀", True)),
         "({0} < {1})",
+        sql=written(sql_members.compared("<")),
     ),
     Function(
         "le",
@@ -190,6 +213,7 @@ COMPARISONS = (
         lambda a, b: a <= b,
         _examples((2, 2, True), (3, 2, False)),
         "({0} <= {1})",
+        sql=written(sql_members.compared("<=")),
     ),
     Function(
         "gt",
@@ -197,6 +221,7 @@ COMPARISONS = (
         lambda a, b: a > b,
         _examples((2, 2, False), (3, 2, True)),
         "({0} > {1})",
+        sql=written(sql_members.compared(">")),
     ),
     Function(
         "ge",
@@ -204,6 +229,7 @@ COMPARISONS = (
         lambda a, b: a >= b,
         _examples((2, 2, True), (1, 2, False)),
         "({0} >= {1})",
+        sql=written(sql_members.compared(">=")),
     ),
 )
 
@@ -214,6 +240,7 @@ MEMBERSHIP = (
         lambda x, members: x in members,
         _examples(("a", frozenset("ab"), True), (3, frozenset({1, 2}), False)),
         "({0} in {1})",
+        sql=written(sql_members.in_set),
     ),
     Function(
         "has",
@@ -221,6 +248,7 @@ MEMBERSHIP = (
         lambda members, x: x in members,
         _examples((frozenset({"vip"}), "vip", True), (frozenset(), "vip", False)),
         "({1} in {0})",
+        sql=written(sql_members.has),
     ),
     Function(
         "rank",
@@ -233,6 +261,7 @@ MEMBERSHIP = (
         "{1}.get({0})",
         partial=True,
         prepared=((1, positions),),
+        sql=written(sql_members.rank),
     ),
     Function(
         "item",
@@ -240,6 +269,7 @@ MEMBERSHIP = (
         lambda contest, i: contest[i],
         _examples(((True, False), 1, False), ((True, False), 0, True)),
         "{0}[{1}]",
+        sql=written(sql_members.item),
     ),
 )  # fmt: skip
 

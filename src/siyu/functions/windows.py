@@ -25,17 +25,17 @@ def next_allowed(instant: int, zone: str, windows: tuple[Window, ...]) -> int | 
     limit = min(instant + HORIZON, LAST) + 1
     while instant < limit:
         ahead = offset(instant, zone)
-        if _allowed((instant + ahead) % DAY, windows):
+        if allowed((instant + ahead) % DAY, windows):
             return instant
         end = change_after(instant, zone, limit)
         for wall in _openings(instant + ahead, end + ahead, windows):
-            if _allowed(wall % DAY, windows):
+            if allowed(wall % DAY, windows):
                 return wall - ahead
         instant = end
     return None
 
 
-def _allowed(clock: int, windows: tuple[Window, ...]) -> bool:
+def allowed(clock: int, windows: tuple[Window, ...]) -> bool:
     """`clock` is microseconds since local midnight."""
     return all(_inside(clock, start, end) == (kind == "during") for kind, start, end in windows)
 

@@ -40,9 +40,9 @@ def offset(instant: int, zone: str) -> int:
         found = _ahead[key]
     except KeyError:
         start = key[1] * DAY
-        found = _same(_offset(start, zone), _offset(start + DAY, zone))
+        found = _same(plain_offset(start, zone), plain_offset(start + DAY, zone))
         _remember(_ahead, key, found)
-    return _offset(instant, zone) if found is None else found
+    return plain_offset(instant, zone) if found is None else found
 
 
 def instant_of(wall: int, zone: str) -> int | None:
@@ -90,8 +90,9 @@ def _first_other(low: int, high: int, zone: str, now: int) -> int:
     return high
 
 
-def _offset(instant: int, zone: str) -> int:
-    """Zones have no offsets of their own for the first and last day of the calendar."""
+def plain_offset(instant: int, zone: str) -> int:
+    """The same as `offset`, asked anew and not remembered. Zones have no offsets of their own for
+    the first and last day of the calendar."""
     inside = min(max(instant, FIRST + DAY), LAST - DAY)
     moment = _EPOCH_UTC + timedelta(microseconds=inside)
     return _microseconds(moment.astimezone(_zone(zone)).utcoffset())
