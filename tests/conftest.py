@@ -7,9 +7,17 @@ A test that wants more or fewer cases than the profile multiplies, so that `long
     @settings(max_examples=5 * settings.default.max_examples)
 """
 
-import os
+from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from siyu.population.engines.spark import SparkEngine
 
 settings.register_profile(
     "quick",
@@ -30,3 +38,46 @@ settings.register_profile(
 os.environ["SIYU_LANG"] = "en"
 
 settings.load_profile(os.environ.get("SIYU_PROFILE", "quick"))
+
+# ------------------------------------------------------------------------------------------ Spark
+# One session for all tests that take the fixture `spark`, in one worker where several run. Without
+# Java they are skipped, and it is said at the end; SIYU_REQUIRE_SPARK=1 makes them fail instead.
+
+NO_SPARK = "Spark was not tested: "
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "spark" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("spark"))
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkEngine]:
+    """Spark with two threads; it forgets no views between tests, so name them apart."""
+    from siyu.population.engines import EngineFailed
+    from siyu.population.engines.java import needed_java
+    from siyu.population.engines.spark import open_engine
+
+    try:
+        needed_java()
+    except EngineFailed as failed:
+        if os.environ.get("SIYU_REQUIRE_SPARK"):
+            pytest.fail(f"{NO_SPARK}{failed}")
+        pytest.skip(f"{NO_SPARK}{failed}")
+    # Few rows: compiling Java code well takes longer than running it.
+    options = {
+        "spark.sql.shuffle.partitions": "2",
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+    }
+    engine = open_engine("local[2]", tmp_path_factory.mktemp("spark"), options, "2GB")
+    yield engine
+    engine.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = terminalreporter.stats.get("skipped", ())
+    count = sum(NO_SPARK in str(report.longrepr) for report in skipped)
+    if count:
+        terminalreporter.section("SPARK WAS NOT TESTED", red=True, bold=True)
+        terminalreporter.line(f"{count} tests were skipped: install Java 17 (see -ra above).")

@@ -87,17 +87,17 @@ def test_what_fails_leaves_no_file_and_keeps_the_one_before(
 
 def test_what_memory_does_not_hold_goes_to_the_disk(tmp_path: Path) -> None:
     duck = open_engine("256MB", tmp_path, threads=2)
-    assert duck.table("t", "SELECT hash(i) AS h, md5(i::VARCHAR) AS m FROM range(5000000) t(i)")
+    assert duck.table("t", "SELECT hash(i) AS h, md5(i::VARCHAR) AS m FROM range(8000000) t(i)")
     assert any(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file())
     ((count, total),) = duck.rows("SELECT count(*), sum(h % 7) FROM (SELECT * FROM t ORDER BY m)")
-    assert (count, total > 0) == (5_000_000, True)
+    assert (count, total > 0) == (8_000_000, True)
     duck.close()
 
 
 def test_memory_that_does_not_do_is_said(tmp_path: Path) -> None:
     duck = open_engine("256MB", tmp_path)
     with pytest.raises(EngineFailed) as failed:
-        duck.rows("SELECT len(list(md5(i::VARCHAR))) FROM range(50000000) t(i)")
+        duck.rows("SELECT len(list(md5(i::VARCHAR))) FROM range(80000000) t(i)")
     assert str(failed.value) == "the work needs more memory than it may take (256 MB)"
     assert str(failed.value.advice) == "allow it more with `--memory`"
     assert duck.rows("SELECT 1") == [(1,)], "what comes after goes on"

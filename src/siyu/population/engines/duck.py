@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from threading import Event, Thread
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
 
+from siyu.population.engines.aside import Aside
 from siyu.population.engines.failures import duckdb_failure
 from siyu.population.engines.memory import memory_bytes
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-T = TypeVar("T")
 
 # Level 1 takes a tenth longer than snappy and makes files a third smaller; level 3 gains nothing.
 PARQUET = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1"
@@ -76,6 +73,7 @@ class DuckEngine:
         self.version = version
         self._limit = limit
         self._temporary = temporary
+        self._aside = Aside("duckdb", connection.interrupt)
 
     def describe(self, select: str) -> tuple[tuple[str, str], ...]:
         return tuple((str(row[0]), str(row[1])) for row in self._all(f"DESCRIBE {select}"))
@@ -106,6 +104,7 @@ class DuckEngine:
         self.connection.interrupt()
 
     def close(self) -> None:
+        self._aside.close()
         self.connection.close()
 
     def _wide(self, select: str) -> str:
@@ -125,36 +124,9 @@ class DuckEngine:
         import duckdb
 
         try:
-            return self._aside(lambda: self.connection.execute(statement).fetchall())
+            return self._aside.run(lambda: self.connection.execute(statement).fetchall())
         except duckdb.Error as error:
             raise duckdb_failure(error, self._limit, self._temporary) from error
-
-    def _aside(self, work: Callable[[], T]) -> T:
-        """Works in a thread of its own while this one waits for it, or for a signal. A signal that
-        reaches DuckDB itself is lost now and then, and the query goes on."""
-        done: list[T] = []
-        failed: list[BaseException] = []
-        ended = Event()
-
-        def run() -> None:
-            try:
-                done.append(work())
-            except BaseException as error:  # handed on to the thread that waits
-                failed.append(error)
-            finally:
-                ended.set()
-
-        # Not `join`: a thread whose `join` was broken off counts as ended, though it is not.
-        Thread(target=run, name="duckdb").start()
-        try:
-            ended.wait()
-        except BaseException:
-            while not ended.wait(0.05):
-                self.connection.interrupt()
-            raise
-        if failed:
-            raise failed[0]
-        return done[0]
 
 
 def quoted(name: str) -> str:

@@ -90,8 +90,12 @@ def plain(text: str) -> str:
     >>> plain('IO Error: No files found that match "x"\\n\\nLINE 1: select\\n   ^')
     'No files found that match "x"'
     """
-    first = re.split(r"\n\s*\n|\nLINE \d|\nPossible solutions|;\s*\n", text.strip())[0]
+    first = re.split(
+        r"\n\s*\n|\nLINE \d|\nPossible solutions|;\s*\n|\n== SQL|\n?\s*SQLSTATE:|If necessary set",
+        text.strip(),
+    )[0]
     first = re.sub(r"\s+", " ", first)
     first = re.sub(r"^(?:[A-Z][A-Za-z ]{0,30} Error: )", "", first)
     first = re.sub(r"^(?:\[[A-Z0-9_.]+\] )", "", first)
+    first = first.strip()
     return first if len(first) <= LENGTH else f"{first[:LENGTH]}…"
