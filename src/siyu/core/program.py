@@ -274,6 +274,23 @@ class Pairs:
 
 
 @dataclass(frozen=True, slots=True)
+class Balances:
+    """How the balances of a points account are spread, for a calibration. `column` ("points", or
+    "worth" of money accounts), "rule" and `time` are columns of the points log `table`; `row_where`
+    picks the account's postings. `redeemed_by` are the names of its redeeming rules. `why_not` says
+    what is in the way, as `population.calibration` words it ("": nothing)."""
+
+    account: str
+    type: Type
+    redeemed_by: tuple[str, ...] = ()
+    table: str = ""
+    time: str = ""
+    column: str = ""
+    row_where: Expr | None = None
+    why_not: Literal["", "log", "columns", "others"] = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Everyone:
     """What a run over the whole population finds. `bindings` come after the program's own and may
     refer to them; the rules name bindings of either."""
@@ -284,7 +301,10 @@ class Everyone:
     figures: tuple[Figure, ...] = ()
     pairs: tuple[Pairs, ...] = ()
     needs: Needs = field(default_factory=lambda: Needs((), ()))
-    """Of the program's and these bindings and the rows of pairs together: what a run reads."""
+    """Of the program's and these bindings together: what a run reads."""
+    balances: tuple[Balances, ...] = ()
+    calibration: Needs = field(default_factory=lambda: Needs((), ()))
+    """The same with the rows of pairs and balances: what a calibration reads."""
 
 
 @dataclass(frozen=True, slots=True)

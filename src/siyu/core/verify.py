@@ -65,8 +65,9 @@ class _Verification:
             if name not in self.bound:
                 yield f"a part reads {name}, which is not bound"
         everyone = self.program.everyone
-        self.inputs |= {(need.origin, need.name): need for need in everyone.needs.inputs}
-        self.tables |= {need.path: need for need in everyone.needs.tables}
+        needs = everyone.calibration
+        self.inputs |= {(need.origin, need.name): need for need in needs.inputs}
+        self.tables |= {need.path: need for need in needs.tables}
         self.cuts |= {rule.name for rule in everyone.cuts}
         yield from self.of_bindings(everyone.bindings)
         yield from of_everyone(everyone, self.bound, self.of_expr)

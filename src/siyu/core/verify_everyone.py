@@ -26,9 +26,14 @@ def of_everyone(everyone: Everyone, bound: Bound, of_expr: OfExpr) -> Iterator[s
         settled.add(allotment.code)
     for figure in everyone.figures:
         yield from (f"{figure.name}: {p}" for p in _figure(figure, bound, of_expr))
-    tables = {need.path: need for need in everyone.needs.tables}
+    tables = {need.path: need for need in everyone.calibration.tables}
     for pairs in everyone.pairs:
         yield from (f"{pairs.name}: {p}" for p in _pairs(pairs, tables, bound, of_expr))
+    for balances in everyone.balances:
+        where = balances.row_where
+        if where is not None and balances.table in tables:
+            need = (tables[balances.table],)
+            yield from (f"{balances.account}: {p}" for p in of_expr(where, need))
 
 
 def _named(name: str | None, bound: Bound, kind: Type | None = None) -> Iterator[str]:

@@ -95,6 +95,16 @@ def differing(
     return None
 
 
+def beyond_rows(expr: Expr, build: Build) -> Expr | None:
+    """What a condition on rows reads that differs from customer to customer; None: nothing."""
+    for node in walk(expr):
+        if isinstance(node, (Ref, Input)) and differing(node, build) is not None:
+            return node
+        if isinstance(node, Aggregate) and not node.rows.nested:
+            return node
+    return None
+
+
 def _is_of_one(node: Expr, context: bool) -> bool:
     if isinstance(node, Input):
         if node.origin == "request":

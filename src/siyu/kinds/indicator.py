@@ -11,6 +11,7 @@ from siyu.core.program import Figure, Pairs
 from siyu.diagnostics import Diagnostic
 from siyu.kinds.everyone import (
     DiffersByMember,
+    beyond_rows,
     called,
     differing,
     figure_scope,
@@ -149,6 +150,12 @@ def _pairs(declared: Declared, node: ast.Recommend, build: Build) -> None:
     there = rows.existing(within.rows[0], within, node.source.span)
     filtered = rows.filtered(source, within, check.condition)
     row_where = make.all_of(there, filtered)
+    culprit = None if make.is_error(row_where) else beyond_rows(row_where, build)
+    if culprit is not None:
+        hint = say("what goes together is found in rows alone: name a collection, or a view that "
+                   "asks nothing else")  # fmt: skip
+        build.report(DiffersByMember(node.source.span, called(culprit), hint))
+        return
     where = make.all_of(*conditions)
     if make.is_error(row_where, where):
         return

@@ -8,6 +8,7 @@ from typing import ClassVar
 from siyu.core.ir import Call, Expr, Ref
 from siyu.core.program import Entry, Fields, Fixed, Items, Leaf, Part, Shape
 from siyu.diagnostics import Diagnostic
+from siyu.kinds.balances import keep_account
 from siyu.kinds.kind import Kind, Stopper, only, scope_of
 from siyu.kinds.post_earn import earned
 from siyu.kinds.post_redeem import redeemed
@@ -60,6 +61,7 @@ def lower(declared: Declared, build: Build) -> Outcome:
     event = check_event(node.on, build)
     scope = scope_of(declared, build, event)
     receiver = _receiver(node, scope)
+    build.later(lambda: keep_account(node, receiver, scope))
     posting = _posting(node, receiver, scope)
     if posting is None or event is None:
         return Outcome(name, declared.kind, POINTS, make.error_value(node.span))

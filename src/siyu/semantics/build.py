@@ -12,7 +12,18 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from siyu.core.ir import Const, Expr, Input, Ref
-from siyu.core.program import Allotment, Binding, Cut, CutRule, Figure, Pairs, Part, Stat, Want
+from siyu.core.program import (
+    Allotment,
+    Balances,
+    Binding,
+    Cut,
+    CutRule,
+    Figure,
+    Pairs,
+    Part,
+    Stat,
+    Want,
+)
 from siyu.diagnostics import Diagnostic
 from siyu.schema import Schema
 from siyu.semantics.errors import Cycle, LongChain, WrongStratum
@@ -106,6 +117,7 @@ class Aside:
     wants: dict[str, list[Want]] = field(default_factory=dict)  # by code
     figures: list[Figure] = field(default_factory=list)
     pairs: list[Pairs] = field(default_factory=list)
+    balances: dict[str, Balances] = field(default_factory=dict)  # by account
     waiting: list[Callable[[], object]] = field(default_factory=list)
     open: bool = False
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from siyu.core.ir import Aggregate, Column, Expr, Input, Rows
 from siyu.core.passes import needs_of
-from siyu.core.program import Allotment, Binding, Everyone, Pairs, TableNeed
+from siyu.core.program import Allotment, Balances, Binding, Everyone, Pairs, TableNeed
 from siyu.core.walk import refs, walk
 from siyu.semantics.build import CLAIMS, Aside, Build
 from siyu.types import INT, TEXT
@@ -22,23 +22,34 @@ def everyone_of(
     names = {binding.name for binding in own}
     bindings = tuple(b for b in aside.bindings.values() if b.name not in names)
     everything = {binding.name: binding.expr for binding in (*own, *bindings)}
-    reading = (*own, *bindings, *map(_rows_of, aside.pairs))
+    pairs = (_rows_of(each) for each in aside.pairs)
+    balances = (read for each in aside.balances.values() for read in _postings_of(each))
     return Everyone(
         bindings,
         tuple(aside.cuts.values()),
         tuple(_settled(_allotments(aside, everything))),
         tuple(sorted(aside.figures, key=lambda figure: (figure.kind, figure.name))),
         tuple(sorted(aside.pairs, key=lambda pairs: pairs.name)),
-        needs_of(reading, tables),
+        needs_of((*own, *bindings), tables),
+        tuple(sorted(aside.balances.values(), key=lambda each: each.account)),
+        needs_of((*own, *bindings, *pairs, *balances), tables),
     )
 
 
 def _rows_of(pairs: Pairs) -> Binding:
     """A binding that reads of the rows what pairs are found in."""
-    rows = Rows(pairs.table)
-    column = Column(pairs.column, TEXT)
-    found = Aggregate("distinct", rows, column, pairs.row_where, INT)
-    return Binding(pairs.name, found, INT, CLAIMS)
+    return _reading(pairs.table, pairs.column, pairs.row_where)
+
+
+def _postings_of(balances: Balances) -> Iterator[Binding]:
+    if not balances.why_not:
+        for column in (balances.time, balances.column, "rule"):
+            yield _reading(balances.table, column, balances.row_where)
+
+
+def _reading(table: str, column: str, where: Expr | None) -> Binding:
+    found = Aggregate("distinct", Rows(table), Column(column, TEXT), where, INT)
+    return Binding(f"{table}.{column}", found, INT, CLAIMS)
 
 
 # ---------------------------------------------------------------- budgets and quotas

@@ -28,7 +28,7 @@ def with_bindings(
     program: Program, own: tuple[Binding, ...], later: tuple[Binding, ...], change: Change
 ) -> Program:
     """The program with these bindings, of decisions and of everyone, and what stands behind all of
-    them (figures and pairs) changed."""
+    them (figures, pairs, balances) changed."""
     everyone = program.everyone
     figures = tuple(replace(f, value=change(f.value)) for f in everyone.figures)
     pairs = tuple(
@@ -39,7 +39,11 @@ def with_bindings(
         )
         for each in everyone.pairs
     )
-    everyone = replace(everyone, bindings=later, figures=figures, pairs=pairs)
+    balances = tuple(
+        replace(each, row_where=None if each.row_where is None else change(each.row_where))
+        for each in everyone.balances
+    )
+    everyone = replace(everyone, bindings=later, figures=figures, pairs=pairs, balances=balances)
     return replace(program, bindings=own, everyone=everyone)
 
 
