@@ -11,7 +11,7 @@ How a value is held in a column, whatever the dialect:
 | text, enum | VARCHAR | STRING |
 | set: sorted, each once | VARCHAR[] | ARRAY<STRING> |
 | geo | STRUCT(lat DOUBLE, lon DOUBLE) | the same |
-| rows inside a row | STRUCT(…)[], fields named as columns are | ARRAY<STRUCT<…>> |
+| rows inside a row | STRUCT(…)[], fields named as columns are; `c`, true, where none is read | ARRAY<STRUCT<…>> |
 | unknown | NULL | NULL |
 
 A query reads relations, which whoever asks for it provides:

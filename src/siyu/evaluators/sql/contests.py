@@ -78,6 +78,8 @@ class _Contest:
             order = self.static_order()
             if order is None:
                 won = self.by_place()
+            elif len(order) == 1 and not order[0].uses:
+                won = {order[0].place: order[0].eligible}
             elif self.take == 1:
                 won = self.first(order)
             elif any(runner.uses for runner in order):

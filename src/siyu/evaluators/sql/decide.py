@@ -22,7 +22,7 @@ from siyu.evaluators.sql.fragments import (
 from siyu.evaluators.sql.lower import Lowering
 from siyu.evaluators.sql.names import KEY, plain
 from siyu.evaluators.sql.notes import Place, note
-from siyu.evaluators.sql.plan import FactsPlan, plan_facts
+from siyu.evaluators.sql.plan import FactsPlan, plan_facts, span_of
 from siyu.evaluators.sql.prepare import prepared
 from siyu.evaluators.sql.ranges import Range, Ranges
 from siyu.evaluators.sql.relations import Query, Relations
@@ -142,7 +142,7 @@ class _Deciding:
         names = [KEY, *keep, *(column_of(self.plan, node) for node in self.plan.inputs)]
         names += self.plan.columns.values()
         names += [scan.rows.column for scan in self.plan.scans if scan.rows is not None]
-        return Stages(self.dialect, frozenset(names))
+        return Stages(self.dialect, tuple(dict.fromkeys(names)))
 
     def writer(self, stages: Stages) -> tuple[Lowering, RecordScope]:
         ranges = Ranges(self.plan.absent)
@@ -150,7 +150,7 @@ class _Deciding:
         def named(sql: Sql) -> Sql:
             assert self.here is not None
             label = self.here.name
-            return stages.add(sql, label, note(label, self.here.span, self.place))
+            return stages.add(sql, label, note(label, span_of(self.here), self.place))
 
         def aggregate(node: Aggregate) -> Sql | None:
             column = self.plan.columns.get(self.plan.keys.of(node))
@@ -196,7 +196,7 @@ class _Deciding:
             return names[key]
 
         def change(node: Expr) -> Expr:
-            if not isinstance(node, Aggregate) or self.is_found(node):
+            if not isinstance(node, Aggregate):
                 return node
             found = list(top_most(parts(node), lambda e: bool(parts(e)) and not self.reach.of(e)))
             if not found:
@@ -206,6 +206,9 @@ class _Deciding:
 
         done: dict[int, Expr] = {}
         for binding in bindings:
+            for node in walk(binding.expr):
+                if isinstance(node, Aggregate) and self.is_found(node):
+                    done[id(node)] = node  # a column, as it is
             expr = rewrite(binding.expr, change, done)
             laid.append(replace(binding, expr=expr))
         return laid

@@ -73,11 +73,14 @@ class Dialect:
         return self.lists.format(of=of)
 
     def struct_type(self, fields: Sequence[tuple[str, str]]) -> str:
+        """A struct's type, of names and types; one without fields has a field `c`, true."""
+        fields = fields or (("c", self.boolean),)
         inner = ", ".join(self.field.format(name=self.name_of(n), of=of) for n, of in fields)
         return self.struct.format(of=inner)
 
     def struct_of(self, fields: Sequence[tuple[str, str]]) -> str:
-        """A struct's value, of texts and plain names."""
+        """A struct's value, of plain names and texts."""
+        fields = fields or (("c", "TRUE"),)
         inner = ", ".join(
             self.part.format(plain=name, name=self.name_of(name), of=of) for name, of in fields
         )

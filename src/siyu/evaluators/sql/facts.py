@@ -25,7 +25,7 @@ from siyu.evaluators.sql.relations import Query, Relations
 from siyu.evaluators.sql.scans import Scanned, scan_sql
 from siyu.functions.declaration import Dialect as Name
 from siyu.text import Span
-from siyu.types import BOOL, Type
+from siyu.types import Type
 
 ZERO = ("count", "distinct", "sum")
 
@@ -151,9 +151,7 @@ class _Facts:
 
     def type_of_rows(self, need: TableNeed, rows: Rows) -> str:
         read = {column.name for column in rows.columns}
-        return self.dialect.list_type(self.struct_type(need, read) or self.dialect.struct_type(
-            [("c", self.dialect.type_of(BOOL))]
-        ))  # fmt: skip
+        return self.dialect.list_type(self.struct_type(need, read))
 
     def struct_type(self, need: TableNeed, read: set[str] | None) -> str:
         """Of a table's rows, with the columns that are read (None: all)."""
@@ -162,7 +160,7 @@ class _Facts:
             for place, column in enumerate(need.columns)
             if read is None or column.name in read
         ]
-        return self.dialect.struct_type(fields) if fields else ""
+        return self.dialect.struct_type(fields)
 
     def type_of_column(self, column: ColumnNeed) -> str:
         if column.nested is not None:

@@ -82,7 +82,7 @@ class Stages:
     `base` are the names that are there before the first."""
 
     dialect: Dialect
-    base: frozenset[str] = NOTHING
+    base: tuple[str, ...] = ()
     columns: list[Column] = field(default_factory=list)
     stage_of: dict[str, int] = field(default_factory=dict)
     by_text: dict[str, Sql] = field(default_factory=dict)
@@ -113,12 +113,12 @@ class Stages:
             for column in layer:
                 last.update(dict.fromkeys(column.reads, number))
         last.update(dict.fromkeys(wanted, len(layers)))
-        present = [name for name in sorted(self.base) if name in last]
+        present = [name for name in self.base if name in last]
         ctes: list[tuple[str, str]] = []
         for number, layer in enumerate(layers):
             passed = [name for name in present if last[name] > number]
             made = [column for column in layer if column.name in last]
-            lines = [(self.dialect.name_of(name), "") for name in passed]
+            lines = [(text, "") for text in wrapped(map(self.dialect.name_of, passed))]
             lines += [(f"{c.text} AS {self.dialect.name_of(c.name)}", c.note) for c in made]
             name = f"{prefix}{number + 1}"
             ctes.append((name, select(lines, source, where)))
@@ -157,6 +157,17 @@ def select(lines: Sequence[tuple[str, str]], source: str, where: str = "", group
         shown.append(f"  {text}{comma}" + (f"  -- {note}" if note else ""))
     head = "\n".join(["SELECT", *shown, f"FROM {source}"])
     return head + (f"\nWHERE {where}" if where else "") + (f"\nGROUP BY {group}" if group else "")
+
+
+def wrapped(names: Iterable[str], width: int = 92) -> list[str]:
+    """Names on few lines, with commas between them."""
+    lines: list[str] = []
+    for name in names:
+        if lines and len(lines[-1]) + len(name) + 2 <= width:
+            lines[-1] += f", {name}"
+        else:
+            lines.append(name)
+    return lines
 
 
 def with_ctes(ctes: Sequence[tuple[str, str]], last: str) -> str:

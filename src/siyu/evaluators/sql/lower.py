@@ -245,10 +245,14 @@ class Lowering:
                     new = sorted(when.unknown_if - tested)
                     tested |= when.unknown_if
                     tests = [f"{text} IS NULL" for text in new]
+            if when.text == "FALSE":
+                continue
             texts.append(f"WHEN {when.text} THEN {value.text}")
             if tests:
                 texts.append(f"WHEN {' OR '.join(tests)} THEN {absent}")
             used += [when, value]
+        if not texts:
+            return otherwise
         text = f"(CASE {' '.join(texts)} ELSE {otherwise.text} END)"
         return self.built(text, known, used, 2)
 

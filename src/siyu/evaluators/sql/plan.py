@@ -121,8 +121,7 @@ class _Planning:
         if key not in self.columns:
             column = f"a{len(self.columns)}_{plain(binding.name)}"
             self.columns[key] = column
-            span = binding.span if node.span.file == "" else node.span
-            made = Flat(column, node, binding.name, span)
+            made = Flat(column, node, binding.name, span_of(binding))
             self.flat.setdefault(node.rows.table, []).append(made)
 
     def in_order(self) -> tuple[Input, ...]:
@@ -147,6 +146,12 @@ class _Planning:
         where = common([conjuncts(node.where) for node in later], self.keys)
         usable = tuple(item for item in where if is_of_row(item, self.reach))
         return Rows(f"rows{place}_{plain(need.path)}", columns, usable)
+
+
+def span_of(binding: Binding) -> Span:
+    """Where a binding comes from; of one that was made for others, what is in it."""
+    spans = (binding.span, *(node.span for node in walk(binding.expr)))
+    return next((span for span in spans if span.file), binding.span)
 
 
 def _is_table(node: Expr) -> bool:

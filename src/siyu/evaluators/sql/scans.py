@@ -12,7 +12,7 @@ from siyu.evaluators.sql.dialects import Dialect
 from siyu.evaluators.sql.fragments import Sql, Stages, chunked, select
 from siyu.evaluators.sql.lists import FOUND, ranked_entry
 from siyu.evaluators.sql.lower import Lowering
-from siyu.evaluators.sql.names import BAD, KEY, column_of_row, table_column
+from siyu.evaluators.sql.names import BAD, KEY, column_of_row, plain, table_column
 from siyu.evaluators.sql.plan import Flat, Rows, Scan, common, conjuncts
 from siyu.evaluators.sql.ranges import Ranges
 from siyu.evaluators.sql.scopes import RowScope
@@ -50,8 +50,8 @@ class _Scan:
 
     def scanned(self) -> Scanned:
         scan, dialect = self.scan, self.dialect
-        base = {column_of_row(n, c) for n, c in enumerate(scan.need.columns)}
-        stages = Stages(dialect, frozenset({KEY, BAD, *base}))
+        base = [column_of_row(n, c) for n, c in enumerate(scan.need.columns)]
+        stages = Stages(dialect, (KEY, *base, BAD))
         groups = [conjuncts(flat.node.where) for flat in scan.flat]
         groups += [scan.rows.where] if scan.rows is not None else []
         known = () if self.checked else common(groups, self.keys)
@@ -79,8 +79,9 @@ class _Scan:
     def writer(self, stages: Stages, exprs: Sequence[Expr]) -> tuple[Lowering, RowScope]:
         shared = self.repeated(exprs)
         lowering = Lowering(self.dialect, Ranges(), shared)
+        stem = plain(self.scan.need.path)
         scope = RowScope(
-            name=lambda sql: stages.add(sql, "", ""), dialect=self.dialect, need=self.scan.need
+            name=lambda sql: stages.add(sql, stem, ""), dialect=self.dialect, need=self.scan.need
         )
         return lowering, scope
 
@@ -165,7 +166,7 @@ class _Scan:
         tests = self.condition(rows.where, skipped, lowering, scope)
         names = [table_column(self.scan.need, column.name) for column in rows.columns]
         fields = [(name, self.dialect.name_of(name)) for name in names]
-        struct = self.dialect.struct_of(fields or [("c", "TRUE")])
+        struct = self.dialect.struct_of(fields)
         text = _filtered(self.dialect.on("collect", "", struct), tests)
         return text, frozenset(names) | _reads(*tests)
 
