@@ -38,8 +38,10 @@ COMMANDS = {
     "test": ("test", "Run the tests that policies hold."),
     "decide": ("decide", "Decide about customers, one request a line."),
     "explain": ("explain", "Say why a decision is as it is, or what an error code means."),
+    "report": ("report", "Show a run over everyone as one page for a meeting."),
     "show": ("show", "Show what the compiler makes of a policy."),
     "schema": ("schema", "Check and show schema files, and publish the JSON Schemas."),
+    "sample": ("sample", "Make up customers with all that a schema says of them."),
     "help": ("help", "Show a page about a word, a rule, a function, a command."),
 }
 

@@ -1,4 +1,4 @@
-"""DuckDB over the files of one run: views over its Parquet files, grouped queries, small results."""
+"""DuckDB over the files of one run: views of its Parquet files, grouped queries, small results."""
 
 from __future__ import annotations
 
@@ -104,9 +104,7 @@ def _views(connection: duckdb.DuckDBPyConnection, folder: RunFolder) -> dict[str
     return {str(name): str(kind) for name, kind, *_ in described}
 
 
-def _asked(
-    connection: duckdb.DuckDBPyConnection, query: str, path: Path
-) -> list[tuple[Any, ...]]:
+def _asked(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> list[tuple[Any, ...]]:
     import duckdb
 
     try:

@@ -1,18 +1,13 @@
-"""Scores with their distributions, decision tables, indicators, claims, and what was set aside."""
+"""Scores with their distributions, decision tables, and what was set aside."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 from siyu.population.report.base import Base, quoted
 from siyu.population.report.exact import ratio
-from siyu.population.report.folder import RunFolder
 from siyu.population.report.model import (
     Bin,
-    Claim,
-    Indicator,
     Reject,
     Score,
     Table,
@@ -22,7 +17,6 @@ from siyu.population.report.model import (
 MOST_BINS = 20
 STEPS = (1, 2, 5)
 AVERAGE_DIGITS = 6
-CLAIMS = ("ensure", "claim")
 MOST_REJECTS = 60
 
 
@@ -131,73 +125,7 @@ def _rows_hit(base: Base, name: str, column: str) -> tuple[TableRow, ...]:
     )
 
 
-# ---------------------------------------------------------------- what the run says of everyone
-
-
-def indicators(folder: RunFolder, earlier: RunFolder | None) -> tuple[Indicator, ...]:
-    """Indicators as the run wrote them, beside those of an earlier run."""
-    past = _stated(earlier)
-    found = []
-    for name, each in _stated(folder).items():
-        old = past.get(name, {})
-        before = old.get("value") if earlier is not None else each.get("before")
-        found.append(
-            Indicator(
-                name, str(each.get("type", "")), _word(each.get("value")), _word(before),
-                _by(each), _groups(each, old),
-            )
-        )  # fmt: skip
-    return tuple(found)
-
-
-def _stated(folder: RunFolder | None) -> Mapping[str, Any]:
-    stated = folder.indicators.get("indicators") if folder is not None else None
-    found = stated if isinstance(stated, dict) else {}
-    return {name: each for name, each in found.items() if isinstance(each, dict)}
-
-
-def _by(each: Mapping[str, Any]) -> str | None:
-    by = each.get("by")
-    return str(by.get("declaration")) if isinstance(by, dict) else None
-
-
-def _groups(
-    each: Mapping[str, Any], old: Mapping[str, Any]
-) -> tuple[tuple[str, str | None, str | None], ...]:
-    by, past = each.get("by"), old.get("by")
-    groups = by.get("groups", {}) if isinstance(by, dict) else {}
-    before = past.get("groups", {}) if isinstance(past, dict) else {}
-    return tuple((str(k), _word(v), _word(before.get(k))) for k, v in groups.items())
-
-
-def _word(value: object) -> str | None:
-    if isinstance(value, dict):
-        value = value.get("value")
-    return None if value is None else str(value)
-
-
-def claims(folder: RunFolder) -> tuple[Claim, ...]:
-    """Claims about everyone and about each customer; those that do not hold come first."""
-    stated = folder.indicators.get("claims")
-    about_all = stated if isinstance(stated, dict) else {}
-    counted = folder.part("claims") or folder.part("counts", "claims")
-    names = dict.fromkeys((*folder.named(*CLAIMS), *about_all, *counted))
-    found = [_claim(name, about_all.get(name), counted.get(name)) for name in names]
-    rank = {False: 0, None: 1, True: 2}
-    return tuple(sorted((c for c in found if c is not None), key=lambda c: rank[c.holds]))
-
-
-def _claim(name: str, about_all: Any, counted: Any) -> Claim | None:
-    counts = counted if isinstance(counted, dict) else {}
-    true, false, unknown = (int(counts.get(key, 0)) for key in ("true", "false", "unknown"))
-    value = None
-    if isinstance(about_all, dict):
-        holds, value = about_all.get("holds"), _word(about_all.get("value"))
-    elif counts:
-        holds = False if false else True if true else None
-    else:
-        return None
-    return Claim(name, holds, true, false, unknown, value)
+# ---------------------------------------------------------------- what was set aside
 
 
 def rejects(base: Base) -> tuple[Reject, ...]:
@@ -211,5 +139,3 @@ def rejects(base: Base) -> tuple[Reject, ...]:
         Reject(source or "", kind or "", field, code or "", rows, heads)
         for source, kind, field, code, rows, heads in found
     )
-
-

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
-from siyu.population.report import audience, facts, layers, outcomes
+from siyu.population.report import audience, facts, layers, outcomes, stated
 from siyu.population.report.base import Base, open_base
 from siyu.population.report.exact import Number, share
 from siyu.population.report.folder import ReportFailed, RunFolder, open_folder
@@ -68,7 +69,7 @@ def _counted(asked: Asked, base: Base, past: Base | None) -> Figures:
     return Figures(
         run=base.folder.run,
         before=past.folder.run if past is not None else None,
-        claims=facts.claims(base.folder),
+        claims=stated.claims(base.folder),
         pyramid=pyramid,
         segments=segments,
         stages=stages,
@@ -78,7 +79,7 @@ def _counted(asked: Asked, base: Base, past: Base | None) -> Figures:
         outreach=outcomes.outreach(base, past),
         scores=facts.scores(base),
         tables=facts.tables(base),
-        indicators=facts.indicators(base.folder, past.folder if past is not None else None),
+        indicators=stated.indicators(base, past.folder if past is not None else None),
         rejects=facts.rejects(base),
         moved=tuple(_moved(pyramid, segments, stages)) if past is not None else (),
     )
@@ -94,7 +95,7 @@ def _moved(
     if pyramid is not None and pyramid.whole_before is not None:
         yield from _all_told(pyramid.whole, pyramid.whole_before)
     found = list(_parts(pyramid, segments, stages))
-    found.sort(key=lambda each: (-abs(each.change or 0), each.what, each.of, each.part))
+    found.sort(key=lambda each: (-abs(each.change or Decimal(0)), each.what, each.of, each.part))
     yield from (each for each in found if each.change)
 
 

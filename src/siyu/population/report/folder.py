@@ -33,7 +33,8 @@ class ReportFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RunFolder:
-    """A complete run. `run` and `indicators` are the JSON files, numbers with a point as Decimal."""
+    """A complete run. `run` and `indicators` are the JSON files, numbers with a point
+    as Decimal."""
 
     path: Path
     run: Json

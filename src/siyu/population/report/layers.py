@@ -79,7 +79,8 @@ def _sales(base: Base, of: str) -> str | None:
 
 
 def _orders(base: Base, sales: str | None) -> str | None:
-    """Counts of orders, the one over the same time as the sales first: `spend_12m`, `orders_12m`."""
+    """Counts of orders, first the one over the same time as the sales: `orders_12m` of
+    `spend_12m`."""
     found = []
     for name in base.folder.named("metric"):
         column = base.column("metrics", name)
@@ -118,7 +119,7 @@ def order_of(base: Base, name: str, section: str) -> tuple[str, ...]:
         f"SELECT DISTINCT {quoted(column)}, {quoted(above)} FROM decisions"
         f" WHERE {quoted(column)} IS NOT NULL ORDER BY ALL"
     )
-    higher = {low: high for low, high in pairs}
+    higher = dict(pairs)
     height = {each: _height(each, higher) for each in (*higher, *higher.values()) if each}
     if len(set(height.values())) < len(height):
         return known

@@ -121,7 +121,7 @@ def outreach(base: Base, earlier: Base | None) -> Outreach:
     kinds = base.folder.part("kinds")
     stopped = base.rows(
         "SELECT rule, \"by\", code, count(*) AS times FROM outcomes WHERE kind = 'stopped'"
-        " GROUP BY rule, \"by\", code ORDER BY rule, times DESC, \"by\", code"
+        ' GROUP BY rule, "by", code ORDER BY rule, times DESC, "by", code'
     )
     before = None
     if earlier is not None:
@@ -132,5 +132,3 @@ def outreach(base: Base, earlier: Base | None) -> Outreach:
         tuple(Stopped(rule, kinds.get(rule, ""), by or "", code or "", times)
               for rule, by, code, times in stopped),
     )  # fmt: skip
-
-
