@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
@@ -41,8 +40,8 @@ def _files(path: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
     elif path.is_dir():
         yield from _inside(path, suffixes)
     else:
-        for each in sorted(glob.glob(str(path), recursive=True)):
-            inner = Path(each)
+        whole = path.absolute()
+        for inner in sorted(Path(whole.anchor).glob(str(whole.relative_to(whole.anchor)))):
             if inner.is_dir():
                 yield from _inside(inner, suffixes)
             elif not inner.name.startswith((".", "_")):

@@ -7,6 +7,7 @@ from an environment variable and appears in no message.
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,10 @@ def fetch(place: Place, target: Path) -> int:
     database does not answer.
     """
     try:
-        import adbc_driver_manager
-        import pyarrow
-        import pyarrow.parquet
-        from adbc_driver_postgresql import dbapi
+        manager = import_module("adbc_driver_manager")
+        dbapi = import_module("adbc_driver_postgresql.dbapi")
+        pyarrow = import_module("pyarrow")
+        parquet = import_module("pyarrow.parquet")
     except ImportError:
         raise SourcesFailed(
             say("reading PostgreSQL needs further packages"),
@@ -48,7 +49,7 @@ def fetch(place: Place, target: Path) -> int:
             cursor.execute(query)
             reader = cursor.fetch_record_batch()
             schema = pyarrow.schema([_plain(field, pyarrow) for field in reader.schema])
-            with pyarrow.parquet.ParquetWriter(target, schema, compression="zstd") as writer:
+            with parquet.ParquetWriter(target, schema, compression="zstd") as writer:
                 for batch in reader:
                     columns = [
                         _storage(each, field.type, pyarrow)
@@ -56,7 +57,7 @@ def fetch(place: Place, target: Path) -> int:
                     ]
                     writer.write_batch(pyarrow.record_batch(columns, schema=schema))
                     count += batch.num_rows
-    except (adbc_driver_manager.Error, pyarrow.ArrowException, OSError) as error:
+    except (manager.Error, pyarrow.ArrowException, OSError) as error:
         raise _failed(place, str(error), address) from None
     return count
 
