@@ -43,13 +43,13 @@ def check(files: tuple[str, ...], form: str) -> None:
 
     Exits 0 when all are right (warnings do not count), 1 when one has errors, 2 for bad usage.
     """
-    read = [_load(name) for name in files]
+    read = [load(name) for name in files]
     if form == "json":
         found = [problem for source, loaded in read for problem in _problems(source, loaded)]
         click.echo(to_json(found))
     else:
         for source, loaded in read:
-            _tell(source, loaded)
+            tell(source, loaded)
     raise SystemExit(0 if all(loaded.ok for _, loaded in read) else 1)
 
 
@@ -64,9 +64,9 @@ def show(file: str, form: str) -> None:
     """
     from siyu.faces.schema_view import as_data, painted
 
-    source, loaded = _load(file)
+    source, loaded = load(file)
     if not loaded.ok or loaded.schema is None:
-        _tell(source, loaded)
+        tell(source, loaded)
         raise SystemExit(1)
     if form == "json":
         click.echo(to_json(as_data(loaded.schema)))
@@ -107,7 +107,8 @@ def published(document: dict[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def _load(name: str) -> tuple[Source, Loaded]:
+def load(name: str) -> tuple[Source, Loaded]:
+    """A schema file, and what it says; `click.UsageError` where it cannot be read."""
     from siyu.schema import load_schema
     from siyu.text import Source
 
@@ -132,7 +133,7 @@ def _problems(source: Source, loaded: Loaded) -> list[dict[str, Any]]:
     return [as_json(each, {source.name: source}, current()) for each in loaded.diagnostics]
 
 
-def _tell(source: Source, loaded: Loaded) -> None:
+def tell(source: Source, loaded: Loaded) -> None:
     """Problems to standard error, the verdict to standard output."""
     from siyu.faces.render import COLON, paint_for, render_all
 
