@@ -3,7 +3,8 @@ customers took from level to level."""
 
 from __future__ import annotations
 
-from siyu.population.report.base import Base, quoted
+from siyu.population.engines.duck import quoted
+from siyu.population.report.base import Base
 from siyu.population.report.exact import share
 from siyu.population.report.layers import LAYERED, Chosen, layers_of, order_of
 from siyu.population.report.model import (

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from siyu.population.engines import EngineFailed
+from siyu.population.engines.duck import DuckEngine, open_engine
 from siyu.population.report.folder import ReportFailed, RunFolder
-from siyu.words import say
-
-if TYPE_CHECKING:
-    import duckdb
 
 MEMORY = "4GB"
 NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "DECIMAL")
 FILES = ("decisions", "outcomes", "rejects")
-
-
-def quoted(name: str) -> str:
-    """A name as SQL writes it.
-
-    >>> quoted('member_level.next')
-    '"member_level.next"'
-    """
-    return '"' + name.replace('"', '""') + '"'
+WILD = re.compile(r"([*?\[])")
 
 
 def text(value: str) -> str:
@@ -38,18 +29,30 @@ def text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
+def pattern(path: Path) -> str:
+    """What DuckDB finds a file by, or the part files of a folder; what it would take for a
+    wildcard is none.
+
+    >>> pattern(Path("runs[1]/decisions.parquet"))
+    'runs[[]1]/decisions.parquet'
+    """
+    literal = WILD.sub(r"[\1]", str(path))
+    return f"{literal}/**/*.parquet" if path.is_dir() else literal
+
+
 @dataclass(frozen=True, slots=True)
 class Base:
     """The tables of one run: `decisions` (a row a customer, of several events of one the last by
     its key), `outcomes`, `rejects`. `columns` are those of decisions with their types."""
 
     folder: RunFolder
-    connection: duckdb.DuckDBPyConnection
+    engine: DuckEngine
     columns: Mapping[str, str]
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """A small result: integers, decimals, texts, truth values."""
-        return _asked(self.connection, query, self.folder.path)
+        with told():
+            return self.engine.rows(query)
 
     def column(self, section: str, name: str) -> str | None:
         """The column of a fact: it bears its section's name where another has taken its own."""
@@ -67,52 +70,36 @@ class Base:
 
 
 @contextmanager
+def told() -> Iterator[None]:
+    """What an engine says when it fails is why there is no report."""
+    try:
+        yield
+    except EngineFailed as failed:
+        raise ReportFailed(failed.said, failed.advice) from None
+
+
+@contextmanager
 def open_base(folder: RunFolder, memory: str | None = None) -> Iterator[Base]:
     """The tables of a run, as long as the context lasts; more than `memory` goes to disk."""
-    import duckdb
-
     with TemporaryDirectory(prefix="siyu-report-") as spill:
-        settings: dict[str, Any] = {
-            "memory_limit": memory or MEMORY,
-            "temp_directory": spill,
-            "preserve_insertion_order": False,
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-        }
+        with told():
+            engine = open_engine(memory or MEMORY, Path(spill))
         try:
-            connection = duckdb.connect(":memory:", config=settings)
-        except duckdb.Error:
-            said = say("`{memory}` is no amount of memory", memory=memory or MEMORY)
-            raise ReportFailed(said, say("write it like 4GB or 800MB")) from None
-        try:
-            yield Base(folder, connection, _views(connection, folder))
+            with told():
+                columns = _views(engine, folder)
+            yield Base(folder, engine, columns)
         finally:
-            connection.close()
+            engine.close()
 
 
-def _views(connection: duckdb.DuckDBPyConnection, folder: RunFolder) -> dict[str, str]:
+def _views(engine: DuckEngine, folder: RunFolder) -> dict[str, str]:
     for name in FILES:
-        place = folder.parquet(f"{name}.parquet")
-        read = f"SELECT * FROM read_parquet({text(place)}, hive_partitioning = false)"
+        place = text(pattern(folder.path / f"{name}.parquet"))
+        read = f"SELECT * FROM read_parquet({place}, hive_partitioning = false)"
         if name == "decisions" and folder.about_events:
             read += (
                 " QUALIFY row_number() OVER (PARTITION BY customer ORDER BY event DESC NULLS LAST)"
                 " = 1"
             )
-        _asked(connection, f"CREATE VIEW {name} AS {read}", folder.path)
-    described = _asked(connection, "DESCRIBE decisions", folder.path)
-    return {str(name): str(kind) for name, kind, *_ in described}
-
-
-def _asked(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> list[tuple[Any, ...]]:
-    import duckdb
-
-    try:
-        return connection.execute(query).fetchall()
-    except duckdb.OutOfMemoryException:
-        said = say("the figures of `{path}` need more memory or room on disk", path=str(path))
-        raise ReportFailed(said, say("allow more with --memory, such as --memory 8GB")) from None
-    except (duckdb.IOException, duckdb.InvalidInputException, duckdb.BinderException) as error:
-        first = str(error).splitlines()[0]
-        said = say("the files of `{path}` cannot be read: {why}", path=str(path), why=first)
-        raise ReportFailed(said, say("run `siyu run` again")) from None
+        engine.view(name, read)
+    return dict(engine.describe("SELECT * FROM decisions"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from siyu.population.report.base import Base, quoted
+from siyu.population.engines.duck import quoted
+from siyu.population.report.base import Base
 from siyu.population.report.exact import ratio
 from siyu.population.report.model import (
     Bin,

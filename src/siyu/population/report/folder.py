@@ -40,11 +40,6 @@ class RunFolder:
     run: Json
     indicators: Json
 
-    def parquet(self, name: str) -> str:
-        """What DuckDB reads: a file, or the part files of a folder."""
-        place = self.path / name
-        return str(place / "**" / "*.parquet") if place.is_dir() else str(place)
-
     def part(self, *keys: str) -> Json:
         """A map inside run.json, empty where there is none."""
         found: Any = self.run

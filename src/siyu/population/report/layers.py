@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from siyu.population.report.base import Base, quoted
+from siyu.population.engines.duck import quoted
+from siyu.population.report.base import Base
 from siyu.population.report.exact import Number, ratio, rounded, share, total
 from siyu.population.report.folder import ReportFailed
 from siyu.population.report.model import Layer, LayerChange, Pyramid

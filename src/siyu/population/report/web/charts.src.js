@@ -9,7 +9,7 @@ use([BarChart, SankeyChart, GridSimpleComponent, SVGRenderer]);
 
 const INK = "var(--ink)", SOFT = "var(--soft)", LINE = "var(--line)";
 const tone = (name) => `var(--${name})`;
-const PAPER = 690; // pixels that a sheet of A4 has beside its margins
+const PAPER = 860; // pixels of a chart that is printed: a little smaller than on a screen
 const quiet = { emphasis: { disabled: true }, silent: false, animation: false };
 
 function font(size) {
