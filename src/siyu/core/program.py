@@ -252,6 +252,7 @@ class Figure:
     type: Type
     by: str | None = None
     by_type: Type | None = None
+    by_name: str = ""  # what `by` is called: a declaration, or a field of the customer
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 

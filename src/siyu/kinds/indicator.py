@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from siyu.core.ir import Expr, Ref
+from siyu.core.ir import Expr, Input, Ref
 from siyu.core.program import Figure, Pairs
 from siyu.diagnostics import Diagnostic
 from siyu.kinds.everyone import (
@@ -110,6 +110,7 @@ def _figure(declared: Declared, node: ast.Indicator, build: Build) -> None:
     group = None if by is None else build.aside.name(f"{declared.name}.by", by)
     figure = Figure(
         declared.name, "indicator", (), found, found.type, group, by.type if by else None,
+        by.name if isinstance(by, (Ref, Input)) else "",
         span=node.name.span,
     )  # fmt: skip
     keep_figure(figure, found, scope)

@@ -64,10 +64,10 @@ def _postings(
     at, amount, by = (f"r.{named(query.columns[column])}" for column in columns)
     names = ", ".join(literal(each, engine.name) for each in rule.redeemed_by)
     redeems = f"({amount} < 0 AND {by} IN ({names}))" if names else "FALSE"
-    order = "PARTITION BY key ORDER BY at, v DESC"
+    order = "PARTITION BY key ORDER BY moment, v DESC"
     engine.table(
         name,
-        f"WITH posted AS (SELECT f.key AS key, {at} AS at, {amount} AS v, "
+        f"WITH posted AS (SELECT f.key AS key, {at} AS moment, {amount} AS v, "
         f"COALESCE({redeems}, FALSE) AS redeems FROM ({query.text}) AS r "
         f"JOIN {facts} AS f ON f.key = r.key) "
         f"SELECT key, v, redeems, COALESCE(sum(v) OVER ({order} "
