@@ -26,13 +26,10 @@ class Flattening:
 
     def relation(self, need: TableNeed) -> str | None:
         """A SELECT of `key`, the need's columns, and `bad`; None where an optional collection is
-        not there at all."""
+        not there for anybody."""
         lacking = self.lacking(need.path)
         if lacking is not None:
-            collection = self.schema.collection(lacking)
-            if collection is not None and collection.optional and not collection.default_empty:
-                return None
-            return self._empty(need)
+            return None if self._unknown(lacking) and "." not in lacking else self._empty(need)
         items = [f"{self._alias(need.path)}.key"]
         items += [
             f"{self._cell(need.path, column, f'n{at}')} AS {self._name(at, column)}"
@@ -45,6 +42,19 @@ class Flattening:
             if column.nested is not None and self._has(need.path, column)
         ]
         return f"SELECT {', '.join(items)}, ({' OR '.join(bad)}) AS bad FROM {self._from(need)}"
+
+    def known(self, need: TableNeed, key: str) -> str:
+        """Whether the rows of an optional table are known for a customer's key: inside a row that
+        is there, nobody knows rows that come from no table."""
+        lacking = self.lacking(need.path)
+        if lacking is None or not self._unknown(lacking):
+            return "TRUE"
+        around = self.relation(TableNeed(lacking.rpartition(".")[0], ()))
+        return f"NOT EXISTS (SELECT 1 FROM ({around}) a WHERE a.key = {key})"
+
+    def _unknown(self, path: str) -> bool:
+        collection = self.schema.collection(path)
+        return collection is not None and collection.optional and not collection.default_empty
 
     def lacking(self, path: str) -> str | None:
         """The first collection on the way to a path that has no table."""
@@ -148,7 +158,6 @@ class Flattening:
         if self._has(path, column):
             empty = dialect.on("empty", "", kind=kind)
             return f"COALESCE({alias}.items, {empty})"
-        collection = self.schema.collection(self._inner(path, column))
-        if collection is not None and collection.optional and not collection.default_empty:
+        if self._unknown(self._inner(path, column)):
             return f"CAST(NULL AS {kind})"
         return dialect.on("empty", "", kind=kind)

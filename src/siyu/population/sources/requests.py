@@ -20,7 +20,7 @@ from siyu.population.sources.physical import Physical
 from siyu.population.sources.raw import cell
 from siyu.population.sources.sqltext import name
 from siyu.schema import Field, Schema
-from siyu.types import GeoType, IntType
+from siyu.types import DecimalType, GeoType, IntType
 from siyu.words import say
 
 Request = dict[str, Any]
@@ -187,7 +187,7 @@ class _Building:
         metrics = len(wanted)
         if is_customer:
             wanted += [
-                ("metric", Field(name, IntType()), column)
+                ("metric", Field(name, DecimalType(9)), column)
                 for name, column in self.sources.sources.metrics.items()
             ]
         found: dict[str, list[Any]] = {}
@@ -206,7 +206,7 @@ class _Building:
             made: Any = row
             if is_customer:
                 brought = {
-                    f.name: _number(v)
+                    f.name: v
                     for (_, f, _), v in zip(wanted[metrics:], cells[metrics:], strict=True)
                     if v is not None
                 }
@@ -293,7 +293,3 @@ def _is_key(value: Any, kind: Field) -> bool:
 
 def _key_value(value: Any) -> Any:
     return int(value) if not isinstance(value, str) else value
-
-
-def _number(value: Any) -> Any:
-    return value

@@ -287,10 +287,11 @@ class _Staging:
         for name, read in customers.metrics.items():
             quoted = DIALECTS[self.dialect].name_of(given_column(name))
             items.append(f"c0.{read.held} AS {quoted}")
+        flat = Flattening(self.schema, self.views, self.dialect)
         for need in self.needs.tables:
-            if need.optional:
+            if need.optional and flat.relation(need) is not None:
                 quoted = DIALECTS[self.dialect].name_of(has_column(need.path))
-                items.append(f"TRUE AS {quoted}")
+                items.append(f"{flat.known(need, 'c0.key')} AS {quoted}")
         bad = [self._wrong(customers)]
         outside_keys = self._bad_keys(customers)
         if outside_keys is not None:
@@ -357,6 +358,8 @@ class _Staging:
                 return f"e.{happened.fields[name]}"
             case "request":
                 return self._of_request(each, happened, none)
+            case "metric" if each.name in customers.metrics:
+                return f"c0.{customers.metrics[each.name].held}"
             case _:
                 return none
 
