@@ -84,6 +84,10 @@ def as_decimal(held: str, kind: NumberType) -> str:
     """Digits shifted behind the point, exactly; as narrow as the range allows."""
     scale = scale_of(kind)
     digits = max(len(str(abs(kind.low))), len(str(abs(kind.high))))
-    width = 18 if digits <= 18 - scale - 1 else 38
     step = "0." + "0" * (scale - 1) + "1"
-    return f"(({held})::DECIMAL({width - scale - 1}, 0) * {step})::DECIMAL({width}, {scale})"
+    if digits <= 18 - scale - 1:
+        return f"(({held})::DECIMAL({17 - scale}, 0) * {step})::DECIMAL(18, {scale})"
+    unit = 10**scale
+    whole = f"(({held})::HUGEINT // {unit})::DECIMAL(38, {scale})"
+    rest = f"(({held})::HUGEINT % {unit})::DECIMAL({scale}, 0) * {step}"
+    return f"({whole} + ({rest})::DECIMAL(38, {scale}))::DECIMAL(38, {scale})"

@@ -31,16 +31,13 @@ from siyu.population.sample.scale import (
 )
 from siyu.population.sample.values import Row, Values
 from siyu.schema.model import Collection, Event, Field
-from siyu.types import (
-    EnumType,
-    MoneyType,
-)
+from siyu.types import EnumType, IntType, MoneyType, TextType
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The tables of a sample, parents before what is nested in them; `left_out` are collections
-    whose rows cannot be found again, because the rows around them have no key."""
+    whose rows cannot be found again, because the rows around them have no key of their own."""
 
     tables: tuple[Table, ...]
     draws: Draws
@@ -102,7 +99,7 @@ class _Planning:
     def left_out(self) -> Iterator[str]:
         for path, rows in self.wish.schema.walk():
             for below in rows.collections:
-                if rows.key is None:
+                if not _found_again(path, rows):
                     yield f"{path}.{below}"
 
     def _rows(self, path: str, rows: Collection, logs: Logs) -> Table:
@@ -168,8 +165,9 @@ class _Planning:
     def _nested(
         self, path: str, rows: Collection, around: Table, numbers: tuple[str, str, Digits]
     ) -> Iterator[Table]:
-        if rows.key is None:
+        if not _found_again(path, rows):
             return
+        assert rows.key is not None
         number, place, digits = numbers
         depth = path.count(".") + 2
         for below, inner in rows.collections.items():
@@ -191,7 +189,9 @@ class _Planning:
                     f"SELECT *, {o} FROM (SELECT *, unnest(range(many{d})) AS {s} FROM ({counted}))"
                 )
 
-            row = Row(full, here, spot)
+            # Rows that have rows inside are told apart in all of a customer's.
+            mark = f"({place} * {LINES} + {spot})" if inner.collections else spot
+            row = Row(full, here, mark)
             outer = as_column(rows.fields[rows.key], self._key(rows, path, number, place, digits))
             columns = [
                 self._owner(inner.fields),
@@ -203,7 +203,7 @@ class _Planning:
             made = Table(full, under(around.base), tuple(columns), here, around.mean * mean, heavy,
                          around.extra)  # fmt: skip
             yield made
-            yield from self._nested(full, inner, made, (here, spot, Digits(0, 4)))
+            yield from self._nested(full, inner, made, (here, mark, Digits(0, 4)))
 
     def _key(self, rows: Collection, path: str, number: str, place: str, digits: Digits) -> str:
         assert rows.key is not None
@@ -297,6 +297,13 @@ class _Planning:
 
     def _optional(self, field: Field, special: Mapping[str, str], row: Row) -> str:
         return special[field.name] if field.name in special else self.values.maybe(field, row)
+
+
+def _found_again(path: str, rows: Collection) -> bool:
+    """Whether the rows inside these can say where they stand."""
+    if rows.key is None:
+        return False
+    return "." not in path or isinstance(rows.fields[rows.key].type, IntType | TextType)
 
 
 def selected(table: Table, low: int, high: int, heavy: bool = False) -> str:
