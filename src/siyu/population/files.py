@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from siyu.core.ir import Held
 from siyu.core.program import Cut, Program
 from siyu.diagnostics import nearest
+from siyu.population.calibration_file import Count, counts_of, flaws, whole
 from siyu.schema.tree import Map, Scalar, Tree, read_tree
 from siyu.schema.values import Mistake, held
 from siyu.text import Source, Span
@@ -39,19 +40,24 @@ class Problem:
 @dataclass(frozen=True, slots=True)
 class PopulationValues:
     """The values of one file, by name, with the digest of its text; `as_of` is the moment they
-    were found at (microseconds since 1970 in UTC), None where the file does not say."""
+    were found at (microseconds since 1970 in UTC), None where the file does not say; so are the
+    others that a hand-written file may leave out."""
 
     values: Mapping[str, Held]
     digest: str
     problems: tuple[Problem, ...] = ()
     as_of: int | None = None
+    population: int | None = None
+    counts: Mapping[str, Count] = field(default_factory=dict)
+    made_for: str | None = None  # the digest of the policy it was made for
 
 
 def read_calibration(source: Source, program: Program) -> PopulationValues:
     """The cut-points of a calibration, held in the types that the program reads them in.
 
-    A value that the population does not have is written `null`. Every cut of the program must be
-    there, and nothing else.
+    A value that the population does not have is written `null`. Every cut that decisions read must
+    be there; those that only figures about everyone read may be. What a calibration keeps besides
+    (counts, pairs, distributions) may be missing, but not wrong.
     """
     top, problems = _top(source, "calibration", program)
     found: dict[str, Held] = {}
@@ -61,22 +67,31 @@ def read_calibration(source: Source, program: Program) -> PopulationValues:
             Problem(say("`cuts` must list the population values"), top.key_span("cuts"))
         )
     if isinstance(cuts, Map):
-        known = {cut.name: cut for cut in program.cuts}
+        needed = {cut.name: cut.type for cut in program.cuts}
+        known = needed | {rule.name: rule.type for rule in program.everyone.cuts}
         for pair in cuts.pairs:
             cut = known.get(pair.key)
             if cut is None:
                 problems.append(Problem(_unknown(pair.key, known), pair.key_span))
                 continue
-            value = _value(pair.value, cut.type)
+            value = _value(pair.value, cut)
             if isinstance(value, Mistake):
                 problems.append(Problem(_wrong(pair.key, value), pair.value.span))
             else:
                 found[pair.key] = value
-        for name in known:
+        for name in needed:
             if all(pair.key != name for pair in cuts.pairs):
                 problems.append(Problem(_missing(name), top_span(top, "cuts")))
     as_of = _moment(top, problems)
-    return PopulationValues(found, _digest(source), tuple(problems), as_of)
+    if top is None:
+        return PopulationValues(found, _digest(source), tuple(problems), as_of)
+    problems += [Problem(flaw.said, flaw.span) for flaw in flaws(top, program)]
+    digests = top.get("digests")
+    made_for = digests.get("policy") if isinstance(digests, Map) else None
+    return PopulationValues(
+        found, _digest(source), tuple(problems), as_of, whole(top.get("population")),
+        counts_of(top), made_for.text if isinstance(made_for, Scalar) else None,
+    )  # fmt: skip
 
 
 def _moment(top: Map | None, problems: list[Problem]) -> int | None:
@@ -154,6 +169,8 @@ def _verdict(tree: Map, ranked: Cut, problems: list[Problem]) -> tuple[Held, ...
         rule = last.get("rule")
         if isinstance(rule, Scalar):
             text = f"{rule.text} {text}"
+        if isinstance(ranked.type, EnumType) and isinstance(read, str):
+            read = ranked.type.members.index(read)  # levels are ranked by their place
         rank = read if isinstance(read, int) else 0
         if isinstance(ranked.type, EnumType) and isinstance(read, str):
             rank = ranked.type.members.index(read)  # levels are ranked by their place
@@ -191,7 +208,7 @@ def _start(source: Source) -> Span:
     return Span(source.name, 0, min(1, len(source.text)))
 
 
-def _unknown(name: str, known: Mapping[str, Cut]) -> Words:
+def _unknown(name: str, known: Iterable[str]) -> Words:
     near = nearest(name, known)
     if near:
         return say("the policy reads no value `{name}`; did you mean {near}", name=name,

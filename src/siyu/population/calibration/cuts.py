@@ -11,7 +11,7 @@ from siyu.core.walk import refs, walk
 from siyu.evaluators.sql import FactsPlan, decide_query
 from siyu.evaluators.sql.dialects import DIALECTS
 from siyu.population.calibration.model import CutFound
-from siyu.population.calibration.ranks import Asked, rank_of, ranked, spread_of
+from siyu.population.calibration.ranks import Asked, between, rank_of, ranked, spread_of
 from siyu.population.engines import Engine
 
 
@@ -24,17 +24,23 @@ def bindings_of(program: Program) -> tuple[str, ...]:
 
 
 def find_cuts(
-    engine: Engine, program: Program, plan: FactsPlan, facts: str
+    engine: Engine,
+    program: Program,
+    plan: FactsPlan,
+    facts: str,
+    before: Mapping[str, Held] | None = None,
 ) -> tuple[CutFound, ...]:
     """All cuts, in the order in which they are declared. `facts` is a relation of the customers to
     be counted, made from `plan`, which holds what `bindings_of` asks for; `program` has the moment
-    put in. Raises EngineFailed."""
+    put in. With cuts of `before`, it is counted how many customers stand between those and these.
+    Raises EngineFailed."""
     found: dict[str, CutFound] = {}
     rounds = in_rounds(program)
     for number, rules in enumerate(rounds):
         values: dict[str, Held] = {name: cut.value for name, cut in found.items()}
         known = specialise(program, values, {})
-        found |= _one_round(engine, known, plan, facts, rules, f"calibrating_{number}")
+        name = f"calibrating_{number}"
+        found |= _one_round(engine, known, plan, facts, rules, before or {}, name)
     return tuple(found[rule.name] for rule in program.everyone.cuts)
 
 
@@ -44,6 +50,7 @@ def _one_round(
     plan: FactsPlan,
     facts: str,
     rules: Sequence[CutRule],
+    before: Mapping[str, Held],
     name: str,
 ) -> Iterator[tuple[str, CutFound]]:
     wanted = dict.fromkeys(n for rule in rules for n in (rule.by, rule.among) if n is not None)
@@ -60,11 +67,14 @@ def _one_round(
         for rule, answer in zip(group, answers, strict=True):
             meant = rank_of(rule.percent, answer.population)
             is_top = rule.side == "top"
+            moved = None
+            if rule.name in before:
+                moved = between(engine, spread, before[rule.name], answer.value, rule.side)
             yield (
                 rule.name,
                 CutFound(
                     rule.name, answer.value, rule.type, answer.population, answer.reached, meant,
-                    is_top,
+                    is_top, moved,
                 ),
             )  # fmt: skip
 

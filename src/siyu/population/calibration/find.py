@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from siyu.core.ir import Held
 from siyu.core.program import Program, TableNeed
 from siyu.evaluators.sql import FactsPlan, Relations
 from siyu.population.calibration.balances import find_balances
@@ -29,17 +30,19 @@ def calibrate(
     relations: Relations,
     as_of: int,
     sources: Mapping[str, str] | None = None,
+    before: Mapping[str, Held] | None = None,
 ) -> Calibration:
     """Everything a calibration holds. `program` is `calibrating`, with the moment put in and no
     event; `facts` a relation of the customers to be counted (not those with bad rows), made from
-    `plan`, which holds what `bindings_of` asks for; `sources` the tables' digests.
+    `plan`, which holds what `bindings_of` asks for; `sources` the tables' digests; `before` the cuts
+    of an earlier one, to count who stands between.
 
     Raises EngineFailed. Tables called `calibrating_…` stay in the engine.
     """
     everyone = program.everyone
     ((population,),) = engine.rows(f"SELECT count(*) FROM {facts}")
     needs: dict[str, TableNeed] = {need.path: need for need in everyone.needs.tables}
-    cuts = find_cuts(engine, program, plan, facts)
+    cuts = find_cuts(engine, program, plan, facts, before)
     pairs = tuple(
         find_pairs(engine, each, needs[each.table], relations, facts, f"calibrating_pairs_{number}")
         for number, each in enumerate(everyone.pairs)

@@ -21,6 +21,7 @@ class CutFound:
     reached: int
     meant: int
     is_top: bool
+    moved: int | None = None  # customers between an earlier value of the cut and this one
 
     @property
     def swollen(self) -> bool:

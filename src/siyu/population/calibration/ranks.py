@@ -92,6 +92,23 @@ def rank_query(spread: Spread, asked: Sequence[Asked]) -> str:
     return f"SELECT {', '.join(columns)} FROM ({above}) AS ranked"
 
 
+def between(engine: Engine, spread: Spread, old: object, new: object, side: Side) -> int:
+    """How many customers one value of a cut reaches and the other does not; one that is not there
+    reaches nobody from the top, and everybody from below."""
+
+    def reached(value: object) -> str:
+        if value is None:
+            return "FALSE" if side == "top" else "TRUE"
+        assert isinstance(value, int)
+        return f"v >= {value}" if side == "top" else f"v <= {value}"
+
+    one, other = reached(old), reached(new)
+    ((count,),) = engine.rows(
+        f"SELECT sum(CASE WHEN ({one}) <> ({other}) THEN c ELSE 0 END) FROM {spread.relation}"
+    )
+    return int(count or 0)
+
+
 def ranked(engine: Engine, spread: Spread, asked: Sequence[Asked]) -> tuple[Ranked, ...]:
     """The values that are asked for. A top that would take everybody begins at the next larger
     value instead; where there is none, there is no cut."""
