@@ -41,9 +41,9 @@ class RowsView:
         return self.scan.reads[self.owners :]
 
 
-def owner_text(read: Read, dialect: Dialect) -> str:
-    """A customer's key as text."""
-    held = read.held
+def owner_text(read: Read, dialect: Dialect, relation: str = "") -> str:
+    """A customer's key as text, perhaps of a relation that is named."""
+    held = f"{relation}.{read.held}" if relation else read.held
     return held if isinstance(read.field.type, TextType) else as_text(held, dialect)
 
 

@@ -11,7 +11,7 @@ from siyu.evaluators.sql.dialects import DIALECTS
 from siyu.functions.declaration import Dialect
 from siyu.functions.sql import literal
 from siyu.population.files import Problem
-from siyu.population.sources.cells import MISTAKE
+from siyu.population.sources.cells import LINE, MISTAKE
 from siyu.population.sources.convert import Converted, How, Refused, convert
 from siyu.population.sources.filters import problem
 from siyu.population.sources.model import Column
@@ -132,18 +132,18 @@ class Scan:
     # ------------------------------------------------------------ the text
 
     def layers(self, unfiltered: bool = False) -> str:
-        """A SELECT of `r*`, `b*`, `h*`, `g*`, and `m`, the mistake of a row that is not to be
-        read (NULL of one that is)."""
+        """A SELECT of `r*`, `b*`, `h*`, `g*`, `m`, the mistake of a row that is not to be read
+        (NULL of one that is), and `ln`, the line of a text file."""
         dialect = self.setting.dialect
         source = self.opened.read(dialect)
         if unfiltered:
             source = name(self.opened.view, dialect)
         items = [f"{name(column, dialect)} AS {raw}" for column, raw in self.raws.items()]
         if self.opened.cells:
-            items.append(f"{name(MISTAKE, dialect)} AS m")
+            items += [f"{name(MISTAKE, dialect)} AS m", f"{name(LINE, dialect)} AS ln"]
         else:
             text = DIALECTS[dialect].text
-            items.append(f"CAST(NULL AS {text}) AS m")
+            items += [f"CAST(NULL AS {text}) AS m", "CAST(NULL AS BIGINT) AS ln"]
         select = f"SELECT {', '.join(items)} FROM {source}"
         for level in sorted({level for level, _ in self.bound}):
             made = [f"{sql} AS {each}" for (at, sql), each in self.bound.items() if at == level]

@@ -1,0 +1,247 @@
+"""Why rows and customers are set aside: SELECTs of one row per reason, worded as records' are.
+
+Columns, all text: `source` (the table), `kind` ("customer" or "row": the customer is rejected;
+"orphan": a row of nobody, which hurts nobody), `customer`, `key` (the row's, or its line in a text
+file), `field`, `code`, `reason`. Private values are not shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from siyu.evaluators.sql.dialects import DIALECTS
+from siyu.functions.declaration import Dialect
+from siyu.functions.sql import literal
+from siyu.population.sources.cells import UNDECODED, UNEVEN
+from siyu.population.sources.convert import Why
+from siyu.population.sources.model import CUSTOMER
+from siyu.population.sources.rows import RowsView, belongs, owner_text
+from siyu.population.sources.scan import Read, Scan
+from siyu.population.sources.sqltext import as_text, name
+from siyu.population.sources.staged import Staged
+from siyu.types import ROWS_LIMIT
+from siyu.words import ENGLISH, Said, Speech, Words, say
+
+COLUMNS = ("source", "kind", "customer", "key", "field", "code", "reason")
+MISSING_HERE = say("is missing")
+MAX_SHOWN = 40
+NO_KEY = say("does not say which customer it belongs to")
+NO_CUSTOMER = say("belongs to no customer")
+NO_PARENT = say("belongs to no row of `{path}`")
+TWICE = say("stands in more than one row")
+DIFFER = say("is the key of two rows that differ")
+MISTAKES: dict[str, Said] = {
+    UNDECODED: say("is not in the encoding of its file"),
+    UNEVEN: say("has another number of cells than the first line"),
+}
+UNREADABLE = say("cannot be read")
+
+
+def rejects(staged: Staged, speech: Speech = ENGLISH) -> tuple[str, ...]:
+    """A SELECT for each thing that can be wrong, to be joined by UNION ALL."""
+    return tuple(_Rejects(staged, speech).all())
+
+
+def rejects_select(staged: Staged, speech: Speech = ENGLISH) -> str:
+    """All of them, in an order that is the same every time."""
+    union = " UNION ALL ".join(rejects(staged, speech))
+    return f"SELECT {', '.join(COLUMNS)} FROM ({union}) u ORDER BY {', '.join(COLUMNS)}"
+
+
+class _Rejects:
+    def __init__(self, staged: Staged, speech: Speech) -> None:
+        self.staged = staged
+        self.speech = speech
+        self.dialect: Dialect = staged.sources.engine.name
+        self.text_type = DIALECTS[self.dialect].text
+
+    def all(self) -> Iterator[str]:
+        customers = self.staged.customers
+        for at, scan in enumerate(customers.scans):
+            key = customers.reads[self.staged.plan.key][1] if at == 0 else scan.reads[0]
+            own = [
+                read for each, read in customers.reads.values() if each == at and read is not key
+            ]
+            own += [*customers.metrics.values()] if at == 0 else []
+            yield from self._scan(scan, key, own, belongs_of(scan, key), None, CUSTOMER)
+            if at:
+                yield self._orphans(scan, key, belongs_of(scan, key), None)
+                yield from self._no_row(at, own)
+        for source, table in customers.twice.items():
+            yield self._select(source, CUSTOMER, "key", "NULL", "", "repeated", TWICE, table)
+        for view in [
+            *self.staged.views.values(),
+            *([self.staged.event] if self.staged.event else []),
+        ]:
+            yield from self._rows(view)
+
+    def _rows(self, view: RowsView) -> Iterator[str]:
+        scan, owners = view.scan, view.owners
+        key = next((read for read in view.own if read.field.name == view.key), None)
+        owner = scan.reads[0]
+        yield from self._scan(scan, owner, list(view.own), belongs(scan, owners), key, "row")
+        yield self._orphans(scan, owner, belongs(scan, owners), key)
+        source = scan.opened.table.name
+        if view.twice is not None and view.key is not None:
+            text = as_text(view.fields[view.key], self.dialect)
+            yield self._select(source, "row", "key", text, view.key, "differs", DIFFER, view.twice)
+        if view.many is not None:
+            told = say("must have at most {most} rows", most=ROWS_LIMIT)
+            yield self._select(source, CUSTOMER, "key", "NULL", "", "many", told, view.many)
+        if owners > 1:
+            yield self._no_parent(view, key)
+
+    def _scan(
+        self, scan: Scan, owner: Read, own: list[Read], belonging: str, key: Read | None, kind: str
+    ) -> Iterator[str]:
+        """Rows that belong to nobody, rows that cannot be read, and fields that are wrong."""
+        source, layers = scan.opened.table.name, f"({scan.layers()}) l"
+        customer = owner_text(owner, self.dialect)
+        row = self._row_key(key)
+        no_key = f"{layers} WHERE NOT COALESCE({belonging}, FALSE)"
+        yield self._select(
+            source, "orphan", customer, row, owner.field.name, "no_key", NO_KEY, no_key
+        )
+        decided = "TRUE"  # rows of nobody, and of those who are left out, hurt nobody
+        if kind == "row":
+            whose = owner_text(owner, self.dialect, "l")
+            of_them = f"SELECT 1 FROM {self.staged.customers.views[0]} c WHERE c.key = {whose}"
+            decided = f"EXISTS ({of_them})"
+        if scan.opened.cells:
+            arms = [
+                f"WHEN {literal(word, self.dialect)} THEN {self._say(said)}"
+                for word, said in MISTAKES.items()
+            ]
+            reason = f"CASE m {' '.join(arms)} ELSE {self._say(UNREADABLE)} END"
+            where = f"{layers} WHERE {belonging} AND m IS NOT NULL AND {decided}"
+            yield self._raw(source, kind, customer, row, "", self._say("unreadable"), reason, where)
+        for read in own:
+            if read.made is None:
+                continue
+            where = f"{layers} WHERE {belonging} AND m IS NULL AND {read.wrong()} AND {decided}"
+            code, reason = self._why(read)
+            yield self._raw(source, kind, customer, row, read.field.name, code, reason, where)
+
+    def _no_row(self, at: int, own: list[Read]) -> Iterator[str]:
+        """Customers whom a further table does not know, and fields that must be there."""
+        customers = self.staged.customers
+        source = customers.scans[at].opened.table.name
+        for read in own:
+            if read.wrong() == f"h{read.at} IS NULL":
+                where = (
+                    f"{customers.views[0]} c WHERE NOT EXISTS (SELECT 1 FROM "
+                    f"{customers.views[at]} o WHERE o.key = c.key)"
+                )
+                yield self._select(source, CUSTOMER, "key", "NULL", read.field.name, "missing",
+                                   MISSING_HERE, where)  # fmt: skip
+
+    def _orphans(self, scan: Scan, owner: Read, belonging: str, key: Read | None) -> str:
+        """Rows whose customer is in no row of the customers' table, filtered or not."""
+        customer = owner_text(owner, self.dialect)
+        inner = (
+            f"SELECT {customer} AS customer, {self._row_key(key)} AS row_key FROM "
+            f"({scan.layers()}) l WHERE {belonging}"
+        )
+        known = f"SELECT 1 FROM ({self._known()}) c WHERE c.key = o.customer"
+        where = f"({inner}) o WHERE NOT EXISTS ({known})"
+        source = scan.opened.table.name
+        return self._select(source, "orphan", "o.customer", "o.row_key", owner.field.name,
+                            "no_customer", NO_CUSTOMER, where)  # fmt: skip
+
+    def _known(self) -> str:
+        """Keys of all customers, of those too whom the filter leaves out."""
+        customers = self.staged.customers
+        scan = customers.scans[0]
+        key = customers.reads[self.staged.plan.key][1]
+        text = owner_text(key, self.dialect)
+        return f"SELECT {text} AS key FROM ({scan.layers(unfiltered=True)}) l"
+
+    def _no_parent(self, view: RowsView, key: Read | None) -> str:
+        path = view.path.rpartition(".")[0]
+        around = self.staged.views[path]
+        assert around.key is not None
+        tests = ["p.key = v.key"]
+        tests += [f"p.k{at} = v.k{at}" for at in range(1, view.owners - 1)]
+        tests.append(f"p.{around.fields[around.key]} = v.k{view.owners - 1}")
+        row = "NULL"
+        if view.key is not None:
+            row = as_text(f"v.{view.fields[view.key]}", self.dialect)
+        where = (
+            f"{view.view} v WHERE NOT EXISTS (SELECT 1 FROM {around.view} p WHERE "
+            f"{' AND '.join(tests)}) AND EXISTS (SELECT 1 FROM ({self._known()}) c WHERE "
+            "c.key = v.key)"
+        )
+        told = Said(NO_PARENT.template, (("path", path),))
+        return self._select(view.scan.opened.table.name, "orphan", "v.key", row, "", "no_parent",
+                            told, where)  # fmt: skip
+
+    # ------------------------------------------------------------ words
+
+    def _why(self, read: Read) -> tuple[str, str]:
+        """The code and the reason of a field that is wrong."""
+        assert read.made is not None
+        arms = [("missing", f"NOT {read.made.given}", self._say(MISSING_HERE))]
+        arms += [
+            (why.code, f"({why.condition})", self._reason(why, read)) for why in read.made.whys
+        ]
+        arms = [(code, f"({test})", reason) for code, test, reason in arms]
+        codes = " ".join(f"WHEN {t} THEN {literal(c, self.dialect)}" for c, t, _ in arms)
+        reasons = " ".join(f"WHEN {t} THEN {r}" for _, t, r in arms)
+        last = literal("type", self.dialect)
+        fallback = self._reason(read.made.whys[-1], read)
+        return f"CASE {codes} ELSE {last} END", f"CASE {reasons} ELSE {fallback} END"
+
+    def _reason(self, why: Why, read: Read) -> str:
+        """The sentence; with what stood there, where that is not private."""
+        assert read.made is not None
+        if read.field.pii or not why.shown:
+            return self._say(why.wanted)
+        mark = "\x01"
+        text = self.speech.of(say("{wanted}, not {found}", wanted=why.wanted, found=f"`{mark}`"))
+        before, _, behind = text.partition(mark)
+        plain = f"regexp_replace({read.made.raw}, '[[:cntrl:]]', '�')"
+        if self.dialect == "duckdb":
+            plain = f"regexp_replace({read.made.raw}, '[[:cntrl:]]', '�', 'g')"
+        else:
+            plain = f"regexp_replace({read.made.raw}, '[\\\\x00-\\\\x1f]', '�')"
+        shown = (
+            f"CASE WHEN length({plain}) > {MAX_SHOWN} THEN concat(substr({plain}, 1, "
+            f"{MAX_SHOWN - 1}), '…') ELSE {plain} END"
+        )
+        ends = literal(before, self.dialect), literal(behind, self.dialect)
+        return f"concat({ends[0]}, {shown}, {ends[1]})"
+
+    def _say(self, words: Words) -> str:
+        return literal(self.speech.of(words), self.dialect)
+
+    def _row_key(self, key: Read | None) -> str:
+        line = self.speech.of(say("line {line}", line="\x01")).partition("\x01")
+        lines = f"concat({literal(line[0], self.dialect)}, ln, {literal(line[2], self.dialect)})"
+        none = f"CASE WHEN ln IS NOT NULL THEN {lines} END"
+        return none if key is None else f"COALESCE({as_text(key.held, self.dialect)}, {none})"
+
+    def _select(
+        self, source: str, kind: str, customer: str, key: str, field: str, code: str, said: Words,
+        where: str,
+    ) -> str:  # fmt: skip
+        return self._raw(source, kind, customer, key, field, literal(code, self.dialect),
+                         self._say(said), where)  # fmt: skip
+
+    def _raw(
+        self, source: str, kind: str, customer: str, key: str, field: str, code: str, reason: str,
+        where: str,
+    ) -> str:  # fmt: skip
+        shown = literal(field, self.dialect) if field else "NULL"
+        values = (literal(source, self.dialect), literal(kind, self.dialect), customer, key, shown,
+                  code, reason)  # fmt: skip
+        items = (
+            f"CAST({value} AS {self.text_type}) AS {name(column, self.dialect)}"
+            for value, column in zip(values, COLUMNS, strict=True)
+        )
+        return f"SELECT {', '.join(items)} FROM {where}"
+
+
+def belongs_of(scan: Scan, key: Read) -> str:
+    """Whether a row of a customers' table says whose it is."""
+    place = scan.reads.index(key)
+    return belongs(Scan(scan.opened, scan.setting, [scan.reads[place]]), 1)
