@@ -35,7 +35,7 @@ def segments(base: Base, earlier: Base | None) -> Segments | None:
     past = _sizes(earlier) if earlier is not None else {}
     sized = []
     for place, name in enumerate(columns):
-        true, false, unknown = found[place * 3 : place * 3 + 3]
+        true, false, unknown = (n or 0 for n in found[place * 3 : place * 3 + 3])
         part = share(true, true + false + unknown)
         sized.append(Segment(name, true, false, unknown, part, past.get(name)))
     sized.sort(key=lambda each: (-each.true, each.name))
@@ -54,7 +54,8 @@ def _sizes(base: Base) -> dict[str, int]:
     if not columns:
         return {}
     counts = ", ".join(f"count_if({quoted(each)})" for each in columns.values())
-    return dict(zip(columns, base.rows(f"SELECT {counts} FROM decisions")[0], strict=True))
+    found = base.rows(f"SELECT {counts} FROM decisions")[0]
+    return {name: count or 0 for name, count in zip(columns, found, strict=True)}
 
 
 def _overlaps(

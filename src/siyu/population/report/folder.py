@@ -51,6 +51,10 @@ class RunFolder:
         """The declarations of some kinds, in the order in which the run names them."""
         return tuple(name for name, kind in self.part("kinds").items() if kind in kinds)
 
+    def kind(self, name: str) -> str:
+        """What a declaration is, empty where the run does not know it."""
+        return str(self.part("kinds").get(name, ""))
+
     @property
     def currency(self) -> str:
         """The currency of all amounts, by its ISO code."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from siyu.explain.html_parts import Child, Html, element, joined
+from siyu.explain.html_parts import Child, Html, classes, element, joined
 
 LONG = 12
 """Rows of a table from which on it is folded."""
@@ -80,15 +80,22 @@ def note(text: Child) -> Html:
     return element("p", text, class_="note")
 
 
-def bar(share: Decimal | None, tone: str = "heads") -> Html:
-    """A figure's share as a bar of its cell, drawn without a script."""
-    width = 0 if share is None else max(0, min(1000, int(share * 1000)))
-    inner = Html(
-        f'<svg class="bar {tone}" viewBox="0 0 1000 10" preserveAspectRatio="none" '
-        f'aria-hidden="true"><rect class="all" width="1000" height="10"/>'
-        f'<rect class="part" width="{width}" height="10"/></svg>'
+def meter(style: str, *parts: tuple[str, int]) -> Html:
+    """Bars of so many thousandths in front of each other, drawn without a script; the last one is
+    in front."""
+    drawn = (
+        element("rect", class_=name, width=str(max(0, min(1000, width))), height="10")
+        for name, width in (("all", 1000), *parts)
     )
-    return inner
+    return element(
+        "svg", *drawn, class_=style, viewBox="0 0 1000 10", preserveAspectRatio="none",
+        aria_hidden="true",
+    )  # fmt: skip
+
+
+def bar(share: Decimal | None, tone: str = "heads") -> Html:
+    """A figure's share as a bar of its cell."""
+    return meter(classes("bar", tone), ("part", 0 if share is None else int(share * 1000)))
 
 
 def heat(text: str, share: Decimal | None) -> Html:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from siyu.explain.html_parts import Child, Html, element
+from siyu.explain.html_parts import Child, Html, classes, element
 from siyu.population.report.drawn import HEADS, PAST, SALES, Link, Node, Series, bars, flow
 from siyu.population.report.exact import share
 from siyu.population.report.model import Movement, Movements, Segment, Segments, Stages
@@ -84,10 +84,10 @@ def _sets(found: Segments, shown: Shown) -> Html:
     rows = []
     for each in found.overlaps:
         size = element("span", shown.count(each.heads), bar(share(each.heads, most)),
-                       class_="barred wide")  # fmt: skip
+                       class_=classes("barred", "wide"))  # fmt: skip
         dots = (
             element("span", "●" if name in each.segments else "·",
-                    class_="dot in" if name in each.segments else "dot")
+                    class_=classes("dot", name in each.segments and "in"))
             for name in found.compared
         )  # fmt: skip
         rows.append((size, *dots))

@@ -23,6 +23,7 @@ from siyu.population.report.shown import NOTHING, Shown
 from siyu.words import say
 
 HEAD_COUNT = say("Heads")
+GROUPS = {"true": say("in it"), "false": say("not in it"), "unknown": say("unknown")}
 
 
 def scores(found: tuple[Score, ...], shown: Shown) -> Html:
@@ -144,9 +145,9 @@ def indicators(found: tuple[Indicator, ...], shown: Shown) -> Html:
 
 def _groups(each: Indicator, shown: Shown) -> Html:
     by = each.by or ""
-    names = [shown.case(by, key) if key not in ("true", "false") else
-             shown.of(say("in it") if key == "true" else say("not in it"))
-             for key, _, _ in each.groups]  # fmt: skip
+    names = [
+        shown.of(GROUPS[key]) if key in GROUPS else shown.case(by, key) for key, _, _ in each.groups
+    ]
     now = Series(shown.of(say("Now")), HEADS, [_decimal(v) for _, v, _ in each.groups],
                  [_value(each, v, shown) for _, v, _ in each.groups])  # fmt: skip
     series, keys = [now], [(HEADS, now.name)]

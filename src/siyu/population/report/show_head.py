@@ -4,7 +4,7 @@ foot: how to make it again."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from siyu.explain.html_parts import Child, Html, element, joined, quoted
 from siyu.population.report.exact import share, total
@@ -167,13 +167,22 @@ def _claim(claim: Claim, shown: Shown) -> Html:
 
 def _counts(claim: Claim, shown: Shown) -> str:
     if not claim.true + claim.false + claim.unknown:
-        return "" if claim.value is None else shown.of(say("value {value}", value=claim.value))
+        if claim.value is None:
+            return ""
+        return shown.of(say("value {value}", value=_value(claim.value, shown)))
     said = say(
         "true for {true}, false for {false}, unknown for {unknown}",
         true=shown.count(claim.true), false=shown.count(claim.false),
         unknown=shown.count(claim.unknown),
     )  # fmt: skip
     return shown.of(said)
+
+
+def _value(text: str, shown: Shown) -> str:
+    try:
+        return shown.number(Decimal(text), 6)
+    except InvalidOperation:
+        return text
 
 
 # ---------------------------------------------------------------- what moved

@@ -13,6 +13,7 @@ from siyu.population.report.parts import (
     folded,
     heading,
     legend,
+    meter,
     note,
     section,
     stack,
@@ -181,14 +182,8 @@ def _meter(each: Budget, shown: Shown) -> Html:
     """How full a budget is: what was used before, and what this run spends."""
     limit, before, spent = (_decimal(v) for v in (each.limit, each.used_before, each.spent))
     past, now = share(before or 0, limit), share(spent, limit)
-    full = min(1000, int(((past or 0) + (now or 0)) * 1000))
-    start = min(1000, int((past or 0) * 1000))
-    drawn = Html(
-        '<svg class="meter" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">'
-        '<rect class="all" width="1000" height="10"/>'
-        f'<rect class="spent" width="{full}" height="10"/>'
-        f'<rect class="before" width="{start}" height="10"/></svg>'
-    )
+    full, start = (int(((past or 0) + (each or 0)) * 1000) for each in (now, None))
+    drawn = meter("meter", ("spent", full), ("before", start))
     used = None if past is None or now is None else past + now
     said = say("{percent} used", percent=shown.percent(used))
     refused = _decimal(each.refused)

@@ -44,13 +44,17 @@ def _by(each: Mapping[str, Any]) -> str | None:
 def _groups(
     base: Base, each: Mapping[str, Any], old: Mapping[str, Any]
 ) -> tuple[tuple[str, str | None, str | None], ...]:
-    by, past = each.get("by"), old.get("by")
-    groups = by.get("groups", {}) if isinstance(by, dict) else {}
-    before = past.get("groups", {}) if isinstance(past, dict) else {}
+    groups, before = _map(each.get("by"), "groups"), _map(old.get("by"), "groups")
+    before = before or _map(each.get("before"), "groups")
     known = _order(base, _by(each) or "")
     places = {key: place for place, key in enumerate(known)}
     keys = sorted(groups, key=lambda key: places.get(key, len(places)))
     return tuple((str(k), _word(groups[k]), _word(before.get(k))) for k in keys)
+
+
+def _map(found: object, key: str) -> Mapping[str, Any]:
+    inside = found.get(key) if isinstance(found, dict) else None
+    return inside if isinstance(inside, dict) else {}
 
 
 def _order(base: Base, by: str) -> tuple[str, ...]:
