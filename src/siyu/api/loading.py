@@ -39,8 +39,8 @@ def load(
     policy = Policy(_compiled(file, cache) if found is None else found, file)
     if calibration is None and allocation is None:
         return policy
-    cuts = _values(calibration, policy.program, "calibration")
-    allotted = _values(allocation, policy.program, "allocation")
+    cuts = values_of(calibration, policy.program, "calibration")
+    allotted = values_of(allocation, policy.program, "allocation")
     return policy.with_values(cuts, allotted)
 
 
@@ -57,7 +57,8 @@ def _compiled(file: Path, cache: bool) -> Compiled:
     return compiled
 
 
-def _values(path: str | Path | None, program: Program, kind: str) -> PopulationValues | None:
+def values_of(path: str | Path | None, program: Program, kind: str) -> PopulationValues | None:
+    """What a file of this kind holds for a program. Raises InputFileError."""
     if path is None:
         return None
     from siyu.population.files import Problems, read_allocation, read_calibration

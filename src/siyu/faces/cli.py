@@ -36,6 +36,7 @@ COMMANDS = {
     "lint": ("lint", "List the lints, and how severely each is taken."),
     "fmt": ("fmt", "Write policy files in the canonical format."),
     "test": ("test", "Run the tests that policies hold."),
+    "calibrate": ("calibrate", "Find what a policy has to know of everyone."),
     "decide": ("decide", "Decide about customers, one request a line."),
     "explain": ("explain", "Say why a decision is as it is, or what an error code means."),
     "report": ("report", "Show a run over everyone as one page for a meeting."),

@@ -96,7 +96,7 @@ def _share(count: Count | None) -> int | None:
 
 def drift_document(
     program: Program, old: Side, new: Side, found: tuple[Drift, ...]
-) -> dict[str, Any]:  # noqa: E501
+) -> dict[str, Any]:
     """The comparison as JSON: values as texts, null where there is none."""
     from zoneinfo import ZoneInfo
 

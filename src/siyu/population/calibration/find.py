@@ -34,8 +34,8 @@ def calibrate(
 ) -> Calibration:
     """Everything a calibration holds. `program` is `calibrating`, with the moment put in and no
     event; `facts` a relation of the customers to be counted (not those with bad rows), made from
-    `plan`, which holds what `bindings_of` asks for; `sources` the tables' digests; `before` the cuts
-    of an earlier one, to count who stands between.
+    `plan`, which holds what `bindings_of` asks for; `sources` the tables' digests; `before` the
+    cuts of an earlier one, to count who stands between.
 
     Raises EngineFailed. Tables called `calibrating_…` stay in the engine.
     """

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from siyu.decision.values import datetime_text
@@ -20,6 +22,8 @@ from siyu.types import DIVISION_SCALE, Type
 HEAD = """# What the policy has to know of everyone, as `siyu calibrate` found it. Runs and services
 # decide with it alike: siyu run --calibration, siyu decide --calibration.
 """
+PLAIN = re.compile(r"[^\W\d]\w*(\.\w+)*")
+RESERVED = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 PERCENTS = tuple(f"p{percent}" for percent in range(10, 100, 10))
 WHY = {
     "log": "the schema has no points log",
@@ -34,7 +38,7 @@ def calibration_text(found: Calibration) -> str:
     zone = ZoneInfo(found.timezone)
     lines = [
         HEAD + "calibration: 1",
-        f"policy: {quoted(found.policy)}",
+        f"policy: {key(found.policy)}",
         f"version: {found.version}",
         f"as_of: {datetime_text(found.as_of, zone)}",
         f"population: {found.population}",
@@ -57,19 +61,29 @@ def _section(name: str, lines: list[str]) -> list[str]:
 def _digests(found: Calibration) -> Iterator[str]:
     yield "digests:"
     yield f"  policy: {quoted(found.digest)}"
-    sources = [f"    {quoted(name)}: {quoted(digest)}" for name, digest in found.sources.items()]
+    sources = [f"    {key(name)}: {quoted(digest)}" for name, digest in found.sources.items()]
     yield from ["  sources:", *sources] if sources else ["  sources: {}"]
 
 
 def _cut(cut: CutFound) -> str:
-    return f"  {quoted(cut.name)}: {_value(cut.value, cut.type)}"
+    return f"  {key(cut.name)}: {_value(cut.value, cut.type)}"
 
 
 def _counted(cut: CutFound) -> str:
-    line = f"  {quoted(cut.name)}: {{known: {cut.population}, reached: {cut.reached}}}"
+    line = f"  {key(cut.name)}: {{known: {cut.population}, reached: {cut.reached}}}"
     if not cut.swollen:
         return line
     return f"{line}  # equal values: {cut.reached} instead of {cut.meant}"
+
+
+def key(name: str) -> str:
+    """A name as a key, bare where YAML reads it as that name.
+
+    >>> key("wakeup.top_5"), key("等级.金卡"), key("null"), key("a: b")
+    ('wakeup.top_5', '等级.金卡', '"null"', '"a: b"')
+    """
+    bare = PLAIN.fullmatch(name) is not None and name.lower() not in RESERVED
+    return name if bare and normalize("NFC", name) == name else quoted(name)
 
 
 def _value(held: int | None, kind: Type) -> str:
@@ -80,7 +94,7 @@ def _value(held: int | None, kind: Type) -> str:
 
 
 def _pairs(found: PairsFound) -> Iterator[str]:
-    yield f"  {quoted(found.name)}:"
+    yield f"  {key(found.name)}:"
     yield f"    population: {found.population}"
     note = "" if found.values == found.looked_at else "  # the most frequent ones"
     yield f"    values: {found.values}"
@@ -107,7 +121,7 @@ def _pairs(found: PairsFound) -> Iterator[str]:
 
 
 def _balances(found: BalancesFound | NotFound) -> Iterator[str]:
-    yield f"  {quoted(found.account)}:"
+    yield f"  {key(found.account)}:"
     if isinstance(found, NotFound):
         yield f"    not_found: {found.why}  # {WHY[found.why]}"
         return
