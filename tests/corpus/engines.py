@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from io import StringIO
 from pathlib import Path
@@ -22,6 +22,7 @@ from siyu.records import Read, Rejection
 from siyu.schema import Loaded, load_schema
 from siyu.syntax.parse import parse
 from siyu.text import Source
+from tests.agreement.sql import documents, duckdb
 from tests.corpus.read import Case, Chapter
 
 MISSING = object()
@@ -83,12 +84,31 @@ def by_python(policy: Policy, read: Read) -> bytes:
 
 
 ENGINES: dict[str, Evaluate] = {"reference": by_reference, "python": by_python}
+"""Those that are asked about one request at a time."""
+
+EvaluateAll = Callable[[Policy, Sequence[Read]], list[bytes]]
+
+
+def by_duckdb(policy: Policy, reads: Sequence[Read]) -> list[bytes]:
+    return documents(duckdb(), policy, reads)
 
 
 def outcome(case: Case, policy: Policy, evaluate: Evaluate) -> bytes | Rejection:
     """A decision's bytes, or why the request was turned away."""
     read = policy.read(case.request)
     return read if isinstance(read, Rejection) else evaluate(policy, read)
+
+
+def outcomes(
+    cases: Sequence[Case], policy: Policy, evaluate: EvaluateAll
+) -> dict[str, bytes | Rejection]:
+    """The same of all cases of a chapter, asked about at once, by the case's name."""
+    reads = {case.id: policy.read(case.request) for case in cases}
+    asked = {name: read for name, read in reads.items() if isinstance(read, Read)}
+    made = dict(zip(asked, evaluate(policy, list(asked.values())), strict=True))
+    return {
+        name: read if isinstance(read, Rejection) else made[name] for name, read in reads.items()
+    }
 
 
 def wrong(case: Case, found: bytes | Rejection) -> list[str]:

@@ -143,7 +143,7 @@ class SparkEngine:
     ) -> None:
         self.session = session
         self.version = version
-        self._temporary = temporary
+        self.temporary = temporary
         self._memory = memory
         self._numbers = count(1)
         self._aside = Aside("spark", self.interrupt)
@@ -155,7 +155,7 @@ class SparkEngine:
         self._try(lambda: self.session.sql(select).createOrReplaceTempView(_quoted(name)))
 
     def table(self, name: str, select: str) -> int:
-        folder = self._temporary / f"table-{next(self._numbers)}"
+        folder = self.temporary / f"table-{next(self._numbers)}"
 
         def make() -> int:
             self.session.sql(select).write.parquet(str(folder), mode="overwrite")
@@ -193,7 +193,7 @@ class SparkEngine:
         self._aside.close()
         with suppress(Exception):
             self.session.stop()
-        shutil.rmtree(self._temporary / "shuffle", ignore_errors=True)
+        shutil.rmtree(self.temporary / "shuffle", ignore_errors=True)
 
     def _try(self, work: Callable[[], T]) -> T:
         from py4j.protocol import Py4JError  # type: ignore[import-untyped]

@@ -1,0 +1,88 @@
+"""Asking SQL engines about many requests at once, and writing their answers as documents."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+
+from siyu.api.policy import Policy
+from siyu.core.program import Everyone, Program
+from siyu.decision import document_writer
+from siyu.decision.plain import Head
+from siyu.evaluators.sql import Query, generate
+from siyu.population.engines.duck import DuckEngine, open_engine
+from siyu.records import Read
+from tests.agreement.relations import SqlEngine, held, key_of, relations
+
+Group = tuple[str | None, tuple[str, ...]]  # the event, and the metrics that were brought
+
+
+@cache
+def duckdb() -> DuckEngine:
+    """One engine for all tests of a process."""
+    return open_engine("2GB", threads=2)
+
+
+def documents(engine: SqlEngine, policy: Policy, reads: Sequence[Read]) -> list[bytes]:
+    """The canonical bytes of the decision about each request, in order; a query for each kind."""
+    groups: dict[Group, list[int]] = defaultdict(list)
+    for number, read in enumerate(reads):
+        groups[group_of(read)].append(number)
+    found: dict[int, bytes] = {}
+    for (event, given), numbers in groups.items():
+        made = _group(engine, policy, event, given, [reads[number] for number in numbers])
+        found.update(zip(numbers, made, strict=True))
+    return [found[number] for number in range(len(reads))]
+
+
+def group_of(read: Read) -> Group:
+    """What one query answers together."""
+    return read.event, tuple(sorted(name for name, _ in read.facts.given))
+
+
+def brought_unknown(read: Read) -> bool:
+    """Whether a metric was brought as unknown: a column cannot tell that from a missing one."""
+    return any(value is None for _, value in read.facts.given)
+
+
+def query(
+    engine: SqlEngine, program: Program, event: str | None, given: tuple[str, ...],
+    reads: Sequence[Read],
+) -> Query:  # fmt: skip
+    """The query about requests of one kind, over relations that hold them."""
+    kinds = {binding.name: binding.type for binding in program.bindings}
+    brought = [(name, kinds[name]) for name in given]
+    loaded = relations(engine, program.needs, brought, [read.facts for read in reads])
+    return generate(program, loaded, engine.name, event, given)
+
+
+def _group(
+    engine: SqlEngine, policy: Policy, event: str | None, given: tuple[str, ...],
+    reads: Sequence[Read],
+) -> list[bytes]:  # fmt: skip
+    # What everyone would be asked is left out: the facts hold what the program itself reads.
+    program = replace(policy.ready, everyone=Everyone())
+    asked = query(engine, program, event, given, reads)
+    kinds = {binding.name: binding.type for binding in program.bindings}
+    writer = document_writer(policy.ready, event)
+    quote = "`" if engine.name == "spark" else '"'
+    wanted = ", ".join(
+        [f"d.{quote}key{quote}"]
+        + [f"d.{quote}{asked.columns[name]}{quote}" for name in writer.exports]
+    )
+    rows = engine.rows(f"SELECT {wanted} FROM ({asked.text}) AS d")
+    by_key = {row[0]: row[1:] for row in rows}
+    assert len(rows) == len(by_key) == len(reads), "one row for each record"
+    digest = policy._calibration.digest if policy._calibration else None
+    return [
+        writer.to_json(
+            [
+                held(kinds[name], value)
+                for name, value in zip(writer.exports, by_key[key_of(number)], strict=True)
+            ],
+            Head(read.key, read.as_of, read.event_key, digest),
+        )
+        for number, read in enumerate(reads)
+    ]
