@@ -30,8 +30,12 @@ class Engine(Protocol):
     """Runs SQL of its own dialect. Every method raises EngineFailed where that goes wrong, and
     leaves nothing half made. A signal handler's exception comes through, with the query ended."""
 
-    name: Literal["duckdb", "spark"]
     version: str
+
+    @property
+    def name(self) -> Literal["duckdb", "spark"]:
+        """Which engine, and so which SQL."""
+        ...
 
     def describe(self, select: str) -> tuple[tuple[str, str], ...]:
         """The columns of a SELECT with the engine's own names of their types, without running

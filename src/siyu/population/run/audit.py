@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from siyu.core.ir import Aggregate, Expr
 from siyu.core.passes.prune import needed, written
 from siyu.core.program import Binding, Program
 from siyu.core.walk import parts
-from siyu.population.run.columns import Decided
+from siyu.population.run.columns import Decided, keys
 from siyu.types import BoolType
 
 PREFIX = "audit~"
@@ -53,17 +53,23 @@ def _of_records(root: Expr) -> list[Expr]:
     return found
 
 
-def audit_select(codes: Sequence[tuple[str, str]], decided: Decided) -> str:
-    """The SELECT of audit.parquet."""
-    quoted = decided.dialect.identifier
-    items = [f"{quoted(decided.customer)} AS customer"]
-    if decided.event is not None:
-        items.append(f"{quoted(decided.event)} AS event")
-    taken = {"customer", "event"}
-    for code, binding in codes:
+def audit_names(codes: Sequence[str]) -> tuple[str, ...]:
+    """What the columns of codes are called: engines do not tell large letters from small ones."""
+    taken = {"customer", "event", "turn"}
+    found = []
+    for code in codes:
         name, number = code, 2
         while name.casefold() in taken:
             name, number = f"{code}~{number}", number + 1
         taken.add(name.casefold())
-        items.append(f"{decided.of(binding)} AS {quoted(name)}")
+        found.append(name)
+    return tuple(found)
+
+
+def audit_select(codes: Sequence[str], bindings: Mapping[str, str], decided: Decided) -> str:
+    """The SELECT of audit.parquet: a column for each code, null where the relation has none."""
+    items = keys(decided)
+    for code, name in zip(codes, audit_names(codes), strict=True):
+        held = "CAST(NULL AS BOOLEAN)" if code not in bindings else decided.of(bindings[code])
+        items.append(f"{held} AS {decided.dialect.identifier(name)}")
     return f"SELECT {', '.join(items)} FROM {decided.relation}"

@@ -11,6 +11,7 @@ from siyu.population.engines import Engine
 from siyu.population.run.dialect import Dialect, dialect_of
 
 MOST_PARTS = 256
+USUAL = 4 * 10**9
 BYTES_PER_ROW = 96  # of a collected row, in memory; measured on order lines
 
 
@@ -82,17 +83,17 @@ def bring_together(
 def parts_for(
     engine: Engine, plan: FactsPlan, relations: Relations, memory: int | None
 ) -> int:  # fmt: skip
-    """In how many shares customers are looked at: lists of rows cannot be put aside while they grow,
-    so that all rows of one share must fit. It follows from numbers of rows and the memory asked
-    for, and from nothing else: the same run has the same shares."""
+    """In how many shares customers are looked at: lists of rows cannot be put aside while they
+    grow, so that all rows of one share must fit. It follows from numbers of rows and the memory asked
+    for (4 GB, if none was), and from nothing else: the same run has the same shares."""
     collected = [scan for scan in plan.scans if scan.rows is not None]
-    if memory is None or not collected or engine.name == "spark":
+    if not collected or engine.name == "spark":
         return 1
     rows = 0
     for scan in collected:
         ((count,),) = engine.rows(f"SELECT count(*) FROM {relations.tables[scan.need.path]}")
         rows += int(count) * max(1, len(scan.rows.columns if scan.rows else ()) // 4)
-    most = max(memory // 3, 1)
+    most = max((USUAL if memory is None else memory) // 3, 1)
     return min(MOST_PARTS, max(1, -(-rows * BYTES_PER_ROW // most)))
 
 

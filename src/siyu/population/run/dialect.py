@@ -95,6 +95,10 @@ class Dialect(Protocol):
         """A list of no texts."""
         ...
 
+    def parquet(self, path: str) -> str:
+        """What the engine has written there, to stand behind FROM."""
+        ...
+
 
 def cast(held: str, kind: Published, dialect: Dialect) -> str:
     """A plain cast to a published type."""
@@ -270,6 +274,9 @@ class Duck:
     def empty_list(self) -> str:
         return "CAST([] AS VARCHAR[])"
 
+    def parquet(self, path: str) -> str:
+        return f"read_parquet({self.literal(path)})"
+
 
 @dataclass(frozen=True, slots=True)
 class Spark:
@@ -350,6 +357,9 @@ class Spark:
 
     def empty_list(self) -> str:
         return "CAST(array() AS ARRAY<STRING>)"
+
+    def parquet(self, path: str) -> str:
+        return f"parquet.{self.identifier(path)}"
 
 
 def dialect_of(engine: str) -> Dialect:

@@ -92,7 +92,7 @@ NAMELESS: dict[str, frozenset[Path]] = {
     "scores": frozenset({("value",)}),
     "tiers": frozenset({("level",), ("next", "level")}),
 }
-FIRST = ("customer", "event")
+FIRST = ("customer", "event", "event_type", "turn")
 
 
 def decision_columns(program: Program, event: str | None) -> tuple[Column, ...]:

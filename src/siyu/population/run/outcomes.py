@@ -68,6 +68,8 @@ def _select(part: Outcomes | None, decided: Decided, types: Mapping[str, Publish
     quoted = decided.dialect.identifier
     cells = _cells(part, decided, types)
     items = [f"{cells[name]} AS {quoted(name)}" for name in OUTCOME_COLUMNS]
+    if decided.turn is not None:
+        items.append(quoted(decided.turn))
     return f"SELECT {', '.join(items)} FROM {decided.relation}"
 
 
@@ -122,9 +124,11 @@ def _exploded(parts: Sequence[Outcomes], decided: Decided, types: Mapping[str, P
         items.append((f"coalesce({_where(part, decided)}, false)", decided.dialect.struct(fields)))
     event = quoted(decided.event) if decided.event is not None else "CAST(NULL AS STRING)"
     columns = ", ".join(f"outcome.{quoted(name)} AS {quoted(name)}" for name in inner)
+    turn = "" if decided.turn is None else f", {quoted(decided.turn)}"
     return (
-        f"SELECT customer, event, {columns} FROM (SELECT {quoted(decided.customer)} AS customer, "
-        f"{event} AS event, explode({decided.dialect.kept(items)}) AS outcome "
+        f"SELECT customer, event, {columns}{turn} FROM (SELECT "
+        f"{quoted(decided.customer)} AS customer, {event} AS event{turn}, "
+        f"explode({decided.dialect.kept(items)}) AS outcome "
         f"FROM {decided.relation})"
     )
 
