@@ -402,11 +402,11 @@ def _midnight(draw: Random, zone: str) -> Args:
 
 def _shift_days(draw: Random) -> Iterator[Group]:
     reaches: dict[int, Reach | None] = {1: (-(10**12), 10**12)}
-    for zone in ZONES:
+    for zone in ZONES[:5]:
         steps = (0, 1, -1, 7, 30, -365, 10**12, -4_000_001, 100_000)
         rows: list[Args] = [(_instant(draw, zone), draw.choice(steps), zone) for _ in range(400)]
         yield from _grouped("shift_days", rows, (2,), reaches)
-        for n in (1, -30):
+        for n in (1, -30)[: zone == "Europe/Berlin"]:
             rows = [(_instant(draw, zone), n, zone) for _ in range(150)]
             yield from _grouped("shift_days", rows, (1, 2), {})
     rows = [(_instant(draw, "UTC"), n, "UTC") for n in (5 * 10**6, -(10**12)) for _ in range(9)]
@@ -414,11 +414,11 @@ def _shift_days(draw: Random) -> Iterator[Group]:
 
 
 def _shift_months(draw: Random) -> Iterator[Group]:
-    for zone in ZONES:
+    for zone in ZONES[:5]:
         steps = (0, 1, -1, 12, -25, 119_999, 10**9)
         rows: list[Args] = [(_instant(draw, zone), draw.choice(steps), zone) for _ in range(300)]
         yield from _grouped("shift_months", rows, (2,), {})
-    for zone in ZONES[:4]:
+    for zone in ZONES[:2]:
         rows = [(_instant(draw, zone), -3, zone) for _ in range(150)]
         yield from _grouped("shift_months", rows, (1, 2), {})
 
@@ -452,8 +452,8 @@ WINDOWS = (
 
 
 def _next_allowed(draw: Random) -> Iterator[Group]:
-    for n, zone in enumerate(ZONES):
-        for windows in (WINDOWS[n % 6], WINDOWS[(n + 2) % 6], WINDOWS[3]):
+    for n, zone in enumerate(ZONES[:5]):
+        for windows in (WINDOWS[n], WINDOWS[3])[: 2 - n % 2]:
             rows = [(_instant(draw, zone), zone, windows) for _ in range(250)]
             yield from _grouped("next_allowed", rows, (1, 2), {})
 

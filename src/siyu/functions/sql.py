@@ -64,9 +64,10 @@ def literal(value: Any, dialect: Dialect, bits: int | None = None) -> str:
 def integer(value: int, dialect: Dialect, bits: int | None = None) -> str:
     """A number as SQL; negative ones in brackets, so that they may follow an operator."""
     if bits is not None and bits != 32:
-        return f"CAST({value} AS {INTEGERS[dialect][bits]})"
+        held = f"'{value}'" if dialect == "spark" and bits == 128 else str(value)
+        return f"CAST({held} AS {INTEGERS[dialect][bits]})"
     if value < -MOST[32] or (dialect == "spark" and abs(value) > MOST[64]):
-        return f"CAST({value} AS {INTEGERS[dialect][width((value, value))]})"
+        return integer(value, dialect, width((value, value)))
     return str(value) if value >= 0 else f"({value})"
 
 
@@ -127,6 +128,18 @@ def number(arg: SqlArg, bits: int, dialect: Dialect) -> str:
     if isinstance(arg.value, int):
         return integer(arg.value, dialect, bits)
     return fitted(arg.text, arg.bits, bits, dialect)
+
+
+def negative(text: str, bits: int, dialect: Dialect) -> str:
+    """A number with the other sign. Spark's minus before a decimal rounds it to 34 digits."""
+    return f"(0 - {text})" if dialect == "spark" and bits == 128 else f"(-{text})"
+
+
+def size(text: str, bits: int, dialect: Dialect) -> str:
+    """A number without its sign; Spark's abs rounds as its minus does."""
+    if dialect == "spark" and bits == 128:
+        return f"greatest({text}, 0 - {text})"
+    return f"abs({text})"
 
 
 def constant(arg: SqlArg, what: str) -> Any:

@@ -15,6 +15,7 @@ from siyu.functions.sql import (
     literal,
     number,
     reach_of,
+    size,
     where,
     width,
 )
@@ -61,27 +62,27 @@ def digits(dialect: Dialect, args: Sequence[SqlArg], bits: int) -> str:
     low, high = reach_of(args[0])
     wide = max(width((-high, -low)), args[0].bits if args[0].value is OPEN else 32)
     value = number(args[0], wide, dialect)
-    size = value if low >= 0 else f"abs({value})"
-    whole, rest = _parted(size, 10**scale, wide, dialect)
+    without = value if low >= 0 else size(value, wide, dialect)
+    whole, rest = _parted(without, 10**scale, wide, dialect)
     padded = f"lpad(CAST({rest} AS {TEXT[dialect]}), {scale}, '0')"
     text = f"CAST({whole} AS {TEXT[dialect]}) || '.' || {padded}"
     sign = "" if low >= 0 else f"CASE WHEN {value} < 0 THEN '-' ELSE '' END || "
     return f"({sign}{text})"
 
 
-def _parted(size: str, unit: int, bits: int, dialect: Dialect) -> tuple[str, str]:
+def _parted(value: str, unit: int, bits: int, dialect: Dialect) -> tuple[str, str]:
     """Quotient and remainder of a number that is not below zero."""
     if unit > MOST[bits]:
-        return "0", size
-    rest = f"({size} % {integer(unit, dialect)})"
+        return "0", value
+    rest = f"({value} % {integer(unit, dialect)})"
     if dialect == "duckdb":
-        return f"({size} // {unit})", rest
+        return f"({value} // {unit})", rest
     if bits < 128:
-        return f"({size} div {unit})", rest
+        return f"({value} div {unit})", rest
     # Spark's quotient keeps six digits after the point, so it has 32 before it.
     if unit >= 10**6:
-        return cast(f"(({size} - {rest}) / {integer(unit, dialect)})", 128, dialect), rest
-    text = f"CAST({size} AS STRING)"
+        return cast(f"(({value} - {rest}) / {integer(unit, dialect)})", 128, dialect), rest
+    text = f"CAST({value} AS STRING)"
     return f"coalesce(nullif(left({text}, length({text}) - {len(str(unit)) - 1}), ''), '0')", rest
 
 

@@ -17,8 +17,10 @@ from siyu.functions.sql import (
     constant,
     fitted,
     integer,
+    negative,
     number,
     reach_of,
+    size,
     where,
     width,
 )
@@ -102,7 +104,7 @@ def mul(dialect: Dialect, args: Sequence[SqlArg], bits: int) -> str:
 def neg(dialect: Dialect, args: Sequence[SqlArg], bits: int) -> str:
     low, high = reach_of(args[0])
     wide = _least_bits(bits, args, (-high, -low))
-    return fitted(f"(-{number(args[0], wide, dialect)})", wide, bits, dialect)
+    return fitted(negative(number(args[0], wide, dialect), wide, dialect), wide, bits, dialect)
 
 
 def absolute(dialect: Dialect, args: Sequence[SqlArg], bits: int) -> str:
@@ -110,11 +112,13 @@ def absolute(dialect: Dialect, args: Sequence[SqlArg], bits: int) -> str:
     if low >= 0:
         return fitted(number(args[0], args[0].bits, dialect), args[0].bits, bits, dialect)
     wide = _least_bits(bits, args, (0, max(-low, high)))
-    return fitted(f"abs({number(args[0], wide, dialect)})", wide, bits, dialect)
+    return fitted(size(number(args[0], wide, dialect), wide, dialect), wide, bits, dialect)
 
 
 def _extreme(function: str, dialect: Dialect, args: Sequence[SqlArg], bits: int) -> str:
     """Engines pass over NULLs here; an unknown argument makes the value unknown."""
+    if len(args) == 1:
+        return number(args[0], bits, dialect)
     opened = [arg for arg in args if arg.value is OPEN]
     found = f"{function}({', '.join(arg.text for arg in args)})"
     if (
@@ -182,10 +186,11 @@ def _whole_quotient(n: str, d: str) -> str:
 
 def _by_remainder(n: Term, d: Term, mode: str, bits: int, dialect: Dialect) -> tuple[str, int]:
     quotient, have = _towards_zero(n.text, n.most, d, bits, dialect)
-    rest, size = f"({n.text} % {d.some()})", f"abs({d.text})"
+    rest, divisor = f"({n.text} % {d.some()})", size(d.text, bits, dialect)
+    left = size(rest, bits, dialect)
     away = f"CASE WHEN ({n.text} < 0) = ({d.text} < 0) THEN 1 ELSE -1 END"
     further = {
-        "half_up": f"CASE WHEN abs({rest}) >= {size} - abs({rest}) THEN {away} ELSE 0 END",
+        "half_up": f"CASE WHEN {left} >= {divisor} - {left} THEN {away} ELSE 0 END",
         "up": f"CASE WHEN {rest} <> 0 THEN {away} ELSE 0 END",
         "floor": f"CASE WHEN {rest} < 0 THEN -1 ELSE 0 END",
         "ceil": f"CASE WHEN {rest} > 0 THEN 1 ELSE 0 END",
@@ -238,8 +243,8 @@ def _opened_step(d: Term, mode: str, dialect: Dialect) -> tuple[str, str]:
         return half, f"(-{half})"
     if d.reach[0] >= 0:
         return f"({d.text} - 1)", f"(1 - {d.text})"
-    size = f"CASE WHEN {d.text} < 0 THEN {d.text} + 1 ELSE {d.text} - 1 END"
-    return size, f"(-({size}))"
+    step = f"CASE WHEN {d.text} < 0 THEN {d.text} + 1 ELSE {d.text} - 1 END"
+    return step, f"(-({step}))"
 
 
 def _quotient(dialect: Dialect, a: SqlArg, b: SqlArg, k: int, mode: str) -> tuple[str, int]:

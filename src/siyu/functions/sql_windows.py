@@ -30,9 +30,10 @@ def next_allowed(dialect: Dialect, args: Sequence[SqlArg], bits: int) -> str:
         return where(inside, where([f"{soon} <= {LAST}"], soon))
     soon = f"{instant} + {_wait('wall', free)}"
     change = next_change(Moment(instant), known, dialect)
-    anew = f"({ahead(Moment('change'), known, dialect)})"
-    after = f"change + {_wait(f'change + {anew}', free)}"
-    late = bound("again", after, where([f"again <= {LAST}"], "again"), dialect)
+    # Until the clock after the change is asked, only the change itself is at hand.
+    anew = f"change + {ahead(Moment('change'), known, dialect)}"
+    again = f"change + {_wait('later', free)}"
+    late = bound("later", anew, where([f"{again} <= {LAST}"], again), dialect)
     even = f"({ahead(Moment('soon'), known, dialect)}) = wall - {instant}"
     found = (
         f"CASE WHEN soon > {LAST} THEN NULL WHEN {even} THEN soon "
