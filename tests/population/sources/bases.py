@@ -14,6 +14,7 @@ from siyu.evaluators.sql.names import column_of_input, column_of_row, has_column
 from siyu.population.engines import Engine, duck
 from siyu.population.sources.opened import OpenSources, open_sources
 from siyu.population.sources.reader import read_sources
+from siyu.population.sources.rejects import rejects_select
 from siyu.population.sources.requests import requests
 from siyu.population.sources.staged import Staged, stage
 from siyu.records import Read, Reader, reader
@@ -51,9 +52,12 @@ class Compared:
     rejected: frozenset[str]
     staged: Staged
     reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rejects: tuple[tuple[Any, ...], ...] = ()
 
 
-def compare(sources: OpenSources, schema: Schema, made: Reader, event: str | None = None) -> Compared:
+def compare(
+    sources: OpenSources, schema: Schema, made: Reader, event: str | None = None
+) -> Compared:
     """Stages and reads; asserts that every customer has the same verdict and the same facts."""
     staged = stage(sources, schema, made.plan, AS_OF, event=event)
     found = Held(staged).customers()
@@ -63,12 +67,20 @@ def compare(sources: OpenSources, schema: Schema, made: Reader, event: str | Non
         answer = None if request is None else made(request, AS_OF)
         if not isinstance(answer, Read):
             reasons[key] = () if answer is None else tuple(map(str, answer.reasons))
-        read.setdefault(key, []).append(_facts(answer, made.plan) if isinstance(answer, Read) else None)
+        read.setdefault(key, []).append(
+            _facts(answer, made.plan) if isinstance(answer, Read) else None
+        )
     assert set(found) == set(read)
-    for key, facts in read.items():
-        assert _sorted(found[key]) == _sorted(facts), (key, reasons.get(key), found[key], facts)
+    unlike = [
+        (key, reasons.get(key), found[key], facts)
+        for key, facts in read.items()
+        if _sorted(found[key]) != _sorted(facts)
+    ]
+    assert not unlike, "\n".join(map(repr, (len(unlike), *unlike[:20])))
     rejected = frozenset(key for key, facts in read.items() if None in facts)
-    return Compared(frozenset(read) - rejected, rejected, staged, reasons)
+    told = sources.engine.rows(rejects_select(staged))
+    assert {row[2] for row in told if row[1] != "orphan"} == rejected
+    return Compared(frozenset(read) - rejected, rejected, staged, reasons, tuple(told))
 
 
 def _sorted(facts: Sequence[Any]) -> list[str]:
@@ -142,7 +154,9 @@ class Held:
             )
             values = tuple(_from_column(cell) for cell in cells[: len(names)])
             brought = zip(given, cells[len(names) :], strict=False)
-            metrics = tuple(sorted((n.removeprefix("given_"), v) for n, v in brought if v is not None))
+            metrics = tuple(
+                sorted((n.removeprefix("given_"), v) for n, v in brought if v is not None)
+            )
             facts = (tuple(_value(each) for each in values), tables, metrics)
             found.setdefault(key, []).append(None if wrong or key in bad else facts)
         return found

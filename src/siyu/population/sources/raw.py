@@ -126,7 +126,8 @@ def _of_text(field: Field, text: str, column: Column) -> Any:
         case SetType() if column.separator is not None:
             return [each for each in text.split(column.separator) if each]
         case SetType() | GeoType():
-            return _loaded(text)
+            found = _loaded(text)
+            return text if found is None else found
         case DateType() | DateTimeType() if column.format is not None:
             return _formatted(field, text, column.format)
         case EnumType() | TextType() | LevelType():

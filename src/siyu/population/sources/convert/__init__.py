@@ -135,6 +135,8 @@ class _Making:
     def run(self) -> Converted:
         given = f"{self.x} IS NOT NULL"
         raw = as_text(self.x, self.how.dialect)
+        if self.column.kind == "text" and self.column.name.upper() not in ("VARCHAR", "STRING"):
+            self.x = self.bind(raw, 1)  # an enum's or a UUID's
         if self.how.column.values:
             self._mapped()
             given = f"{self.x} IS NOT NULL"
@@ -404,8 +406,6 @@ class _Making:
 
     def _words(self) -> str:
         match self.column.kind:
-            case "text" if self.column.name not in ("VARCHAR", "STRING", "string"):
-                return as_text(self.x, self.dialect)  # an enum's or a UUID's
             case "text" | "json":
                 return self._text(quoted=True)
             case "int":

@@ -10,6 +10,7 @@ from siyu.schema.numbers import A_NUMBER, A_WHOLE_NUMBER, UNITS, UNITS_WANTED, r
 from siyu.types import MAX_DIGITS, DurationType, IntType, NumberType, scale_of
 from siyu.words import Words, say_n
 
+NARROW = 18  # digits of decimals that stay in 64 bits
 NUMBER = "-?[0-9]{1,60}(?:[.][0-9]{1,60})?"
 
 
@@ -59,6 +60,8 @@ def _from_decimal(kind: NumberType, x: str, digits: int, scale: int, dialect: Di
     if kept < scale:
         tests.append(f"{number} = {x}")
     if target:
+        if room <= NARROW < room + target + 1:  # DuckDB's product would not get any wider
+            number = f"CAST({number} AS DECIMAL({MAX_DIGITS}, {kept}))"
         number = f"{number} * CAST({power} AS DECIMAL({target + 1}, 0))"
     made = f"CAST({number} AS {held})"
     return f"CASE WHEN {' AND '.join(tests)} THEN {made} END" if tests else made
