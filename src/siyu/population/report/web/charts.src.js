@@ -35,10 +35,13 @@ function rounded(horizontal, left) {
   return left ? [4, 0, 0, 4] : horizontal ? [0, 4, 4, 0] : [4, 4, 0, 0];
 }
 
+function longest(names) {
+  const wide = (name) => [...name].reduce((sum, char) => sum + (char.charCodeAt(0) > 0x2e7f ? 13.2 : 7.8), 0);
+  return Math.ceil(Math.max(0, ...names.map(wide)));
+}
+
 function gutter(spec, width) {
-  const longest = Math.max(...spec.names.map((name) => [...name].reduce(
-    (sum, char) => sum + (char.charCodeAt(0) > 0x2e7f ? 13.2 : 7.8), 0)), 0);
-  return Math.min(Math.ceil(longest) + 6, Math.max(84, Math.round(width * 0.3)));
+  return Math.min(longest(spec.names) + 6, Math.max(84, Math.round(width * 0.3)));
 }
 
 // Bars side by side or behind each other; a row for each name.
@@ -129,12 +132,15 @@ function columns(spec) {
 
 function flow(spec, width) {
   const narrow = width < 520;
+  const last = spec.nodes.filter((node) => node.depth === 2);
+  const right = Math.max(longest(last.map((n) => n.name)), longest(last.map((n) => n.text)),
+    narrow ? 0 : longest(last.map((n) => `${n.name}  ${n.text}`))) + 8;
   return {
-    height: Math.max(260, spec.rows * 54),
+    height: Math.max(narrow ? 340 : 260, spec.rows * 56),
     option: {
       series: [{
-        ...quiet, type: "sankey", left: 4, right: narrow ? 92 : 150, top: 8, bottom: 8, layoutIterations: 0,
-        draggable: false, nodeWidth: 12, nodeGap: 14, nodeAlign: "left",
+        ...quiet, type: "sankey", left: 4, right: Math.min(right, width * 0.3), top: 12, bottom: 12, layoutIterations: 0,
+        draggable: false, nodeWidth: 12, nodeGap: narrow ? 26 : 16, nodeAlign: "left",
         data: spec.nodes.map((node) => ({
           name: node.id, depth: node.depth, itemStyle: { color: tone(node.tone), borderWidth: 0 },
           label: { formatter: () => (narrow ? `${node.name}\n${node.text}` : `${node.name}  ${node.text}`) },
