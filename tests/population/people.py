@@ -12,9 +12,10 @@ from siyu.api.deciding import make_reader
 from siyu.api.deciding import moment as moment_of
 from siyu.compiler import Pack, Used, compile_pack
 from siyu.core.compiled import Compiled
-from siyu.core.passes import at_moment
+from siyu.core.passes import at_moment, specialise
 from siyu.core.program import Facts, Program
 from siyu.core.verify import verify
+from siyu.evaluators.reference import evaluate
 from siyu.evaluators.sql import FactsPlan, Relations, decide_query, facts_query, plan_facts
 from siyu.population.calibration import calibrating
 from siyu.population.engines.duck import DuckEngine, open_engine
@@ -25,6 +26,9 @@ from siyu.text import Source
 from tests.evaluators.sql.held import relations
 
 AS_OF = "2026-11-21T10:00:00+08:00"
+# Of the retail schema; a population of nobody is made of one, and left out.
+SOMEBODY = {"member_id": "M0", "joined_on": "2024-01-01", "unsubscribed": False, "orders": [],
+            "consents": []}  # fmt: skip
 HEAD = (
     'policy people\n  language 1\n  timezone "Asia/Shanghai"\n  currency CNY\n  schema "s.yaml"\n\n'
 )
@@ -90,13 +94,33 @@ def people(
     wanted = [b.name for b in (*program.bindings, *program.everyone.bindings)]
     wanted = [name for name in wanted if "~contacts" not in name and ".contest" not in name]
     plan = plan_facts(program, None, wanted=names(program) if names else wanted)
-    held = relations(program, facts_of(found, customers, as_of), "duckdb")
+    listed = list(customers)
+    held = relations(program, facts_of(found, listed or [SOMEBODY], as_of), "duckdb")
+    if not listed:
+        held = replace(held, records=f"(SELECT * FROM {held.records} AS r WHERE FALSE)")
     engine = open_engine(memory="500MB", threads=1)
     try:
-        if not held.records.strip("()"):
-            held = relations(program, facts_of(found, (), as_of), "duckdb")
         query = facts_query(plan, held, "duckdb")
         engine.table("facts", query.text)
         yield People(engine, found, program, instant, plan, held, "facts")
     finally:
         engine.close()
+
+
+def answers(
+    found: Compiled,
+    customers: Iterable[Mapping[str, Any]],
+    cuts: Mapping[str, Any] | None = None,
+    allotted: Mapping[str, Any] | None = None,
+    as_of: str = AS_OF,
+) -> list[dict[str, Any]]:
+    """What every binding, of decisions and of everyone, is worth for each customer, as the
+    reference evaluator finds it."""
+    assert found.program is not None
+    program = specialise(calibrating(found.program), cuts or {}, allotted or {})
+    everything = replace(
+        program,
+        bindings=(*program.bindings, *program.everyone.bindings),
+        needs=program.everyone.needs,
+    )
+    return [evaluate(everything, facts, None) for facts in facts_of(found, customers, as_of)]

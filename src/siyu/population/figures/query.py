@@ -21,7 +21,7 @@ def stats_query(
     that column, which comes first. Without it there is one row, over nobody too."""
     columns = ", ".join(f"{_of(stat, name, engine)} AS s{n}" for n, stat in enumerate(stats))
     if by is None:
-        return f"SELECT {columns or '1'} FROM {relation}"
+        return f"SELECT {columns or 'count(*)'} FROM {relation}"
     return f"SELECT {by}{', ' if columns else ''}{columns} FROM {relation} GROUP BY {by}"
 
 
