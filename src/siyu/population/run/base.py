@@ -84,8 +84,8 @@ def parts_for(
     engine: Engine, plan: FactsPlan, relations: Relations, memory: int | None
 ) -> int:  # fmt: skip
     """In how many shares customers are looked at: lists of rows cannot be put aside while they
-    grow, so that all rows of one share must fit. It follows from numbers of rows and the memory asked
-    for (4 GB, if none was), and from nothing else: the same run has the same shares."""
+    grow, so that all rows of one share must fit. It follows from numbers of rows and the memory
+    asked for (4 GB, if none was), and from nothing else: the same run has the same shares."""
     collected = [scan for scan in plan.scans if scan.rows is not None]
     if not collected or engine.name == "spark":
         return 1

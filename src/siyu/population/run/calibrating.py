@@ -97,8 +97,9 @@ def check_calibration(order: Order) -> tuple[Words, ...]:
     if age <= order.max_calibration_age:
         return ()
     said = say("the calibration `{path}` is of {made}, {age} before this run; "
-               "--max-calibration-age allows {most}", path=given.path, made=datetime_text(made, zone),
-               age=length(age), most=length(order.max_calibration_age))  # fmt: skip
+               "--max-calibration-age allows {most}", path=given.path,
+               made=datetime_text(made, zone), age=length(age),
+               most=length(order.max_calibration_age))  # fmt: skip
     advice = say("make it again with `siyu calibrate`, run with --calibrate, or allow more with "
                  "--max-calibration-age")  # fmt: skip
     raise RunProblem(said, advice)

@@ -14,7 +14,15 @@ from typing import Any
 from siyu.core.passes import at_moment, specialise
 from siyu.core.program import Program
 from siyu.decision.plain import exports_of
-from siyu.evaluators.sql import Relations, decide_query, needs_read
+from siyu.evaluators.sql import (
+    FactsPlan,
+    Query,
+    Relations,
+    decide_query,
+    facts_query,
+    needs_read,
+    plan_facts,
+)
 from siyu.evaluators.sql.names import KEY
 from siyu.population.engines import Engine
 from siyu.population.run import inputs, writing
@@ -25,6 +33,7 @@ from siyu.population.run.dialect import dialect_of
 from siyu.population.run.logs import TODAY, Log, counts_own_outcomes, emitted, logs_of
 from siyu.population.run.order import Order, Progress
 from siyu.population.run.writing import AS_OF, EVENT_KEY, TURN, Batch
+from siyu.words import say
 
 TOGETHER = 24  # relations that are made one before more are added
 KEPT = (EVENT_KEY, AS_OF, TURN)
@@ -106,18 +115,19 @@ def decide_events(
         _kind(order, engine, tables, name, number, values, allotted)
         for number, name in enumerate(order.events)
     ]
-    rounds = _turns(engine, kinds)
+    present = _turns(engine, kinds)
     schema = order.compiled.schema
     logs = logs_of(schema, needs_read(order.program).tables)
     several = len(kinds) > 1
+    making = _Making(engine, kinds, logs, order.memory, present)
     if not any(counts_own_outcomes(kind.source, kind.name, logs, several) for kind in kinds):
-        rounds = min(rounds, 1)
-        logs = ()
-    making = _Making(engine, kinds, logs, order.memory)
-    progress.advance(0)
-    for turn in range(1, rounds + 1):
-        making.round(turn, alone=not logs)
-        progress.advance()
+        making.all_at_once()
+    else:
+        rounds = max((turn for turn, _ in present), default=0)
+        progress.stage(say("deciding, each customer's events in turn"), rounds)
+        for turn in range(1, rounds + 1):
+            making.round(turn)
+            progress.advance()
     return making.events()
 
 
@@ -148,8 +158,9 @@ def _kind(
     return Kind(name, source, specialise(asked, values, allotted), staged, audit, occasions)
 
 
-def _turns(engine: Engine, kinds: Sequence[Kind]) -> int:
-    """Numbers every customer's events in the order of time; the largest number."""
+def _turns(engine: Engine, kinds: Sequence[Kind]) -> frozenset[tuple[int, int]]:
+    """Numbers every customer's events in the order of time. Which numbers there are of which types
+    (by their places)."""
     union = " UNION ALL ".join(
         f"SELECT {KEY}, kind, place, {AS_OF} FROM {kind.occasions}_all" for kind in kinds
     )
@@ -165,8 +176,17 @@ def _turns(engine: Engine, kinds: Sequence[Kind]) -> int:
             f"ON t.kind = {number} AND t.kind = o.kind AND t.place = o.place",
         )
         engine.table(f"{kind.occasions}_in_turn", f"SELECT * FROM {kind.occasions}")
-    ((most,),) = engine.rows(f"SELECT max({TURN}) FROM turns")
-    return int(most or 0)
+    found = engine.rows(f"SELECT DISTINCT {TURN}, kind FROM turns")
+    return frozenset((int(turn), int(kind)) for turn, kind in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The queries of one type of event, written once: they read views that each round changes."""
+
+    plan: FactsPlan
+    facts: str
+    query: Query
 
 
 @dataclass(slots=True)
@@ -175,27 +195,44 @@ class _Making:
     kinds: Sequence[Kind]
     logs: Sequence[Log]
     memory: int | None
+    present: frozenset[tuple[int, int]]  # turns and types that have an event
     piles: dict[str, Pile] = field(default_factory=dict)
     added: dict[str, Pile] = field(default_factory=dict)
-    plans: dict[str, Facts] = field(default_factory=dict)
+    facts: dict[str, Facts] = field(default_factory=dict)
     columns: dict[str, Decided] = field(default_factory=dict)
+    written: dict[str, Written] = field(default_factory=dict)
     read: int = 0
     rejected: int = 0
-    left: dict[str, str] | None = None
+    left: dict[str, str] = field(default_factory=dict)
     left_of: int = 0
+    last: int = 0  # decisions in the last relation
 
-    def round(self, turn: int, alone: bool) -> None:
-        """Decides about every customer's event number `turn` (`alone`: about all events)."""
+    def all_at_once(self) -> None:
+        """Decides about all events: none counts what another has given."""
+        for number, kind in enumerate(self.kinds):
+            relations = replace(kind.staged.relations, records=f"{kind.occasions}_in_turn")
+            facts = bring_together(
+                self.engine, kind.program, relations, kind.name, kind.wanted,
+                given=kind.staged.given, keep=KEPT, name=f"facts_{number}", again=True,
+                memory=self.memory,
+            )  # fmt: skip
+            self.read += facts.read
+            self.rejected += facts.rejected
+            query = decide_query(
+                facts.plan, kind.program, facts.good, self.engine.name, kind.wanted, KEPT
+            )
+            self.keep(number, kind, facts, query)
+
+    def round(self, turn: int) -> None:
+        """Decides about every customer's event number `turn`."""
         new: dict[str, list[str]] = {log.need.path: [] for log in self.logs}
         if turn > 1:
             self.shrink(turn)
         for number, kind in enumerate(self.kinds):
-            records = f"{kind.occasions}_in_turn"
-            if not alone:
-                records = f"(SELECT * FROM {records} WHERE {TURN} = {turn})"
-            decided = self.decide(number, kind, records)
-            for log in self.logs:
-                new[log.need.path] += emitted(log, kind.source, kind.name, decided, AS_OF)
+            if (turn, number) in self.present:
+                decided = self.decide(number, kind, turn)
+                for log in self.logs:
+                    new[log.need.path] += emitted(log, kind.source, kind.name, decided, AS_OF)
         for path, selects in new.items():
             if selects:
                 pile = self.added.setdefault(path, Pile(self.engine, f"added_{len(self.added)}"))
@@ -209,12 +246,12 @@ class _Making:
             for kind in self.kinds
         )
         ((number,),) = self.engine.rows(f"SELECT count(DISTINCT {KEY}) FROM ({rows}) AS u")
-        if self.left is not None and 2 * int(number) > self.left_of:
+        if self.left and 2 * int(number) > self.left_of:
             return
-        made: dict[str, str] = {}
-        tables = self.kinds[0].staged.relations.tables if self.left is None else self.left
+        tables = self.left or self.kinds[0].staged.relations.tables
         step = self.left_of
         self.engine.table(f"left_keys_{step}", f"SELECT DISTINCT {KEY} FROM ({rows}) AS u")
+        made: dict[str, str] = {}
         for place, (path, relation) in enumerate(tables.items()):
             if relation is None:
                 continue
@@ -226,34 +263,45 @@ class _Making:
             )
         self.left, self.left_of = made, int(number)
 
-    def relations(self, kind: Kind, records: str) -> Relations:
-        """What a round reads: the logs with what was added to them."""
+    def see(self, number: int, kind: Kind, turn: int) -> Relations:
+        """Views of what a round reads: its events, and the logs with what was added to them."""
         staged = kind.staged.relations
-        tables = dict(staged.tables)
-        if self.left is not None:
-            tables |= self.left
-        for path, pile in self.added.items():
-            own, added = tables[path], pile.select
+        records = f"round_{number}"
+        self.engine.view(records, f"SELECT * FROM {kind.occasions}_in_turn WHERE {TURN} = {turn}")
+        tables: dict[str, str | None] = {}
+        for place, (path, own) in enumerate(staged.tables.items()):
             if own is None:
-                continue  # nobody looks into that log, so that nothing in it is known
-            bad = ", FALSE AS bad" if path in staged.checked else ""
-            tables[path] = f"(SELECT * FROM {own} AS t UNION ALL SELECT *{bad} FROM ({added}) AS a)"
+                tables[path] = None  # nobody looks there, so that nothing of it is known
+                continue
+            view = tables[path] = f"round_{number}_{place}"
+            text = f"SELECT * FROM {self.left.get(path, own)}"
+            if path in self.added:
+                bad = ", FALSE AS bad" if path in staged.checked else ""
+                text += f" UNION ALL SELECT *{bad} FROM ({self.added[path].select}) AS a"
+            self.engine.view(view, text)
         return Relations(records, tables, staged.checked)
 
-    def decide(self, number: int, kind: Kind, records: str) -> Decided:
-        facts = bring_together(
-            self.engine, kind.program, self.relations(kind, records), kind.name, kind.wanted,
-            given=kind.staged.given, keep=KEPT, name=f"facts_{number}", again=True,
-            memory=self.memory,
-        )  # fmt: skip
-        self.read += facts.read
-        self.rejected += facts.rejected
-        query = decide_query(
-            facts.plan, kind.program, facts.good, self.engine.name, kind.wanted, KEPT
-        )
+    def decide(self, number: int, kind: Kind, turn: int) -> Decided:
+        relations = self.see(number, kind, turn)
+        name = f"facts_{number}"
+        if kind.name not in self.written:
+            plan = plan_facts(kind.program, kind.name, kind.staged.given, kind.wanted)
+            text = facts_query(plan, relations, self.engine.name, KEPT).text
+            good = Facts(plan, name, 0, 0, True).good
+            query = decide_query(plan, kind.program, good, self.engine.name, kind.wanted, KEPT)
+            self.written[kind.name] = Written(plan, text, query)
+        written = self.written[kind.name]
+        read = self.engine.table(name, written.facts)
+        decided = self.keep(number, kind, Facts(written.plan, name, 0, 0, True), written.query)
+        self.read += read
+        self.rejected += read - self.last
+        return decided
+
+    def keep(self, number: int, kind: Kind, facts: Facts, query: Query) -> Decided:
+        """Keeps the decisions of a query with the others of their type."""
         pile = self.piles.setdefault(kind.name, Pile(self.engine, f"decided_{number}"))
-        pile.add(query.text)
-        self.plans[kind.name] = facts
+        self.last = pile.add(query.text)
+        self.facts[kind.name] = facts
         decided = Decided(
             pile.parts[-1], query.columns, KEY, EVENT_KEY, dialect_of(self.engine.name),
             writing.weights_of(kind.program), TURN,
@@ -271,7 +319,7 @@ class _Making:
             self.engine.view(whole, self.piles[kind.name].select)
             decided = replace(self.columns[kind.name], relation=whole)
             batches.append(
-                Batch(kind.program, kind.name, self.plans[kind.name], decided, 0, kind.source,
+                Batch(kind.program, kind.name, self.facts[kind.name], decided, 0, kind.source,
                       kind.audit)
             )  # fmt: skip
         customers = 0
