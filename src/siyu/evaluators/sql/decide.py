@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from siyu.core.ir import Aggregate, Expr, Ref
@@ -38,14 +38,18 @@ def decide_query(
     wanted: Sequence[str] | None = None,
     keep: Sequence[str] = (),
     place: Place | None = None,
+    later: Collection[str] = (),
 ) -> Query:
     """A SELECT over a relation of facts: `key`, its columns `keep` (among them `bad`, where that is
     wanted), and the bindings `wanted`, by default what the plan was made for. `program` may have
-    cuts and allocations put in; those it lacks are unknown."""
-    ctes, last, columns = _decide_parts(
-        plan, program, facts, DIALECTS[dialect], wanted, keep, place
-    )
-    return Query(with_ctes(ctes, last), columns)
+    cuts and allocations put in; those it lacks are unknown.
+
+    Those of the wanted that are named in `later` get no columns: the result has what is needed to
+    compute them where they are asked for, as for what only matters where a rule gives something.
+    """
+    engine = DIALECTS[dialect]
+    ctes, last, given = _decide_parts(plan, program, facts, engine, wanted, keep, place, later)
+    return Query(with_ctes(ctes, last), given.columns, given.later)
 
 
 def generate(
@@ -63,8 +67,16 @@ def generate(
     engine = DIALECTS[dialect]
     ctes, facts = facts_parts(plan, relations, engine, keep, place)
     kept = (*keep, *(["bad"] if relations.checked and "bad" not in keep else []))
-    stages, last, columns = _decide_parts(plan, program, "facts", engine, wanted, kept, place)
-    return Query(with_ctes([*ctes, ("facts", facts), *stages], last), columns)
+    stages, last, given_by = _decide_parts(plan, program, "facts", engine, wanted, kept, place, ())
+    return Query(with_ctes([*ctes, ("facts", facts), *stages], last), given_by.columns)
+
+
+@dataclass(slots=True)
+class Given:
+    """What the last SELECT gives of each binding: a column, or what to compute it from."""
+
+    columns: dict[str, str] = field(default_factory=dict)
+    later: dict[str, str] = field(default_factory=dict)
 
 
 def _decide_parts(
@@ -75,10 +87,11 @@ def _decide_parts(
     wanted: Sequence[str] | None,
     keep: Sequence[str],
     place: Place | None,
-) -> tuple[list[tuple[str, str]], str, dict[str, str]]:
+    later: Collection[str],
+) -> tuple[list[tuple[str, str]], str, Given]:
     asked = plan.wanted if wanted is None else tuple(wanted)
     bindings, names = prepared(specialise(program, {}, {}), plan.event, plan.given, asked)
-    deciding = _Deciding(plan, dialect, place)
+    deciding = _Deciding(plan, dialect, place, frozenset(later))
     shared = share(replace(program, bindings=bindings, everyone=Everyone())).bindings
     return deciding.parts(shared, names, facts, tuple(keep))
 
@@ -88,6 +101,7 @@ class _Deciding:
     plan: FactsPlan
     dialect: Dialect
     place: Place | None
+    later: frozenset[str]
     env: dict[str, Piece] = field(default_factory=dict)
     reach: Reach = field(default_factory=Reach)
     here: Binding | None = None
@@ -98,13 +112,13 @@ class _Deciding:
         wanted: Sequence[str],
         facts: str,
         keep: tuple[str, ...],
-    ) -> tuple[list[tuple[str, str]], str, dict[str, str]]:
-        """Named SELECTs, the last one, and its columns by binding."""
+    ) -> tuple[list[tuple[str, str]], str, Given]:
+        """Named SELECTs, the last one, and what it gives."""
         bindings = self.without_constants(bindings)
         stages = self.stages(keep)
         lowering, scope = self.writer(stages)
         uses = _uses(bindings, self.is_found)
-        lasting = set(wanted)
+        lasting = set(wanted) - self.later
         for binding in bindings:
             self.here = binding
             lowering.ranges.bind(binding.name, binding.expr)
@@ -116,25 +130,26 @@ class _Deciding:
 
     def last(
         self, stages: Stages, wanted: Sequence[str], facts: str, keep: tuple[str, ...]
-    ) -> tuple[list[tuple[str, str]], str, dict[str, str]]:
-        columns: dict[str, str] = {}
+    ) -> tuple[list[tuple[str, str]], str, Given]:
+        given = Given()
         read: dict[str, None] = dict.fromkeys((KEY, *keep))
         lines = [(self.dialect.name_of(name), "") for name in read]
         for number, name in enumerate(wanted):
             piece = self.env[name]
             if not isinstance(piece, Sql):
                 raise KeyError(name)
-            if piece.reads:
-                (column,) = piece.reads
-                if column not in read:
-                    lines.append((self.dialect.name_of(column), note(name)))
-                    read[column] = None
+            for column in sorted(piece.reads - read.keys()):
+                lines.append((self.dialect.name_of(column), note(name)))
+                read[column] = None
+            if name in self.later:
+                given.later[name] = piece.text
+            elif piece.reads:
+                (given.columns[name],) = piece.reads
             else:
-                column = f"w{number}_{plain(name)}"
+                column = given.columns[name] = f"w{number}_{plain(name)}"
                 lines.append((f"{piece.text} AS {self.dialect.name_of(column)}", note(name)))
-            columns[name] = column
         staged = stages.selects(facts, "s", read)
-        return list(staged.ctes), select(lines, staged.source), columns
+        return list(staged.ctes), select(lines, staged.source), given
 
     # ------------------------------------------------------------------------------ writing
 

@@ -37,8 +37,8 @@ def facts_query(
     keep: Sequence[str] = (),
     place: Callable[[Span], str] | None = None,
 ) -> Query:
-    """A SELECT of `key`, the records' columns `keep`, and the facts of the plan; `bad` too where
-    anything is checked. `place` says where a span stands, for the notes."""
+    """A SELECT of `key`, the records' columns `keep`, the facts of the plan, and `bad`. `place`
+    says where a span stands, for the notes."""
     ctes, last = facts_parts(plan, relations, DIALECTS[dialect], keep, place)
     return Query(with_ctes(ctes, last), {})
 
@@ -91,9 +91,9 @@ class _Facts:
                 self.scan(scan)
             elif need.path in self.relations.checked:
                 self.scan(Scan(number, need, (), None))
-        if self.relations.checked and BAD not in self.keep:
+        if BAD not in self.keep:
             flags = " OR ".join(f"COALESCE({flag}, FALSE)" for flag in self.bad)
-            self.lines.append((f"({flags or 'FALSE'}) AS {BAD}", ""))
+            self.lines.append((f"{f'({flags})' if flags else 'FALSE'} AS {BAD}", ""))
         source = "\n".join([f"{self.relations.records} AS r", *self.joined])
         return self.ctes, select(self.lines, source)
 

@@ -37,7 +37,8 @@ from siyu.functions import FUNCTIONS
 from siyu.functions.sql import literal
 from siyu.types import EnumType
 
-LONG = 60  # characters; a longer argument that a function repeats is worked out first
+LONG = 30  # characters; a longer argument that a function repeats is worked out first
+REPEATED = 400  # characters; a longer condition is worked out before it is asked twice
 MARK = "\x00{}\x00"
 
 
@@ -144,7 +145,7 @@ class Lowering:
         ]
         pattern = writer(marked, known.bits)
         for place, arg in enumerate(args):
-            if not arg.simple and pattern.count(MARK.format(place)) > 1 and len(arg.text) > LONG:
+            if not arg.simple and len(arg.text) > LONG and _repeats(pattern, MARK.format(place)):
                 args[place] = scope.name(arg)
         args = self.low_enough(args, depth_of(pattern), scope)
         text = pattern
@@ -236,25 +237,27 @@ class Lowering:
         used: list[Sql] = [otherwise]
         texts: list[str] = []
         for when, value in zip(inner[:-1:2], inner[1:-1:2], strict=True):
-            tests: list[str] = []
-            if when.nullable and node.on_unknown != "skip":
-                if when.unknown_if is None:
-                    when = when if len(when.text) <= LONG // 2 else scope.name(when)
-                    tests = [f"{when.text} IS NULL"]
-                else:
-                    new = sorted(when.unknown_if - tested)
-                    tested |= when.unknown_if
-                    tests = [f"{text} IS NULL" for text in new]
             if when.text == "FALSE":
                 continue
-            texts.append(f"WHEN {when.text} THEN {value.text}")
-            if tests:
-                texts.append(f"WHEN {' OR '.join(tests)} THEN {absent}")
             used += [when, value]
+            if not when.nullable or node.on_unknown == "skip":
+                texts.append(f"WHEN {when.text} THEN {value.text}")
+            elif when.unknown_if is not None:
+                new = sorted(when.unknown_if - tested)
+                tested |= when.unknown_if
+                texts.append(f"WHEN {when.text} THEN {value.text}")
+                if new:
+                    tests = " OR ".join(f"{text} IS NULL" for text in new)
+                    texts.append(f"WHEN {tests} THEN {absent}")
+            else:
+                when = when if len(when.text) <= REPEATED else scope.name(when)
+                used.append(when)
+                either = f"(CASE WHEN {when.text} THEN {value.text} ELSE {absent} END)"
+                texts.append(f"WHEN COALESCE({when.text}, TRUE) THEN {either}")
         if not texts:
             return otherwise
         text = f"(CASE {' '.join(texts)} ELSE {otherwise.text} END)"
-        return self.built(text, known, used, 2)
+        return self.built(text, known, used, 4)
 
     # --------------------------------------------------------------------------- aggregates
 
@@ -279,6 +282,11 @@ COMPARED: dict[str, Callable[[int, int], bool]] = {
     "eq": lambda a, b: a == b, "ne": lambda a, b: a != b, "lt": lambda a, b: a < b,
     "le": lambda a, b: a <= b, "gt": lambda a, b: a > b, "ge": lambda a, b: a >= b,
 }  # fmt: skip
+
+
+def _repeats(pattern: str, mark: str) -> bool:
+    """Whether an argument is worked out more than once: engines do so for each WHEN of a CASE."""
+    return pattern.count(mark) > 1 or f"CASE {mark} WHEN" in pattern
 
 
 def known_sql(value: Sql) -> Sql:

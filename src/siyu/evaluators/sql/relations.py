@@ -24,11 +24,15 @@ class Relations:
 @dataclass(frozen=True, slots=True)
 class Query:
     """A SELECT, and under which column it gives each binding. Two bindings of the same value may
-    share a column. `key`, the columns to be kept, and, where anything is checked, `bad` are there
-    too."""
+    share a column. `key` and the columns to be kept are there too, and `bad`: of facts always, of
+    facts and decisions together where anything is checked.
+
+    `later` are bindings that were left to whoever reads the result: each as SQL over its columns.
+    """
 
     text: str
     columns: Mapping[str, str]
+    later: Mapping[str, str] = field(default_factory=dict)
 
 
 def needs_read(program: Program) -> Needs:
