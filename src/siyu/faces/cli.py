@@ -42,6 +42,7 @@ COMMANDS = {
     "report": ("report", "Show a run over everyone as one page for a meeting."),
     "show": ("show", "Show what the compiler makes of a policy."),
     "schema": ("schema", "Check and show schema files, and publish the JSON Schemas."),
+    "sources": ("sources", "Check the tables of a whole customer base."),
     "sample": ("sample", "Make up customers with all that a schema says of them."),
     "help": ("help", "Show a page about a word, a rule, a function, a command."),
 }

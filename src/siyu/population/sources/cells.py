@@ -137,7 +137,7 @@ def _csv_rows(path: Path, place: Place) -> Iterator[Row]:
                     mistake = UNDECODED
                 elif value not in nulls:
                     cells[name] = value
-            yield reader.line_num, {} if mistake == UNEVEN else cells, mistake
+            yield reader.line_num, cells, mistake
 
 
 def _first(reader: Any, path: Path) -> list[str]:
