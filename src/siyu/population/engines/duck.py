@@ -25,6 +25,9 @@ SETTINGS = {
     "allow_community_extensions": False,
     "allow_persistent_secrets": False,
     "python_enable_replacements": False,
+    # DuckDB 2.0 takes the bounds of a sum over a window for those of its rows, and then packs the
+    # sum into too few bits: an error at best.
+    "disabled_optimizers": "compressed_materialization",
 }
 
 
