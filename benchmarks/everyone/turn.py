@@ -54,7 +54,8 @@ def by_siyu(base: Base, out: Path, *, audit: bool = False) -> None:
 
     sources = out.with_suffix(".yaml")
     sources.write_text(SOURCES.format(members=base.members, consents=base.consents))
-    run(POLICIES / "growth75.siyu", out, as_of=AS_OF, sources=sources, audit=audit, threads=2)
+    policy = POLICIES / "growth75.siyu"
+    run(policy, AS_OF, out, sources=sources, audit=audit, threads=2, force=True)
 
 
 def audited(base: Base, out: Path) -> None:
@@ -73,7 +74,7 @@ def figures(base: Orders, out: Path, unique: str = "trusted") -> None:
     sources = out.with_suffix(".yaml")
     text = ORDER_SOURCES.format(members=base.members, orders=base.orders, unique=unique)
     sources.write_text(text)
-    run(POLICIES / "orders.siyu", out, as_of=AS_OF, sources=sources, threads=2)
+    run(POLICIES / "orders.siyu", AS_OF, out, sources=sources, threads=2, force=True)
 
 
 def checked_figures(base: Orders, out: Path) -> None:

@@ -77,11 +77,11 @@ SELECT household_id::VARCHAR AS household_id,
   coupon_upc::VARCHAR AS coupon
 FROM {read["coupon_redemptions"]} ORDER BY ALL""",
         "mailings": f"""
-SELECT c.household_id::VARCHAR AS household_id, d.start_date::DATE AS day,
+SELECT c.household_id::VARCHAR AS household_id, d.start_date::TIMESTAMP AS "at",
   'campaign_' || campaign_id AS contact, 'mail' AS channel,
   'type_' || lower(d.campaign_type[-1]) AS campaign_type
 FROM {read["campaigns"]} c JOIN {read["campaign_descriptions"]} d USING (campaign_id)
-ORDER BY day, campaign_id, c.household_id""",
+ORDER BY d.start_date, campaign_id, c.household_id""",
         "consents": f"""
 SELECT DISTINCT household_id::VARCHAR AS household_id, channel, true AS granted
 FROM (SELECT household_id, 'receipt' AS channel FROM {read["transactions"]}
