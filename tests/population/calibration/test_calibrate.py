@@ -170,7 +170,7 @@ def test_what_customers_without_the_table_are_asked() -> None:
 BASKETS = st.lists(st.text("abcd", max_size=5), max_size=12)
 
 
-@settings(max_examples=25)
+@settings(max_examples=settings.default.max_examples // 4)
 @given(BASKETS, st.sampled_from(["lift", "confidence", "support"]))
 def test_pairs_are_what_the_definition_says(baskets: list[str], measure: str) -> None:
     pairs = pairs_of(RECOMMEND + f"  where {measure} > 0.4\n  by {measure}\n", baskets)

@@ -192,7 +192,7 @@ def test_a_division_into_very_many_groups_is_left_out(monkeypatch: pytest.Monkey
 # ---------------------------------------------------------------- the definition
 
 
-@settings(max_examples=25)
+@settings(max_examples=settings.default.max_examples // 4)
 @given(
     st.lists(
         st.tuples(st.one_of(st.none(), st.integers(0, 120)), st.sampled_from(["x", "y", None])),
