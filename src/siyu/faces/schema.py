@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from siyu.faces.infer import command as infer
 from siyu.faces.options import FORMAT, to_json
 from siyu.faces.speaking import LANG, current, told
 from siyu.words import of_system, say, say_n
@@ -22,6 +23,7 @@ Examples:
   siyu schema check retail.yaml
   siyu schema show retail.yaml
   siyu schema show retail.yaml --format json
+  siyu schema infer data -o schema.yaml
   siyu schema json > schema.schema.json
   siyu schema decision > decision.schema.json
   siyu schema explanation > explanation.schema.json
@@ -100,6 +102,9 @@ def print_explanation_schema() -> None:
     from siyu.explain.document import explanation_schema
 
     click.echo(published(explanation_schema()), nl=False)
+
+
+command.add_command(infer)
 
 
 def published(document: dict[str, Any]) -> str:
