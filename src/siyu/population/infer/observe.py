@@ -155,7 +155,7 @@ def _of_text(name: str, rows: int, known: int, distinct: int, found: tuple[Any, 
     counts = dict(zip(TEXTS, (int(each) for each in found[4 : 4 + len(TEXTS)]), strict=True))
     scale, least, most, parted = found[4 + len(TEXTS) :]
     low, high = found[2], found[3]
-    looks = next((each for each in LOOKS if counts[each] >= 0.9 * known), "")
+    looks: Looks = next((each for each in LOOKS if counts[each] >= 0.9 * known), "")
 
     def every(what: str) -> bool:
         return counts[what] == known
@@ -184,7 +184,7 @@ def _of_text(name: str, rows: int, known: int, distinct: int, found: tuple[Any, 
         return Seen(name, "datetime", rows, known, distinct, form=form, zoned=False)
     if every("time"):
         return Seen(name, "time", rows, known, distinct)
-    mark = ";" if int(parted) * 4 >= known else None
+    mark = ";" if parted else None
     return Seen(name, "text", rows, known, distinct, separator=mark)
 
 

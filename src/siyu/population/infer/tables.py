@@ -59,7 +59,7 @@ def _customers(
             raise _no_such(say("there is no table `{name}`", name=wanted), wanted,
                            [t.name for t in tables])  # fmt: skip
         return found, _key_of(found, key)
-    ranked = []
+    ranked: list[tuple[int, int, int, TableSeen, Seen]] = []
     for table in tables:
         column = _best_key(table, key)
         if column is None or table.place.event:
@@ -125,12 +125,12 @@ def _as_key(field: FieldGuess) -> FieldGuess:
     kind = "int" if field.settings["type"] in ("int", "money", "bool") else "text"
     if field.settings["type"] in ("date", "datetime") and field.seen.unique:
         kind = str(field.settings["type"])
-    kept = {"type": kind}
+    kept: dict[str, object] = {"type": kind}
     kept |= {k: v for k, v in field.settings.items() if k in ("label", "pii")}
     high = field.settings.get("max") if kind == "int" else None
     if isinstance(high, int) and high > 10**12:
         kept["max"] = high
-    notes = tuple(note for note in field.notes if "pii" in kept and "thing" in dict(note.facts))
+    notes = field.notes if "pii" in kept else ()
     return replace(field, settings=kept, enum=(), notes=notes)
 
 
@@ -145,10 +145,8 @@ def _owner(
     if same is not None and same.kind in KEYS:
         return same.name
     about = [c for c in table.columns if c.kind in KEYS and names.is_customer(c.name)]
-    others = [
-        c for c in table.columns if c.kind in KEYS and names.is_key(c.name) and c not in about
-    ]
-    for column in (*about, *others):
+    others = [c for c in table.columns if c.kind in KEYS and names.is_key(c.name)]
+    for column in dict.fromkeys((*about, *others)):
         if _are_keys(engine, table, column, main, key):
             return column.name
     return about[0].name if about and table.rows == 0 else None
@@ -318,12 +316,8 @@ def _told_apart(guesses: list[TableGuess]) -> list[TableGuess]:
     found = []
     for guess in guesses:
         path = guess.path
-        if (
-            path != "customer"
-            and not path.startswith("events.")
-            and path.partition(".")[0] in taken
-        ):
-            first, dot, rest = path.partition(".")
+        first, dot, rest = path.partition(".")
+        if first not in ("customer", "events") and first in taken:
             path = f"{first}_rows{dot}{rest}"
         found.append(replace(guess, path=path))
     return found
