@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     )
     from siyu.api.loading import load
     from siyu.api.policy import Policy, Request
+    from siyu.api.running import RunFailed, RunOptions, run
     from siyu.decision import Decision
     from siyu.explain import NoSuchOutcome
     from siyu.records import Reason, Rejection
@@ -43,9 +44,12 @@ __all__ = [
     "Rejected",
     "Rejection",
     "Request",
+    "RunFailed",
+    "RunOptions",
     "SiyuError",
     "check",
     "load",
+    "run",
 ]
 
 HOMES = {
@@ -59,6 +63,7 @@ HOMES = {
     ),
     "siyu.api.loading": ("load",),
     "siyu.api.policy": ("Policy", "Request"),
+    "siyu.api.running": ("RunFailed", "RunOptions", "run"),
     "siyu.decision": ("Decision",),
     "siyu.explain": ("NoSuchOutcome",),
     "siyu.records": ("Reason", "Rejection"),

@@ -37,6 +37,7 @@ COMMANDS = {
     "fmt": ("fmt", "Write policy files in the canonical format."),
     "test": ("test", "Run the tests that policies hold."),
     "calibrate": ("calibrate", "Find what a policy has to know of everyone."),
+    "run": ("run", "Decide about everyone in tables, into one folder."),
     "decide": ("decide", "Decide about customers, one request a line."),
     "explain": ("explain", "Say why a decision is as it is, or what an error code means."),
     "report": ("report", "Show a run over everyone as one page for a meeting."),

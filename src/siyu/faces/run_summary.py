@@ -1,0 +1,136 @@
+"""What a run came to, as tables for people."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from siyu.faces.excerpt import harmless
+from siyu.faces.speaking import colon, current, told
+from siyu.words import Said, Words, say, say_n
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from siyu.population.run.run import Finished
+
+WARNING, HOLDS, FALSE, UNKNOWN = say("warning"), say("holds"), say("does not hold"), say("unknown")
+GIVEN: Mapping[str, tuple[str, Words]] = {
+    "points": ("postings", say("posted")),
+    "incentives": ("given", say("given")),
+    "contacts": ("sent", say("sent")),
+}
+SECONDS: Mapping[str, Words] = {
+    "sources": say("reading the sources"), "facts": say("bringing the facts together"),
+    "calibrate": say("calibrating"), "allocate": say("sharing out budgets and quotas"),
+    "decide": say("deciding"), "write": say("writing"), "total": say("in all"),
+}  # fmt: skip
+
+
+def show(finished: Finished) -> None:
+    """Writes the summary to standard output, and why nothing was published to standard error."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    run = finished.run
+    console.print(harmless(told(_decided(run))))
+    if tables := [each for each in (_outcomes(run), _rejects(run), _claims(finished)) if each]:
+        for each in tables:
+            console.print(each)
+    console.print(harmless(told(_spent(finished))))
+    for warning in finished.warnings:
+        print(f"{told(WARNING)}{colon()}{harmless(told(warning))}", file=sys.stderr)
+    if finished.place is not None:
+        console.print(harmless(told(say("the run lies in {path}", path=str(finished.place)))))
+        return
+    for why in finished.why:
+        print(harmless(told(why)), file=sys.stderr)
+    print(told(say("so nothing is published")), file=sys.stderr)
+
+
+def _decided(run: Mapping[str, Any]) -> Said:
+    label = run["policy"]["label"]
+    about = run["occurred"] if run["occurred"] is not None else run["customers"]
+    number, rejected = about["decided"], about["rejected"]
+    if run["occurred"] is not None:
+        what = say_n("1 event", "{number} events", number, number=f"{number:,}")
+    else:
+        what = say_n("1 customer", "{number} customers", number, number=f"{number:,}")
+    if not rejected:
+        return say("{label}: decided about {what}", label=label, what=what)
+    return say("{label}: decided about {what}; {rejected} set aside", label=label, what=what,
+               rejected=f"{rejected:,}")  # fmt: skip
+
+
+def _table(*heads: Words) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for place, head in enumerate(heads):
+        made.add_column(told(head), justify="right" if place and place < 3 else "left")
+    return made
+
+
+def _outcomes(run: Mapping[str, Any]) -> Table | None:
+    """Every rule with how often it happened, and how often it was stopped by what."""
+    counts, labels = run["counts"], run["labels"]
+    rows = list(_rules(counts))
+    if not rows:
+        return None
+    made = _table(say("rule"), say("happened"), say("stopped"), say("by"))
+    for rule, number in rows:
+        stopped = counts.get("stopped", {}).get(rule, {})
+        by = {word: sum(codes.values()) for word, codes in stopped.items()}
+        told_by = ", ".join(f"{word} {n:,}" for word, n in sorted(by.items(), key=lambda p: -p[1]))
+        label = labels.get(rule, rule)
+        made.add_row(harmless(label), f"{number:,}", f"{sum(by.values()):,}" if by else "", told_by)
+    return made
+
+
+def _rules(counts: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    for section, (word, _) in GIVEN.items():
+        for rule, entry in sorted(counts.get(section, {}).items()):
+            yield rule, entry[word]
+
+
+def _rejects(run: Mapping[str, Any]) -> Table | None:
+    """Tables with the codes of what was set aside."""
+    if not run["rejects"]:
+        return None
+    made = _table(say("set aside in"), say("rows"), say("why"))
+    for source, codes in sorted(run["rejects"].items()):
+        for code, number in sorted(codes.items(), key=lambda pair: -pair[1]):
+            made.add_row(harmless(source), f"{number:,}", code)
+    return made
+
+
+def _claims(finished: Finished) -> Table | None:
+    """Claims with whether they hold; those of everyone and those of each customer."""
+    rows: list[tuple[str, bool | None, str]] = []
+    labels = finished.run["labels"]
+    for name, each in finished.indicators.get("claims", {}).items():
+        rows.append((each.get("label") or name, each["holds"], str(each.get("value") or "")))
+    for name, each in finished.run["counts"].get("claims", {}).items():
+        holds = None if not each["true"] and not each["false"] else not each["false"]
+        unknown = each["unknown"]
+        told_unknown = told(say("{number} unknown", number=f"{unknown:,}")) if unknown else ""
+        rows.append((labels.get(name, name), holds, told_unknown))
+    if not rows:
+        return None
+    made = _table(say("claim"), say("of everyone"), say("value"))
+    for label, holds, value in rows:
+        word = told(UNKNOWN if holds is None else HOLDS if holds else FALSE)
+        made.add_row(harmless(label), word, harmless(value))
+    return made
+
+
+def _spent(finished: Finished) -> Said:
+    speech = current()
+    parts = [
+        f"{speech.of(SECONDS[name])} {seconds:.1f} s"
+        for name, seconds in finished.timings.items()
+        if name in SECONDS and (seconds >= 0.05 or name == "total")
+    ]
+    return say("{parts}", parts="; ".join(parts))
