@@ -116,6 +116,7 @@ class _Opening:
             select = f"SELECT * FROM read_parquet({literal(str(copy), 'duckdb')})"
         elif not files:
             if table.missing:
+                self.engine.view(view, "SELECT 1 AS nothing WHERE FALSE")
                 return Opened(table, view, {}, missing=True)
             paths = tuple(place.paths)
             return self._none(table, view, say("there are no files {paths}", paths=paths))

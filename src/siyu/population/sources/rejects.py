@@ -99,22 +99,23 @@ class _Rejects:
         customer = owner_text(owner, self.dialect)
         row = self._row_key(key)
         no_key = f"{layers} WHERE NOT COALESCE({belonging}, FALSE)"
-        yield self._select(
-            source, "orphan", customer, row, owner.field.name, "no_key", NO_KEY, no_key
+        arms = " ".join(
+            f"WHEN {literal(word, self.dialect)} THEN {self._say(said)}"
+            for word, said in MISTAKES.items()
         )
+        unread = f"CASE m {arms} ELSE {self._say(UNREADABLE)} END"
+        unreadable, without = self._say("unreadable"), self._say("no_key")
+        code = f"CASE WHEN m IS NOT NULL THEN {unreadable} ELSE {without} END"
+        reason = f"CASE WHEN m IS NOT NULL THEN {unread} ELSE {self._say(NO_KEY)} END"
+        yield self._raw(source, "orphan", customer, row, owner.field.name, code, reason, no_key)
         decided = "TRUE"  # rows of nobody, and of those who are left out, hurt nobody
         if kind == "row":
             whose = owner_text(owner, self.dialect, "l")
             of_them = f"SELECT 1 FROM {self.staged.customers.views[0]} c WHERE c.key = {whose}"
             decided = f"EXISTS ({of_them})"
         if scan.opened.cells:
-            arms = [
-                f"WHEN {literal(word, self.dialect)} THEN {self._say(said)}"
-                for word, said in MISTAKES.items()
-            ]
-            reason = f"CASE m {' '.join(arms)} ELSE {self._say(UNREADABLE)} END"
             where = f"{layers} WHERE {belonging} AND m IS NOT NULL AND {decided}"
-            yield self._raw(source, kind, customer, row, "", self._say("unreadable"), reason, where)
+            yield self._raw(source, kind, customer, row, "", unreadable, unread, where)
         for read in own:
             if read.made is None:
                 continue

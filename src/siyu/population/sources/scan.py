@@ -80,8 +80,9 @@ class Scan:
     raws: dict[str, str] = field(default_factory=dict)  # names of raw columns by the source's
     bound: dict[tuple[int, str], str] = field(default_factory=dict)
 
-    def read(self, wanted: Field, column: Column, needed: bool) -> Read:
-        """Adds a field. `needed`: the file names its column, so it must be there."""
+    def read(self, wanted: Field, column: Column, needed: bool, owner: bool = False) -> Read:
+        """Adds a field. `needed`: the file names its column, so it must be there; `owner`: it only
+        says whose a row is, so a table without rows need not have it."""
         sources = []
         made: Converted | None = None
         for each in column.names:
@@ -93,7 +94,7 @@ class Scan:
         elif not self.opened.missing and (needed or not _may_lack(wanted)):
             lacking = next(each for each in column.names if each not in self.opened.columns)
             self.problems.append(self._lacking(wanted, lacking, column.span, needed))
-        elif self.opened.missing and not _may_lack(wanted):
+        elif self.opened.missing and not owner and not _may_lack(wanted):
             told = say("`{field}` may not be missing in the schema, so the table `{table}` must be "
                        "there", field=wanted.name, table=self.opened.table.name)  # fmt: skip
             self.problems.append(Problem(told, self.opened.table.span))

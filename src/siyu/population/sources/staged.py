@@ -157,7 +157,7 @@ class _Staging:
         brought: dict[str, int] = {}
         for also in self.sources.also():
             scan = Scan(also, setting)
-            scan.read(key_field(key), also.table.customer, needed=True)
+            scan.read(key_field(key), also.table.customer, needed=True, owner=True)
             scans.append(scan)
             brought.update(dict.fromkeys(also.table.columns, len(scans) - 1))
         reads = {}
