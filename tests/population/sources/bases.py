@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from siyu.evaluators.sql.dialects import DIALECTS
 from siyu.evaluators.sql.names import column_of_input, column_of_row, has_column
 from siyu.population.engines import Engine, duck
 from siyu.population.sources.opened import OpenSources, open_sources
@@ -56,10 +57,14 @@ class Compared:
 
 
 def compare(
-    sources: OpenSources, schema: Schema, made: Reader, event: str | None = None
+    sources: OpenSources,
+    schema: Schema,
+    made: Reader,
+    event: str | None = None,
+    name: str = "staged",
 ) -> Compared:
     """Stages and reads; asserts that every customer has the same verdict and the same facts."""
-    staged = stage(sources, schema, made.plan, AS_OF, event=event)
+    staged = stage(sources, schema, made.plan, AS_OF, event=event, name=name)
     found = Held(staged).customers()
     read: dict[str, list[Any]] = {}
     reasons: dict[str, tuple[str, ...]] = {}
@@ -120,11 +125,12 @@ class Held:
     def customers(self) -> dict[str, list[Any]]:
         engine = self.staged.sources.engine
         relations, needs = self.staged.relations, self.staged.plan.needs
+        quote = DIALECTS[engine.name].name_of
         names = [column_of_input(at, each) for at, each in enumerate(needs.inputs)]
         given = [f"given_{name}" for name in self.staged.given]
         optional = [n for n in needs.tables if n.optional and relations.tables[n.path] is not None]
         has = [has_column(need.path) for need in optional]
-        listed = ", ".join(["key", "bad", *map(_quoted, (*names, *given, *has))])
+        listed = ", ".join(["key", "bad", *map(quote, (*names, *given, *has))])
         records = engine.rows(f"SELECT {listed} FROM {relations.records}")
         rows: list[dict[str, list[Any]] | None] = []
         bad: set[str] = set()
@@ -133,7 +139,7 @@ class Held:
             if relation is None:
                 rows.append(None)
                 continue
-            columns = [_quoted(column_of_row(at, each)) for at, each in enumerate(need.columns)]
+            columns = [quote(column_of_row(at, each)) for at, each in enumerate(need.columns)]
             by_key: dict[str, list[Any]] = {}
             for key, wrong, *cells in engine.rows(
                 f"SELECT {', '.join(['key', 'bad', *columns])} FROM {relation}"
@@ -160,10 +166,6 @@ class Held:
             facts = (tuple(_value(each) for each in values), tables, metrics)
             found.setdefault(key, []).append(None if wrong or key in bad else facts)
         return found
-
-
-def _quoted(name: str) -> str:
-    return f'"{name}"'
 
 
 def _from_column(cell: Any) -> Any:

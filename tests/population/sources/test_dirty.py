@@ -222,7 +222,9 @@ def test_bytes_of_another_encoding_hurt_their_row(tmp_path: Path) -> None:
 def test_empty_tables(tmp_path: Path) -> None:
     base(tmp_path, customers=[], orders=[], lines=[])
     (tmp_path / "c.csv").write_text("id,spend,out\n", "utf-8")
-    text = TEXT.replace("customers.jsonl", "c.csv").replace("orders: {from: orders", "visits_log: {from: orders")
+    text = TEXT.replace("customers.jsonl", "c.csv").replace(
+        "orders: {from: orders", "visits_log: {from: orders"
+    )
     text = text.replace("  orders.lines: {from: lines.jsonl, parent: order}\n", "")
     with pytest.raises(SourcesFailed, match="the policy reads `orders`, which has no table"):
         compared(tmp_path, text)
