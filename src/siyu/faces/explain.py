@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NoReturn, get_args
 
@@ -21,7 +22,9 @@ from siyu.faces.speaking import LANG, current, told
 from siyu.words import either, say
 
 if TYPE_CHECKING:
-    from siyu.api import Policy
+    from siyu.api import Policy, Request
+    from siyu.api.deciding import When
+    from siyu.api.replaying import Replayed
     from siyu.explain.model import Explanation, Level
     from siyu.explain.names import NoSuchOutcome
 
@@ -36,6 +39,7 @@ Examples:
   siyu explain policy.siyu --customers members.jsonl --customer M02 --why-not welcome_back
   siyu explain policy.siyu --customers members.jsonl --customer M02 gold --what-if --lang zh
   siyu explain policy.siyu --customers members.jsonl --customer M02 -o M02.html
+  siyu explain policy.siyu --run out/2026-11-21 --customer M02 member_level
   siyu explain E0303
 """
 
@@ -47,6 +51,20 @@ Examples:
     "--customers", metavar="FILE.jsonl", help="Requests, one a line; `-` is standard input."
 )
 @click.option("--customer", metavar="KEY", help="The customer to explain.")
+@click.option(
+    "--run",
+    "past",
+    metavar="DIR",
+    help="Explain what this run decided, from the tables that it was made of.",
+)
+@click.option(
+    "--sources",
+    metavar="FILE",
+    help="With --run: where the tables are; otherwise sources.yaml beside POLICY.",
+)
+@click.option(
+    "--event", metavar="KEY", help="With --run: the key of the event, where there are several."
+)
 @click.option(
     "--line",
     type=click.IntRange(min=1),
@@ -85,6 +103,9 @@ def command(
     what: str | None,
     customers: str | None,
     customer: str | None,
+    past: str | None,
+    sources: str | None,
+    event: str | None,
     line: int | None,
     why_not: str | None,
     what_if: bool,
@@ -102,9 +123,11 @@ def command(
     or a level, by its name, its label or the code of one of its parts; without it all are
     explained. With --why-not RULE: which of its conditions fail and all that would stop it. With
     --what-if: the smallest change of a single figure that makes another outcome of it, each tried
-    out. With a CODE such as E0303: its page, with a wrong and a right example.
+    out. With --run DIR: what a past run decided, replayed from the same inputs; refused where they
+    have changed. With a CODE such as E0303: its page, with a wrong and a right example.
 
-    Exits 0, 1 when the policy has errors or the request cannot be decided about, 2 for bad usage.
+    Exits 0, 1 when the policy has errors, the request cannot be decided about or a run cannot be
+    replayed, 2 for bad usage.
     """
     from siyu.faces.one_file import put, writable
 
@@ -118,6 +141,16 @@ def command(
         raise click.UsageError(
             told(say("name one thing: `{what}` or --why-not `{rule}`", what=what, rule=why_not))
         )
+    if past is not None:
+        found = _of_run(subject, past, sources, customer, event, told_as, (
+            customers, line, as_of, calibration, allocation
+        ))  # fmt: skip
+        _explain(found.policy, found.request, found.as_of, told_as, _Asked(
+            what, why_not, what_if, show_pii, chosen, level, output
+        ))  # fmt: skip
+        return
+    if sources is not None or event is not None:
+        raise click.UsageError(told(say("--sources and --event go with --run")))
     if customers is None or (customer is None and line is None):
         raise click.UsageError(
             told(say("say who is to be explained: --customers FILE.jsonl --customer KEY"))
@@ -130,17 +163,77 @@ def command(
         _ = policy.ready  # says that a calibration is missing before a customer is looked for
     at = instant_option(as_of, policy.program.timezone)
     request = request_for(customers, policy.program.customer_key, customer, line, told_as)
+    asked = _Asked(what, why_not, what_if, show_pii, chosen, level, output)
+    _explain(policy, request, at, told_as, asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is to be explained, and how it is to be said."""
+
+    what: str | None
+    why_not: str | None
+    what_if: bool
+    show_pii: bool
+    form: Form
+    level: Level | None
+    output: str | None
+
+
+def _explain(policy: Policy, request: Request, at: When, told_as: str, asked: _Asked) -> None:
+    from siyu import api
+
     try:
         explanation = policy.explain(
-            request, what, why_not=why_not, what_if=what_if, as_of=at, show_pii=show_pii
+            request,
+            asked.what,
+            why_not=asked.why_not,
+            what_if=asked.what_if,
+            as_of=at,
+            show_pii=asked.show_pii,
         )
     except api.NoSuchOutcome as missing:
         _no_such_outcome(missing, policy, told_as)
     except api.Rejected as rejected:
         said = say("the request cannot be decided about: {reasons}", reasons=rejected.said)
         fail(told(said), form=told_as, code=1)
-    one = what is not None or why_not is not None
-    _write(explanation, chosen, level or ("full" if one else "short"), output)
+    one = asked.what is not None or asked.why_not is not None
+    _write(explanation, asked.form, asked.level or ("full" if one else "short"), asked.output)
+
+
+def _of_run(
+    subject: str,
+    past: str,
+    sources: str | None,
+    customer: str | None,
+    event: str | None,
+    told_as: str,
+    others: tuple[object, ...],
+) -> Replayed:
+    """The request that a past run decided about. What it has written must be what comes out now."""
+    from siyu import api
+    from siyu.api.replaying import replay
+    from siyu.api.running import RunFailed
+
+    if any(other is not None for other in others):
+        raise click.UsageError(
+            told(say("--run brings its own customers, time, calibration and allocation"))
+        )
+    if customer is None:
+        raise click.UsageError(told(say("say who is to be explained: --customer KEY")))
+    with telling(subject, told_as):
+        try:
+            found = replay(subject, past, customer, event, sources)
+        except RunFailed as error:
+            fail(error.said, error.advice, told_as, error.code)
+        except api.Rejected as rejected:
+            said = say("the request cannot be decided about: {reasons}", reasons=rejected.said)
+            fail(told(said), form=told_as, code=1)
+    if found.problems:
+        said = say("the run and the replay differ, which is a mistake of siyu itself: {problems}",
+                   problems="; ".join(told(each) for each in found.problems))  # fmt: skip
+        fail(said, say("please report it"), told_as, 70)
+    return found
 
 
 def _no_such_outcome(missing: NoSuchOutcome, policy: Policy, form: str) -> NoReturn:

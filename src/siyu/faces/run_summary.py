@@ -38,11 +38,12 @@ def show(finished: Finished) -> None:
     if tables := [each for each in (_outcomes(run), _rejects(run), _claims(finished)) if each]:
         for each in tables:
             console.print(each)
-    console.print(harmless(told(_spent(finished))))
+    console.print(harmless(told(_spent(finished))), soft_wrap=True)
     for warning in finished.warnings:
         print(f"{told(WARNING)}{colon()}{harmless(told(warning))}", file=sys.stderr)
     if finished.place is not None:
-        console.print(harmless(told(say("the run lies in {path}", path=str(finished.place)))))
+        said = say("the run lies in {path}", path=str(finished.place))
+        console.print(harmless(told(said)), soft_wrap=True)
         return
     for why in finished.why:
         print(harmless(told(why)), file=sys.stderr)

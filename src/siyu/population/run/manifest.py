@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 
 from siyu import __version__
 from siyu.core.compiled import Compiled
-from siyu.core.program import Program
+from siyu.core.program import Leaf, Program
 from siyu.decision.values import datetime_text
 from siyu.population.run.allocate import Settled
 from siyu.schema.values import decimal_text
-from siyu.types import Type, scale_of
+from siyu.types import EnumType, Type, scale_of
 
 LANGUAGE = 1
 
@@ -68,8 +68,19 @@ def document(manifest: Manifest, compiled: Compiled, program: Program) -> dict[s
         "budgets": manifest.budgets,
         "labels": dict(compiled.labels),
         "kinds": dict(compiled.kinds),
+        "cases": _cases(program),
         "versions": {"siyu": __version__, "engine": version, "language": LANGUAGE},
     }  # fmt: skip
+
+
+def _cases(program: Program) -> dict[str, list[str]]:
+    """The cases of classes in the order of the policy: keys of JSON are sorted, and lose it."""
+    found = {}
+    for part in program.parts:
+        if part.section == "classes" and isinstance(part.shape, Leaf):
+            kind = part.shape.type
+            found[part.name] = list(kind.members) if isinstance(kind, EnumType) else []
+    return found
 
 
 def canonical(value: Mapping[str, Any]) -> str:
