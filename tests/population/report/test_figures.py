@@ -11,6 +11,7 @@ from siyu.population.report.figures import Asked, figures_of
 from siyu.population.report.folder import ReportFailed
 from siyu.population.report.layers import FREQUENCY_DIGITS
 from siyu.population.report.model import Figures, PointsCost, plain
+from siyu.population.report.outcomes import budgets
 from tests.population.report.conftest import ROWS, run_of, values
 from tests.population.report.making import small_run
 
@@ -240,3 +241,20 @@ def test_an_incomplete_folder_is_refused(small: Path, tmp_path: Path, name: str)
     (folder / name).unlink()
     with pytest.raises(ReportFailed, match=f"no folder of a complete run: it lacks `{name}`"):
         figures_of(Asked(folder))
+
+
+def test_cases_stand_as_the_policy_declares_them(tmp_path: Path) -> None:
+    run = run_of(ROWS, cases={"stage": ["mature", "lost", "growth"]})
+    (stage,) = figures_of(Asked(small_run(tmp_path / "run", values(ROWS), run=run)))[0].stages
+    assert [each.layer for each in stage.stages] == ["mature", "lost", "growth", None]
+
+
+def test_a_quota_allows_each_sender_its_own_share() -> None:
+    stated = {"limit": 20, "senders": 3, "used_before": 5, "spent": 10, "wanted": 12,
+              "admitted": 10, "refused": 2}  # fmt: skip
+    (quota,) = budgets({"budgets": {"house.quota.1": stated}})
+    assert (quota.limit, quota.allowed, quota.left) == ("20", "60", "45")
+    (spent,) = budgets(
+        {"budgets": {"b": {"limit": "5.00", "used_before": "9.00", "spent": "0.00"}}}
+    )
+    assert spent.left == "0.00"

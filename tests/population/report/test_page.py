@@ -174,3 +174,18 @@ def test_a_run_with_nothing_in_it_has_a_page(tmp_path: Path) -> None:
     text = page(small_run(tmp_path / "run", "SELECT 'A' AS customer"))
     assert Elements(text).open == [] and island(text) == []
     assert "Nothing was set aside." in text
+
+
+def test_a_run_about_events_says_whom_it_counts(tmp_path: Path) -> None:
+    from tests.population.report.making import small_run
+
+    run = {
+        "kinds": {"rich": "segment"}, "events": ["order_paid"], "customers": {"decided": 1},
+        "occurred": {"read": 3, "decided": 2, "rejected": 1},
+    }  # fmt: skip
+    select = "SELECT 'A' AS customer, 'e' AS event, true AS rich"
+    reject = {"source": "order_paid", "kind": "row", "customer": "A", "code": "missing"}
+    text = page(small_run(tmp_path / "run", select, rejects=[reject], run=run))
+    assert "only customers who had one are counted, each once" in text
+    assert "1 of 3 events, 33.33%, could not be decided about" in text
+    assert "is missing <code>missing</code>" in text

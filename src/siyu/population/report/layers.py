@@ -112,7 +112,8 @@ def order_of(base: Base, name: str, section: str) -> tuple[str, ...]:
     """Levels from the top, as each one's next level says; cases as the run counts them."""
     counts = base.folder.part("counts", section, name)
     counted = counts.get("levels", counts)
-    known = tuple(str(each) for each in counted if each != "unknown")
+    stated = base.folder.part("cases").get(name, ())  # as declared; JSON objects are sorted
+    known = tuple(dict.fromkeys((*map(str, stated), *(c for c in counted if c != "unknown"))))
     column, above = base.column(section, name), base.column(section, f"{name}.next")
     if section != "tiers" or column is None or above is None:
         return known

@@ -190,11 +190,14 @@ class Benefit:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """A budget or quota: what it allows, what the period had spent before, what this run spends;
-    and how many wanted it, got it, did not."""
+    """A budget or quota: what it allows (each of its `senders`), what the period had spent before,
+    what this run spends; and how many wanted it, got it, did not. Amounts have a point, counts
+    none; `allowed` is what all senders may spend together."""
 
     code: str
+    senders: int
     limit: str | None
+    allowed: str | None
     used_before: str | None
     spent: str | None
     left: str | None

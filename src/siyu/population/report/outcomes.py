@@ -62,7 +62,7 @@ def incentives(base: Base, earlier: Base | None) -> Incentives:
     ))  # fmt: skip
     past = None if earlier is None else _awards(earlier)
     counted = {rule: (awards, worth, cost) for rule, awards, worth, cost in found}
-    rules = [*base.folder.named("incentive")]
+    rules = [*(base.folder.part("counts", "incentives") or base.folder.named("incentive"))]
     rules += [rule for rule in counted if rule not in rules]
     given = []
     for rule in rules:
@@ -99,12 +99,15 @@ def budgets(run: Mapping[str, Any]) -> tuple[Budget, ...]:
 def _budget(code: str, each: Mapping[str, Any]) -> Budget:
     words = {key: None if value is None else str(value) for key, value in each.items()}
     limit, before, spent = (_number(words.get(key)) for key in ("limit", "used_before", "spent"))
+    senders = max(1, int(words.get("senders") or 1))
+    allowed = None if limit is None else limit * senders
     left = None
-    if limit is not None and spent is not None:
-        left = str(max(limit - (before or 0) - spent, limit * 0))
+    if allowed is not None and spent is not None:
+        left = str(max(allowed - (before or 0) - spent, allowed * 0))
     return Budget(
-        code, words.get("limit"), words.get("used_before"), words.get("spent"), left,
-        words.get("wanted"), words.get("admitted"), words.get("refused"),
+        code, senders, words.get("limit"), None if allowed is None else str(allowed),
+        words.get("used_before"), words.get("spent"), left, words.get("wanted"),
+        words.get("admitted"), words.get("refused"),
     )  # fmt: skip
 
 

@@ -123,7 +123,8 @@ def _about_members(figures: Figures, shown: Shown) -> Iterator[Section]:
 def _about_outcomes(figures: Figures, shown: Shown) -> Iterator[Section]:
     if figures.points.posted:
         yield "points", shown.of(say("Points")), show_outcomes.points(figures.points, shown)
-    if figures.incentives.given:
+    rewards = figures.incentives
+    if rewards.budgets or any(each.awards or each.held_back for each in rewards.given):
         made = show_outcomes.incentives(figures.incentives, shown)
         yield "incentives", shown.of(say("Incentives")), made
     if figures.outreach.sent:

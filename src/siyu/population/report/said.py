@@ -35,5 +35,14 @@ KINDS = {
     "points": say("points"), "incentive": say("incentive"), "contact": say("contact"),
     "row": say("a row"), "customer": say("a customer"), "orphan": say("a row of no customer"),
 }  # fmt: skip
+CODES = {
+    "missing": say("is missing"), "type": say("of another type"), "range": say("out of range"),
+    "digits": say("too many digits"), "member": say("none of the allowed values"),
+    "items": say("holds a wrong item"), "nul": say("holds a character that cannot be read"),
+    "zone": say("a time without a zone"), "unreadable": say("cannot be read"),
+    "repeated": say("a customer with several rows"), "differs": say("one key, rows that differ"),
+    "many": say("too many rows"), "no_key": say("names no customer"),
+    "no_customer": say("of an unknown customer"), "no_parent": say("of an unknown row"),
+}  # fmt: skip
 ACCOUNTS = {"points": say("points")}
 TONES = ("t1", "t2", "t3", "t4", "t5", "t6", "t7", "t9", "t10", "t11", "t8")

@@ -18,7 +18,7 @@ from siyu.population.report.parts import (
     stack,
     table,
 )  # fmt: skip
-from siyu.population.report.said import KINDS
+from siyu.population.report.said import CODES, KINDS
 from siyu.population.report.shown import NOTHING, Shown
 from siyu.words import say
 
@@ -212,13 +212,18 @@ def _difference(each: Indicator, shown: Shown) -> str:
 def rejects(found: tuple[Reject, ...], shown: Shown) -> Html:
     """What was set aside, so that the figures can be trusted."""
     title = shown.of(say("Set aside"))
-    customers = shown.folder.part("customers")
-    read, rejected = int(customers.get("read", 0)), int(customers.get("rejected", 0))
-    lede = say(
-        "{rejected} of {read} customers, {share}, could not be decided about, and count nowhere "
-        "on this page.",
-        rejected=shown.count(rejected), read=shown.count(read),
-        share=shown.percent(share(rejected, read), 2),
+    about = shown.folder.part("occurred") or shown.folder.part("customers")
+    read, rejected = int(about.get("read", 0)), int(about.get("rejected", 0))
+    facts = {
+        "rejected": shown.count(rejected), "read": shown.count(read),
+        "share": shown.percent(share(rejected, read), 2),
+    }  # fmt: skip
+    lede = (
+        say("{rejected} of {read} events, {share}, could not be decided about, and count nowhere "
+            "on this page.", **facts)
+        if shown.folder.about_events
+        else say("{rejected} of {read} customers, {share}, could not be decided about, and count "
+                 "nowhere on this page.", **facts)
     )  # fmt: skip
     if not found:
         return section("rejects", title, note(shown.of(say("Nothing was set aside."))))
@@ -234,10 +239,15 @@ def rejects(found: tuple[Reject, ...], shown: Shown) -> Html:
     )  # fmt: skip
 
 
+def _reason(code: str, shown: Shown) -> Html:
+    words = f"{shown.of(CODES[code])} " if code in CODES else None
+    return element("span", words, element("code", code))
+
+
 def _rejects(found: tuple[Reject, ...], shown: Shown) -> Iterator[tuple[Child, ...]]:
     for each in found:
         yield (
             each.source, shown.word(KINDS, each.kind),
-            element("code", each.field) if each.field else NOTHING, element("code", each.code),
+            element("code", each.field) if each.field else NOTHING, _reason(each.code, shown),
             shown.count(each.rows), shown.count(each.customers),
         )  # fmt: skip

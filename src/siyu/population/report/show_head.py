@@ -10,11 +10,12 @@ from siyu.explain.html_parts import Child, Html, element, joined, quoted
 from siyu.population.report.exact import share, total
 from siyu.population.report.model import Claim, Figures, Moved
 from siyu.population.report.outcomes import SPENDABLE
-from siyu.population.report.parts import section, table
+from siyu.population.report.parts import note, section, table
 from siyu.population.report.shown import Shown
 from siyu.words import say, say_n
 
 MOST_MOVED = 8
+ABOUT_EVENTS = say("This run is about events: only customers who had one are counted, each once.")
 
 
 def header(figures: Figures, shown: Shown) -> Html:
@@ -33,6 +34,7 @@ def header(figures: Figures, shown: Shown) -> Html:
         element("h1", *title),
         element("dl", *facts),
         element("div", *_tiles(figures, shown), class_="tiles"),
+        note(shown.of(ABOUT_EVENTS)) if shown.folder.about_events else None,
         class_="page",
     )
 
@@ -52,7 +54,8 @@ def _facts(figures: Figures, shown: Shown) -> Iterator[tuple[str, str]]:
 
 def _tiles(figures: Figures, shown: Shown) -> Iterator[Html]:
     customers = shown.folder.part("customers")
-    rejected = int(customers.get("rejected", 0))
+    aside = shown.folder.part("occurred") or customers
+    rejected = int(aside.get("rejected", 0))
     decided = int(customers.get("decided", 0))
     moved = {each.what: each for each in figures.moved if not each.of}
     under = shown.of(

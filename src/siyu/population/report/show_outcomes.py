@@ -168,9 +168,8 @@ def _budgets(found: Incentives, shown: Shown) -> Html | None:
     rows, lines = [], []
     for each in found.budgets:
         rows.append((
-            _code(each.code, shown), *(_amount(v, shown) for v in (
-                each.limit, each.used_before, each.spent, each.left, each.wanted, each.admitted,
-                each.refused,
+            _code(each.code, shown), _limit(each, shown), *(_amount(v, shown) for v in (
+                each.used_before, each.spent, each.left, each.wanted, each.admitted, each.refused,
             )),
         ))  # fmt: skip
         lines.append(_meter(each, shown))
@@ -178,9 +177,15 @@ def _budgets(found: Incentives, shown: Shown) -> Html | None:
     return stack(title, element("ul", *lines, class_="meters"), table(heads, rows))
 
 
+def _limit(each: Budget, shown: Shown) -> str:
+    """What is allowed; where senders have each their own share, how many there are."""
+    said = _amount(each.limit, shown)
+    return said if each.senders == 1 else f"{said} × {shown.count(each.senders)}"
+
+
 def _meter(each: Budget, shown: Shown) -> Html:
     """How full a budget is: what was used before, and what this run spends."""
-    limit, before, spent = (_decimal(v) for v in (each.limit, each.used_before, each.spent))
+    limit, before, spent = (_decimal(v) for v in (each.allowed, each.used_before, each.spent))
     past, now = share(before or 0, limit), share(spent, limit)
     full, start = (int(((past or 0) + (each or 0)) * 1000) for each in (now, None))
     drawn = meter("meter", ("spent", full), ("before", start))
