@@ -10,8 +10,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from population.sample.gathered import AS_OF, reader_of_all, requests, rows_of
 
+from population.sample.gathered import AS_OF, reader_of_all, requests, rows_of
 from siyu import api
 from siyu.population.sample.model import SampleFailed, Wish
 from siyu.population.sample.policy import names_of
