@@ -16,7 +16,14 @@ from typing import Any
 
 from siyu.explain.html import TONGUES
 from siyu.explain.html_parts import Html, element
-from siyu.population.report import show_audience, show_facts, show_head, show_layers, show_outcomes
+from siyu.population.report import (
+    show_audience,
+    show_facts,
+    show_head,
+    show_layers,
+    show_outcomes,
+    show_outreach,
+)
 from siyu.population.report.folder import RunFolder
 from siyu.population.report.model import Figures
 from siyu.population.report.shown import Shown
@@ -128,9 +135,9 @@ def _about_outcomes(figures: Figures, shown: Shown) -> Iterator[Section]:
         made = show_outcomes.incentives(figures.incentives, shown)
         yield "incentives", shown.of(say("Incentives")), made
     if figures.outreach.sent:
-        yield "contacts", shown.of(say("Contacts")), show_outcomes.contacts(figures.outreach, shown)
+        yield "contacts", shown.of(say("Contacts")), show_outreach.contacts(figures.outreach, shown)
     if figures.outreach.stopped:
-        made = show_outcomes.stopped(figures.outreach.stopped, shown)
+        made = show_outreach.stopped(figures.outreach.stopped, shown)
         yield "stopped", shown.of(say("What stopped the others")), made
 
 
