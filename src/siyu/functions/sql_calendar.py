@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from siyu.functions.declaration import Dialect, SqlArg
+from siyu.functions.declaration import OPEN, Dialect, SqlArg
 from siyu.functions.sql import TEXT, between, constant, integer, number, where
 from siyu.functions.zones import EPOCH, FIRST_DAY, LAST_DAY
 
@@ -191,4 +191,6 @@ def anniversary_near(dialect: Dialect, args: Sequence[SqlArg], bits: int) -> str
         f"{_occurrence(born, years + more, dialect)} BETWEEN {low} AND {high}"
         for more in ("", " + 1")
     ]
-    return where(_in_calendar(*args), f"({' OR '.join(near)})")
+    # An unknown end must not be taken for one that is certainly out of reach.
+    known = [f"{arg.text} IS NOT NULL" for arg in args[1:] if arg.value is OPEN]
+    return where([*_in_calendar(*args), *known], f"({' OR '.join(near)})")
