@@ -70,7 +70,9 @@ def command(
 
 def _guess(sources: tuple[str, ...], customer: str | None, key: str | None) -> Guess:
     from siyu.faces.progress import Progress
-    from siyu.population.infer.files import open_engine, places
+    import duckdb
+
+    from siyu.population.infer.files import open_engine, places, unreadable
     from siyu.population.infer.observe import observe
     from siyu.population.infer.tables import relate
 
@@ -80,6 +82,8 @@ def _guess(sources: tuple[str, ...], customer: str | None, key: str | None) -> G
         with Progress(len(found), task=LOOKING, counted=True) as progress:
             seen = [observe(engine, each, lambda: progress.advance(1)) for each in found]
         return relate(engine, seen, customer, key)
+    except duckdb.Error as error:
+        raise unreadable(sources[0], error) from None
     finally:
         engine.close()
 

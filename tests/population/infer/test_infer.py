@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from population.sample.gathered import AS_OF, reader_of_all, requests
-from population.sample.test_sample import SCHEMAS, wish_of
+from population.sample.test_sample import EVERYTHING, SCHEMAS, wish_of
 from siyu.population.infer.again import relay
 from siyu.population.infer.changes import changes
 from siyu.population.infer.draft import draft_text
@@ -271,3 +271,16 @@ def test_what_is_not_there_is_told_of(tmp_path: Path) -> None:
     with pytest.raises(InferFailed, match="no table in"):
         (tmp_path / "empty").mkdir()
         guess_of(tmp_path / "empty")
+
+
+@pytest.mark.parametrize("form", ["parquet", "csv", "jsonl"])
+def test_every_type_comes_back_from_every_form(form: str, tmp_path: Path) -> None:
+    wish = replace(wish_of(EVERYTHING, 120), form=form)  # type: ignore[arg-type]
+    write_sample(wish, tmp_path / "out")
+    guess = guess_of(tmp_path / "out", customer="customer", key="number")
+    schema = schema_of(guess)
+    assert schema.fields.keys() == wish.schema.fields.keys() - {"姓名"} | {"name"}
+    assert schema.fields["name"].label.zh == "姓名"
+    assert set(schema.collections) >= {"visits", "consents"}
+    assert {name for name, f in schema.fields.items() if f.pii} >= {"phone", "mail", "name"}
+    assert [each for each in changes(schema.with_currency("CNY"), guess) if not each.fits] == []
