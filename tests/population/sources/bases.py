@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -176,6 +177,8 @@ def _from_column(cell: Any) -> Any:
             return tuple(tuple(map(_from_column, row.values())) for row in cell)
         case list():
             return tuple(cell)
+        case Decimal():  # how Spark holds integers of 128 bits
+            return int(cell)
         case _:
             return cell
 

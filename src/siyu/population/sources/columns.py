@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 from typing import get_args
 
+from siyu.population.sources.convert.times import format_pattern
 from siyu.population.sources.model import (
     Column,
     Complete,
@@ -184,13 +185,24 @@ def read_column(settings: Settings, tree: Tree, name: str) -> Column:
     floats = settings.choice(tree, "floats", ("shortest", "refused"), "refused")
     return Column(
         names,
-        settings.text(tree, "format"),
+        _read_time_format(settings, tree),
         settings.zone(tree),
         settings.text(tree, "separator"),
         floats == "shortest",
         _read_values(settings, tree.get("values")),
         tree.span,
     )
+
+
+def _read_time_format(settings: Settings, tree: Map) -> str | None:
+    """How dates and times are written; only what all engines read alike."""
+    found = settings.text(tree, "format")
+    if found is None or format_pattern(found) is not None:
+        return found
+    said = say("`format` can have %Y, %m, %d, %H, %M, %S, %f and %z, and `{found}` has something "
+               "else", found=found)  # fmt: skip
+    settings.wrong(said, settings.at(tree, "format"))
+    return None
 
 
 def _names(settings: Settings, tree: Tree, name: str) -> tuple[str, ...]:

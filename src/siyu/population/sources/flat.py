@@ -43,14 +43,17 @@ class Flattening:
         ]
         return f"SELECT {', '.join(items)}, ({' OR '.join(bad)}) AS bad FROM {self._from(need)}"
 
-    def known(self, need: TableNeed, key: str) -> str:
-        """Whether the rows of an optional table are known for a customer's key: inside a row that
-        is there, nobody knows rows that come from no table."""
+    def known(self, need: TableNeed, key: str, alias: str) -> tuple[str, str]:
+        """Whether the rows of an optional table are known for a customer's key, and the join that
+        it takes ("" of none): inside a row that is there, nobody knows rows of no table.
+
+        A join, for Spark fails at EXISTS among the columns of what is a union below."""
         lacking = self.lacking(need.path)
         if lacking is None or not self._unknown(lacking):
-            return "TRUE"
+            return "TRUE", ""
         around = self.relation(TableNeed(lacking.rpartition(".")[0], ()))
-        return f"NOT EXISTS (SELECT 1 FROM ({around}) a WHERE a.key = {key})"
+        join = f" LEFT JOIN (SELECT DISTINCT key FROM ({around}) a) {alias} ON {alias}.key = {key}"
+        return f"{alias}.key IS NULL", join
 
     def _unknown(self, path: str) -> bool:
         collection = self.schema.collection(path)

@@ -131,8 +131,8 @@ def _once(engine: Engine, made: RowsView, raw: str, twice: str, around: list[str
     union = (
         f"SELECT {listed}, r.bad FROM {raw} r WHERE NOT EXISTS "
         f"(SELECT 1 FROM {twice} t WHERE {same}) UNION ALL "
-        f"SELECT {plain}, (k.bad OR EXISTS (SELECT 1 FROM {made.view}_differ t WHERE {also})) "
-        f"AS bad FROM {made.view}_kept k"
+        f"SELECT {plain}, (k.bad OR t.{keys[-1]} IS NOT NULL) AS bad FROM {made.view}_kept k "
+        f"LEFT JOIN {made.view}_differ t ON {also}"
     )
     engine.view(f"{made.view}_once", union)
     return f"{made.view}_once"

@@ -288,14 +288,17 @@ class _Staging:
             quoted = DIALECTS[self.dialect].name_of(given_column(name))
             items.append(f"c0.{read.held} AS {quoted}")
         flat = Flattening(self.schema, self.views, self.dialect)
-        for need in self.needs.tables:
+        for place, need in enumerate(self.needs.tables):
             if need.optional and flat.relation(need) is not None:
                 quoted = DIALECTS[self.dialect].name_of(has_column(need.path))
-                items.append(f"{flat.known(need, 'c0.key')} AS {quoted}")
+                known, join = flat.known(need, "c0.key", f"w{place}")
+                items.append(f"{known} AS {quoted}")
+                joined += join
         bad = [self._wrong(customers)]
         outside_keys = self._bad_keys(customers)
         if outside_keys is not None:
-            bad.append(f"EXISTS (SELECT 1 FROM {outside_keys} o WHERE o.key = c0.key)")
+            joined += f" LEFT JOIN {outside_keys} o ON o.key = c0.key"
+            bad.append("o.key IS NOT NULL")
         if happened is not None:
             key = self._event_key(happened)
             items.append(f"{key} AS {EVENT_KEY}")
