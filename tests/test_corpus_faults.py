@@ -2,13 +2,9 @@
 caught by a case of the files it names."""
 
 from __future__ import annotations
-import __future__
 
-import inspect
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from types import FunctionType, ModuleType
+from dataclasses import replace
 
 import pytest
 
@@ -35,23 +31,8 @@ from siyu.kinds import (
     tier,
 )
 from tests.corpus.engines import ENGINES, outcome, policy_of, wrong
+from tests.corpus.faults import Fault, commit, fault
 from tests.corpus.read import HERE, read
-
-
-@dataclass(frozen=True)
-class Fault:
-    """`old` and `new` are code inside `function`; several changes stand in pairs."""
-
-    says: str
-    module: ModuleType
-    function: str
-    changes: tuple[tuple[str, str], ...]
-    files: tuple[str, ...]
-
-
-def fault(says: str, module: ModuleType, function: str, old: str, new: str, *files: str) -> Fault:
-    return Fault(says, module, function, ((old, new),), files)
-
 
 FAULTS = (
     fault("grace leaves out its last day", tier, "_change",
@@ -69,7 +50,9 @@ FAULTS = (
           "if floor.level.text == level.name.text", "if False", "tier"),
     fault("an unknown tier falls through to the next level", tier, "_earned",
           '"otherwise" if or_unknown else "stop"', '"otherwise" if or_unknown else "skip"', "tier"),
-    fault("among does not matter", levels, "_rung", "demands.insert(0,", "[].insert(0,", "tier"),
+    fault("among does not matter", levels, "_rung",
+          "make.all_of(among, make.known(cut), reached)", "make.all_of(make.known(cut), reached)",
+          "tier"),
     fault("an unknown case is skipped", classify, "lower",
           'last.or_unknown else "stop"', 'last.or_unknown else "skip"', "param_classify"),
     fault("an unknown row is skipped", table, "_first",
@@ -121,8 +104,8 @@ FAULTS = (
           "[Arm(make.not_(make.otherwise(wanted, make.false)), nothing)]", "[]", "incentives"),
     fault("an allocation binds in every period", allotted, "_period",
           "made_for = Input", "return ()\n    made_for = Input", "incentives"),
-    fault("unknown advisors have quotas of their own", allotted, "allotment",
-          'Coalesce(named, make.const("", TEXT), TEXT)', "CUSTOMER_KEY", "arbitration"),
+    fault("unknown advisors have quotas of their own", allotted, "sender_of",
+          'make.const("", named.type)', "CUSTOMER_KEY", "arbitration"),
     fault("a refusal loses ties", consent, "_closed",
           "make.not_(make.otherwise(no, make.true))", "make.true", "consent"),
     fault("unknown consent is no refusal", consent, "_refused",
@@ -144,23 +127,11 @@ FAULTS = (
 )  # fmt: skip
 
 
-def commit(change: Fault, patch: pytest.MonkeyPatch) -> None:
-    """Puts the faulty function in the place of the right one, wherever it was imported."""
-    right = getattr(change.module, change.function)
-    assert isinstance(right, FunctionType)
-    source = inspect.getsource(right)
-    for old, new in change.changes:
-        assert source.count(old) == 1, f"`{old}` stands {source.count(old)} times"
-        source = source.replace(old, new)
-    names = {**vars(change.module), "HELD_OUT": rule.held_out}
-    flags = __future__.annotations.compiler_flag
-    exec(compile(source, change.module.__file__ or "", "exec", flags), names)
-    for name, module in list(sys.modules.items()):
-        if name.startswith("siyu.kinds.") and getattr(module, change.function, None) is right:
-            patch.setattr(module, change.function, names[change.function])
+def commit_in_kinds(change: Fault, patch: pytest.MonkeyPatch) -> None:
+    right, wrong = commit(change, patch, {"HELD_OUT": rule.held_out})
     for node, each in KIND_OF.items():
         if each.lower is right:
-            patch.setitem(KIND_OF, node, replace(each, lower=names[change.function]))
+            patch.setitem(KIND_OF, node, replace(each, lower=wrong))
 
 
 def mistakes(file: str) -> Iterator[str]:
@@ -173,6 +144,6 @@ def mistakes(file: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("change", FAULTS, ids=lambda change: change.says)
 def test_a_fault_is_caught(change: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
-    commit(change, monkeypatch)
+    commit_in_kinds(change, monkeypatch)
     for file in change.files:
         assert next(mistakes(file), None) is not None, f"{file}.yaml would not notice"

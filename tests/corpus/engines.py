@@ -90,7 +90,19 @@ EvaluateAll = Callable[[Policy, Sequence[Read]], list[bytes]]
 
 
 def by_duckdb(policy: Policy, reads: Sequence[Read]) -> list[bytes]:
+    """Each moment has a query that knows it."""
     return documents(duckdb(), policy, reads)
+
+
+def by_duckdb_at_any_time(policy: Policy, reads: Sequence[Read]) -> list[bytes]:
+    """One query finds the moment of each request in a column."""
+    return documents(duckdb(), policy, reads, fixed=False)
+
+
+BATCHES: dict[str, EvaluateAll] = {
+    "duckdb": by_duckdb, "duckdb at any time": by_duckdb_at_any_time,
+}  # fmt: skip
+"""Those that are asked about many requests at once."""
 
 
 def outcome(case: Case, policy: Policy, evaluate: Evaluate) -> bytes | Rejection:
