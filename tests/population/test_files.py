@@ -37,7 +37,9 @@ KINDS: dict[str, Type] = {
     "level": EnumType("tier", ("silver", "gold"), True),
 }
 CUTS = tuple(Cut(name, kind) for name, kind in KINDS.items())
-RANKED = (Cut("gift.budget.1", MoneyType("CNY", 2)), Cut("house.quota.1", INT))
+LEVELS = EnumType("tier", ("silver", "gold"), True)
+RANKED = (Cut("gift.budget.1", MoneyType("CNY", 2)), Cut("house.quota.1", INT),
+          Cut("level.quota.1", LEVELS, ascending=True))  # fmt: skip
 PROGRAM = Program("shop", 1, "UTC", "CNY", (), Needs((), ()), (), CUTS, (), "id", "", RANKED)
 
 HEAD = "calibration: 1\npolicy: shop\n"
@@ -393,3 +395,8 @@ def test_many_mistakes_are_counted(folder: Path) -> None:
     (folder / "c.yaml").write_text(HEAD + 'cuts:\n  best.top_5: "1"\n' + rest, encoding="utf-8")
     with pytest.raises(api.InputFileError, match="and 30 more"):
         load(folder, None)
+
+
+def test_levels_are_ranked_by_their_place() -> None:
+    text = "allocation: 1\ncuts:\n  level.quota.1: {last: {value: gold, rule: r, tie: ab}}\n"
+    assert allocation(text).values["level.quota.1"] == (("", "cut", True, -1, "r ab"),)

@@ -14,7 +14,7 @@ from siyu.evaluators.sql.dialects import DIALECTS
 from siyu.evaluators.sql.picked import rows_query
 from siyu.functions.sql import literal
 from siyu.population.calibration.model import BalancesFound, Band, NotFound
-from siyu.population.calibration.ranks import Asked, ranked, spread_of
+from siyu.population.calibration.ranks import Asked, forget, ranked, spread_of
 from siyu.population.engines import Engine
 
 DECILES = tuple(Asked("percentile", str(percent)) for percent in range(10, 100, 10))
@@ -40,7 +40,7 @@ def find_balances(
         return NotFound(rule.account, "rows")
     engine.table(f"{name}_held", f"SELECT key, sum(v) AS held FROM {name} GROUP BY key")
     first = _deciles(engine, f"{name}_first", f"(SELECT held FROM {name} WHERE turn = 1) AS firsts")
-    return BalancesFound(
+    found = BalancesFound(
         rule.account,
         rule.type,
         int(members),
@@ -51,6 +51,8 @@ def find_balances(
         _deciles(engine, f"{name}_each", f"(SELECT held FROM {name} WHERE redeems) AS each_one"),
         _bands(engine, f"{name}_held", first),
     )
+    forget(engine, name, *(f"{name}_{part}" for part in ("held", "first", "now", "each")))
+    return found
 
 
 def _postings(

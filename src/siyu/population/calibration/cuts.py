@@ -11,7 +11,7 @@ from siyu.core.walk import refs, walk
 from siyu.evaluators.sql import FactsPlan, decide_query
 from siyu.evaluators.sql.dialects import DIALECTS
 from siyu.population.calibration.model import CutFound
-from siyu.population.calibration.ranks import Asked, between, rank_of, ranked, spread_of
+from siyu.population.calibration.ranks import Asked, between, forget, rank_of, ranked, spread_of
 from siyu.population.engines import Engine
 
 
@@ -77,6 +77,8 @@ def _one_round(
                     is_top, moved,
                 ),
             )  # fmt: skip
+        forget(engine, spread.relation)
+    forget(engine, name)
 
 
 def in_rounds(program: Program) -> Iterator[tuple[CutRule, ...]]:

@@ -37,7 +37,7 @@ def calibrate(
     `plan`, which holds what `bindings_of` asks for; `sources` the tables' digests; `before` the
     cuts of an earlier one, to count who stands between.
 
-    Raises EngineFailed. Tables called `calibrating_…` stay in the engine.
+    Raises EngineFailed. Tables called `calibrating_…` are made in the engine, and emptied.
     """
     everyone = program.everyone
     ((population,),) = engine.rows(f"SELECT count(*) FROM {facts}")

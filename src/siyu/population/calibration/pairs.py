@@ -6,7 +6,7 @@ rounded half up once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from siyu.core.ir import And, Call, Const, Expr, Held, Or, Ref
@@ -17,6 +17,7 @@ from siyu.evaluators.sql.picked import rows_query
 from siyu.functions import FUNCTIONS
 from siyu.functions.numbers import half_up
 from siyu.population.calibration.model import Pair, PairsFound
+from siyu.population.calibration.ranks import forget
 from siyu.population.engines import Engine
 from siyu.population.run.allocation_file import rank_text
 from siyu.types import DIVISION_SCALE, BoolType, EnumType, TextType, Type
@@ -54,6 +55,7 @@ def find_pairs(
         f"SELECT a.v, b.v, count(*) FROM often AS a JOIN often AS b ON a.key = b.key AND a.v < b.v "
         f"GROUP BY a.v, b.v"
     )
+    forget(engine, name, f"{name}_often")
     kind = next(each.type for each in need.columns if each.name == pairs.column)
     found = _measured(pairs, counts, together, int(population), kind)
     kept = found[:MOST_PAIRS]
@@ -143,9 +145,3 @@ def _junction(node: And | Or, items: list[Held]) -> bool | None:
     if any(item is decisive for item in items):
         return decisive
     return None if None in items else not decisive
-
-
-def tables_of(pairs: tuple[Pairs, ...]) -> Iterator[str]:
-    """The paths of the tables that pairs are found in."""
-    for each in pairs:
-        yield each.table

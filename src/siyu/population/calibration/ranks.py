@@ -70,6 +70,13 @@ def spread_of(
     return Spread(name, int(population or 0), None if lowest is None else int(lowest))
 
 
+def forget(engine: Engine, *names: str) -> None:
+    """Makes room: DuckDB holds tables in memory, or in what stands for it; Spark writes them."""
+    if engine.name == "duckdb":
+        for name in names:
+            engine.table(name, "SELECT 0 AS nothing")
+
+
 def rank_query(spread: Spread, asked: Sequence[Asked]) -> str:
     """A SELECT of one row: for each that is asked, the value at its rank and how many customers
     reach it; then the least value but one, and how many reach that.
