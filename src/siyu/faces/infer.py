@@ -69,9 +69,9 @@ def command(
 
 
 def _guess(sources: tuple[str, ...], customer: str | None, key: str | None) -> Guess:
-    from siyu.faces.progress import Progress
     import duckdb
 
+    from siyu.faces.progress import Progress
     from siyu.population.infer.files import open_engine, places, unreadable
     from siyu.population.infer.observe import observe
     from siyu.population.infer.tables import relate
