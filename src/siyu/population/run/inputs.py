@@ -135,7 +135,9 @@ def write_rejects(
             if rejected or not _sets_aside(select):
                 selects.setdefault(select)
     listed = ", ".join(map(dialect.identifier, COLUMNS))
-    union = " UNION ALL ".join(selects)
+    text = dialect.type_name("text")
+    nothing = ", ".join(f"CAST(NULL AS {text}) AS {dialect.identifier(c)}" for c in COLUMNS)
+    union = " UNION ALL ".join(selects) or f"SELECT {nothing} WHERE false"
     distinct = "DISTINCT " if len(inputs) > 1 else ""
     engine.table("set_aside", f"SELECT {distinct}{listed} FROM ({union}) AS u ORDER BY {listed}")
     manifest.rows["rejects"] = engine.write(f"SELECT * FROM set_aside ORDER BY {listed}", path)

@@ -79,12 +79,14 @@ class _Run:
     progress: Progress
     timings: dict[str, float] = field(default_factory=dict)
     warnings: list[Words] = field(default_factory=list)
+    earlier: Mapping[str, Any] | None = None
     began: float = field(default_factory=time.perf_counter)
 
     def make(self) -> Finished:
         order = self.order
         manifest = Manifest(order.as_of, order.events, (self.engine.name, self.engine.version))
         self.warnings += calibrating.check_calibration(order)
+        self.earlier = claims.earlier_indicators(order.previous)
         with self.stage("sources"):
             tables = inputs.open_tables(order, self.engine, self.folder.work)
         try:
@@ -317,7 +319,6 @@ class _Run:
             found = figures.find_figures(
                 self.engine, batch.program, decided.columns, decided.relation
             )
-        earlier = claims.earlier_indicators(order.previous)
         return figures.figures_document(
-            found, order.compiled.labels, order.as_of, order.program.timezone, earlier
+            found, order.compiled.labels, order.as_of, order.program.timezone, self.earlier
         )

@@ -1,0 +1,98 @@
+"""`siyu run` and `siyu explain --run`: what they print, and their exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from siyu.faces.cli import command
+from tests.population.run.bases import Base, customer, make_base
+
+POLICY = """tier grade by spend
+  high from 100 yuan
+  low otherwise
+
+ensure sane: never spend > 9000 yuan
+
+"""
+AT = ("--as-of", "2026-11-21 10:00")
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Base:
+    return make_base(tmp_path, POLICY, {"customers": [customer("A", "500"), customer("B", "x")]})
+
+
+def siyu(*args: object) -> tuple[int, str, str]:
+    found = CliRunner().invoke(command, [str(each) for each in args])
+    return found.exit_code, found.stdout, found.stderr
+
+
+def test_a_run_says_what_it_decided(base: Base) -> None:
+    night = base.folder / "night"
+    code, out, err = siyu("run", base.policy, *AT, "-o", night)
+    assert (code, err) == (0, "")
+    assert "店: decided about 1 customer; 1 set aside" in out
+    assert f"the run lies in {night}" in out
+    assert "holds" in out and "customer" in out
+    assert (night / "run.json").is_file()
+
+
+def test_a_run_for_machines(base: Base) -> None:
+    code, out, _ = siyu("run", base.policy, *AT, "-o", base.folder / "n", "--format", "json")
+    told = json.loads(out)
+    assert code == 0 and told["place"] == str(base.folder / "n")
+    assert told["run"]["customers"] == {"read": 2, "decided": 1, "rejected": 1}
+    assert told["why"] == [] and told["timings"]["total"] > 0
+
+
+def test_a_false_claim_is_its_own_exit_code(base: Base) -> None:
+    (base.folder / "customers.jsonl").write_text(json.dumps(customer("A", "9999")) + "\n")
+    code, out, err = siyu("run", base.policy, *AT, "-o", base.folder / "night")
+    assert code == 3 and not (base.folder / "night").exists()
+    assert "the claim `sane` does not hold for 1 customer" in err and "nothing is published" in err
+    assert "does not hold" in out
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "said"),
+    [
+        (("--as-of", "someday"), 2, "is no time"),
+        ((*AT, "--master", "local[2]"), 2, "--master goes with"),
+        ((*AT, "--engine", "spark", "--threads", "2"), 2, "--threads goes with"),
+        ((*AT, "--events", "sold"), 2, "no event `sold`"),
+        ((*AT, "--max-rejects", "0"), 1, "1 of 2 customers are set aside"),
+        ((*AT, "--sources", "nowhere.yaml"), 2, "no file `nowhere.yaml`"),
+        ((*AT, "--memory", "lots"), 1, "lots"),
+    ],
+)
+def test_what_is_wrong_is_said(base: Base, args: tuple[str, ...], code: int, said: str) -> None:
+    found, _, err = siyu("run", base.policy, *args, "-o", base.folder / "night")
+    assert (found, said in err) == (code, True), err
+    assert not (base.folder / "night").exists()
+
+
+def test_a_customer_of_a_run_is_explained(base: Base) -> None:
+    night = base.folder / "night"
+    siyu("run", base.policy, *AT, "-o", night)
+    code, out, _ = siyu("explain", base.policy, "--run", night, "--customer", "A", "grade")
+    assert code == 0 and "high" in out
+    code, _, err = siyu("explain", base.policy, "--run", night, "--customer", "B")
+    assert code == 1 and "was set aside by this run" in err
+    code, _, err = siyu("explain", base.policy, "--run", night)
+    assert code == 2 and "--customer KEY" in err
+    code, _, err = siyu("explain", base.policy, "--run", night, "--customer", "A", *AT)
+    assert code == 2 and "--run brings its own" in err
+    code, _, err = siyu("explain", base.policy, "--event", "o1", "--customer", "A")
+    assert code == 2 and "go with --run" in err
+    (base.folder / "customers.jsonl").write_text(json.dumps(customer("A", "1")) + "\n")
+    code, _, err = siyu("explain", base.policy, "--run", night, "--customer", "A")
+    assert code == 1 and "`customer` changed since the run" in err
+
+
+def test_a_run_in_chinese_speaks_of_everything(base: Base) -> None:
+    code, out, _ = siyu("run", base.policy, *AT, "-o", base.folder / "night", "--lang", "zh")
+    assert code == 0 and "店" in out
