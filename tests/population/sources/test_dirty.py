@@ -107,7 +107,8 @@ def test_a_bad_row_hurts_its_customer_through_every_table(tmp_path: Path) -> Non
 
 def test_left_out_customers_are_no_customers_and_their_rows_no_orphans(tmp_path: Path) -> None:
     rows = [{**CUSTOMER, "id": f"M{n}", "state": s} for n, s in ((1, "on"), (2, "off"), (3, None))]
-    base(tmp_path, customers=rows, orders=[ORDER, {**ORDER, "id": "M2", "amount": -1}])
+    base(tmp_path, customers=rows, orders=[ORDER, {**ORDER, "id": "M2", "amount": -1},
+         {**ORDER, "id": "M2", "amount": 3}])  # fmt: skip
     text = TEXT.replace("customers.jsonl}", "customers.jsonl, where: {state: [on]}}").replace(
         "[on]", "['on']"
     )
@@ -141,7 +142,7 @@ def test_further_tables_lie_over_the_first(tmp_path: Path) -> None:
     base(tmp_path)
     write_jsonl(tmp_path / "more.jsonl", [
         {"member": "M1", "stage": "gold", "years": 30}, {"member": "M2", "years": 500},
-        {"member": "M7", "years": 3}, {"years": 3},
+        {"member": "M7", "years": 300}, {"years": 3},
     ])  # fmt: skip
     also = "customers.jsonl, also: [{from: more.jsonl, customer: member, columns: {level: stage, age: years}}]}"
     found = compared(tmp_path, TEXT.replace("customers.jsonl}", also))

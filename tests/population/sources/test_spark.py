@@ -28,14 +28,14 @@ collections:
 def test_tables_on_spark(tmp_path: Path, spark: SparkEngine) -> None:
     engine = duck.open_engine("1GB", tmp_path, 1)
     members = """SELECT 'M' || n AS id, n % 7 <> 6 AS kept, CAST(n * 1.5 - 2 AS DECIMAL(12, 3)) AS spend,
-      false AS out, CAST(n * 10 AS BIGINT) AS age, ['b', 'a', 'b'] AS tags,
+      false AS out, CAST(n * 5 AS BIGINT) AS age, ['b', 'a', 'b'] AS tags,
       CASE WHEN n % 5 = 4 THEN 'what' ELSE 's' END AS size, DATE '1900-01-01' + (n * 1000)::INT AS born,
       TIMESTAMPTZ '2026-01-01 00:00:00+00' + INTERVAL (n) DAY AS seen, '20:0' || (n % 10) AS wakes,
-      {'lat': n * 10.0::DOUBLE, 'lon': 1.0::DOUBLE} AS home, n || ' days' AS stays
+      {'lat': n * 4.0::DOUBLE, 'lon': 1.0::DOUBLE} AS home, n || ' days' AS stays
       FROM range(30) r(n) UNION ALL BY NAME SELECT 'M1' AS id, true AS kept"""
     write_parquet(engine, tmp_path / "c.parquet", members)
-    for day in ("2026-11-01", "1986-05-04"):
-        orders = f"""SELECT 'M' || n % 12 AS id, 'O' || n AS order_id, 'paid' AS status,
+    for day, letter in (("2026-11-01", "O"), ("1986-05-04", "P")):
+        orders = f"""SELECT 'M' || n % 12 AS id, '{letter}' || n % 16 AS order_id, 'paid' AS status,
           CAST(5 AS INT) AS amount, TIMESTAMP '{day} 02:30:00' AS paid_at FROM range(20) r(n)"""
         write_parquet(engine, tmp_path / f"orders/dt={day}/part.parquet", orders)
     lines = "SELECT 'M' || n % 12 AS id, 'O' || n AS o, 1 AS line_no, n % 9 - 1 AS qty, 2.5::DECIMAL(9,1) AS price FROM range(9) r(n)"

@@ -68,7 +68,9 @@ class _Rejects:
                 yield self._orphans(scan, key, belongs_of(scan, key), None)
                 yield from self._no_row(at, own)
         for source, table in customers.twice.items():
-            yield self._select(source, CUSTOMER, "key", "NULL", "", "repeated", TWICE, table)
+            yield self._select(
+                source, CUSTOMER, "key", "NULL", "", "repeated", TWICE, self._theirs(table)
+            )
         for view in [
             *self.staged.views.values(),
             *([self.staged.event] if self.staged.event else []),
@@ -84,10 +86,14 @@ class _Rejects:
         source = scan.opened.table.name
         if view.twice is not None and view.key is not None:
             text = as_text(view.fields[view.key], self.dialect)
-            yield self._select(source, "row", "key", text, view.key, "differs", DIFFER, view.twice)
+            yield self._select(
+                source, "row", "key", text, view.key, "differs", DIFFER, self._theirs(view.twice)
+            )
         if view.many is not None:
             told = say("must have at most {most} rows", most=ROWS_LIMIT)
-            yield self._select(source, CUSTOMER, "key", "NULL", "", "many", told, view.many)
+            yield self._select(
+                source, CUSTOMER, "key", "NULL", "", "many", told, self._theirs(view.many)
+            )
         if owners > 1:
             yield self._no_parent(view, key)
 
@@ -109,7 +115,7 @@ class _Rejects:
         reason = f"CASE WHEN m IS NOT NULL THEN {unread} ELSE {self._say(NO_KEY)} END"
         yield self._raw(source, "orphan", customer, row, owner.field.name, code, reason, no_key)
         decided = "TRUE"  # rows of nobody, and of those who are left out, hurt nobody
-        if kind == "row":
+        if scan is not self.staged.customers.scans[0]:
             whose = owner_text(owner, self.dialect, "l")
             of_them = f"SELECT 1 FROM {self.staged.customers.views[0]} c WHERE c.key = {whose}"
             decided = f"EXISTS ({of_them})"
@@ -148,6 +154,11 @@ class _Rejects:
         source = scan.opened.table.name
         return self._select(source, "orphan", "o.customer", "o.row_key", owner.field.name,
                             "no_customer", NO_CUSTOMER, where)  # fmt: skip
+
+    def _theirs(self, table: str) -> str:
+        """What a table says of customers who are not left out."""
+        of_them = f"SELECT 1 FROM {self.staged.customers.views[0]} c WHERE c.key = t.key"
+        return f"{table} t WHERE EXISTS ({of_them})"
 
     def _known(self) -> str:
         """Keys of all customers, of those too whom the filter leaves out."""
