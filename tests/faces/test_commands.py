@@ -138,6 +138,9 @@ def test_the_generated_program(here: Path) -> None:
     event = siyu("show", "policy.siyu", "--stage", "python", "--event", "order_paid")
     assert event.code == 0
     compile(event.out, "shown", "exec")
+    query = siyu("show", "policy.siyu", "--stage", "sql", "--as-of", "2026-11-21")
+    assert query.code == 0
+    assert "FROM records AS r" in query.out
 
 
 @pytest.mark.parametrize(
@@ -149,7 +152,8 @@ def test_the_generated_program(here: Path) -> None:
         ("policy.siyu", "--event", "x"),
         ("policy.siyu", "--stage", "python", "--event", "x"),
         ("best.siyu", "--stage", "python"),
-        ("policy.siyu", "--stage", "sql"),
+        ("policy.siyu", "--stage", "dot"),
+        ("policy.siyu", "--engine", "spark"),
     ],
     ids=" ".join,
 )
