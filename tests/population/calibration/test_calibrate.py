@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from siyu.core.passes import specialise
 from siyu.functions.numbers import half_up
-from siyu.population.calibration import Calibration, bindings_of, calibrate
+from siyu.population.calibration import Calibration, bindings_of, calibrate, find
 from siyu.population.calibration.cuts import in_rounds
 from siyu.population.calibration.model import BalancesFound, Band, NotFound, Pair, PairsFound
 from siyu.resources import resource
@@ -165,6 +166,14 @@ def test_rows_of_the_future_and_of_other_views_do_not_count() -> None:
 def test_what_customers_without_the_table_are_asked() -> None:
     pairs = pairs_of(RECOMMEND, [])
     assert pairs == PairsFound("also", 0, 0, 0, ())
+
+
+def test_pairs_leave_room_for_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(find, "ROOM", 2 * 3 * (130 + 20))
+    text = RECOMMEND + RECOMMEND.replace("also", "too")
+    with people(text, RETAIL, [spender(1, 1, ["a", "b", "c"])]) as base:
+        made = found(base).pairs
+    assert [(len(each.pairs), each.left_out) for each in made] == [(3, 3), (3, 3)]
 
 
 BASKETS = st.lists(st.text("abcd", max_size=5), max_size=12)

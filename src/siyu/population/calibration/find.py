@@ -11,7 +11,7 @@ from siyu.evaluators.sql import FactsPlan, Relations
 from siyu.population.calibration.balances import find_balances
 from siyu.population.calibration.cuts import find_cuts
 from siyu.population.calibration.model import Calibration
-from siyu.population.calibration.pairs import find_pairs
+from siyu.population.calibration.pairs import ROOM, find_pairs
 from siyu.population.engines import Engine
 
 
@@ -43,8 +43,11 @@ def calibrate(
     ((population,),) = engine.rows(f"SELECT count(*) FROM {facts}")
     needs: dict[str, TableNeed] = {need.path: need for need in everyone.needs.tables}
     cuts = find_cuts(engine, program, plan, facts, before)
+    room = ROOM // max(1, len(everyone.pairs))
     pairs = tuple(
-        find_pairs(engine, each, needs[each.table], relations, facts, f"calibrating_pairs_{number}")
+        find_pairs(
+            engine, each, needs[each.table], relations, facts, f"calibrating_pairs_{number}", room
+        )
         for number, each in enumerate(everyone.pairs)
     )
     distributions = tuple(

@@ -24,14 +24,17 @@ from siyu.types import DIVISION_SCALE, BoolType, EnumType, TextType, Type
 
 MOST_VALUES = 1_000  # of a column: the most frequent ones; each may meet each of the others
 MOST_PAIRS = 3_000  # of one recommendation in a file, which people read
+ROOM = 600_000  # characters of a file for all pairs: more than a million cannot be read back
+LINE = 130  # characters of a pair's line without its values
 ONE = 10**DIVISION_SCALE
 
 
 def find_pairs(
-    engine: Engine, pairs: Pairs, need: TableNeed, relations: Relations, facts: str, name: str
-) -> PairsFound:
+    engine: Engine, pairs: Pairs, need: TableNeed, relations: Relations, facts: str, name: str,
+    room: int = ROOM,
+) -> PairsFound:  # fmt: skip
     """The pairs of one `recommend`, whose conditions know the moment. `facts` is a relation of the
-    customers to be counted. Raises EngineFailed."""
+    customers to be counted, `room` how many characters they may take. Raises EngineFailed."""
     source = relations.tables.get(pairs.table)
     if source is None:
         return PairsFound(pairs.name, 0, 0, 0, ())
@@ -58,10 +61,22 @@ def find_pairs(
     forget(engine, name, f"{name}_often")
     kind = next(each.type for each in need.columns if each.name == pairs.column)
     found = _measured(pairs, counts, together, int(population), kind)
-    kept = found[:MOST_PAIRS]
+    kept = _fitting(found, room)
     return PairsFound(
         pairs.name, int(population), int(values), len(counts), tuple(kept), len(found) - len(kept)
     )
+
+
+def _fitting(found: list[Pair], room: int) -> list[Pair]:
+    """The first pairs for which there is room."""
+    kept: list[Pair] = []
+    for pair in found[:MOST_PAIRS]:
+        # A character may take ten where it has to be written by its number.
+        room -= LINE + 10 * (len(pair.first) + len(pair.second))
+        if room < 0:
+            break
+        kept.append(pair)
+    return kept
 
 
 def _measured(
