@@ -98,9 +98,17 @@ def stage_rows(engine: Engine, scan: Scan, rows: Rows, view: str, owners: int) -
 
 
 def _twice(engine: Engine, raw: str, columns: list[str], table: str) -> str | None:
-    """The keys that more than one row has. First a cheap look whether there are any."""
+    """The keys that more than one row has. First a cheap look whether there are any: numbers that
+    stand for keys are grouped in half the time that the keys themselves take."""
     listed = ", ".join(columns)
     known = f"{columns[-1]} IS NOT NULL"
+    number = "hash" if engine.name == "duckdb" else "xxhash64"
+    ((alike,),) = engine.rows(
+        f"SELECT count(*) FROM (SELECT n FROM (SELECT {number}({listed}) AS n FROM {raw} WHERE "
+        f"{known}) x GROUP BY n HAVING count(*) > 1) y"
+    )
+    if not alike:
+        return None
     found = engine.table(
         table,
         f"SELECT {listed}, count(*) AS n FROM {raw} WHERE {known} GROUP BY {listed} "
