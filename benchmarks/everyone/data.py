@@ -95,7 +95,7 @@ c AS (SELECT *,
     } END AS recency FROM b)
 SELECT printf('M%08d', i) AS member_id,
   {_ago(_pick("tenure", (0, 12, 29, 30, 31, 200, 900, 4000)))} AS joined_on,
-  {_maybe("age", _pick("years", (12, 17, 18, 21, 22, 30, 35, 36, 45, 46, 70)))}::INTEGER AS age,
+  {_maybe("age", _pick("years", (18, 19, 21, 22, 30, 35, 36, 45, 46, 70)))}::INTEGER AS age,
   {_maybe("gender", _pick("sex", ("female", "female", "male")))} AS gender,
   {_maybe("city", _pick("tier", ("county", "town", "city", "metro")))} AS city_tier,
   {_fen("(spend_12m + " + _pick("before", (0, 0, 666_667, 5_000_000, 12_345_678)) + ")")}
