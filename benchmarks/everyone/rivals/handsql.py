@@ -197,6 +197,12 @@ SELECT member_id, tenure, recency, first_gap, app_idle, wecom_age, refund_age, n
   coalesce(wake_via, cart_via, thanks_via, invite_via) AS via
 FROM h
 """
+PARQUET = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1"
+BENEFITS = (
+    "['管家服务', '新品优先购', '专属回归礼', '满300减30', '满199减40', '无门槛20', '首单礼',"
+    " '满199减10', '无']"
+)
+COSTS = "[60.00, 12.00, 80.00, 8.00, 30.00, 20.00, 15.00, 4.00, 0.00]"
 LEVEL = "['standard', 'silver', 'gold', 'platinum', 'diamond']"
 DECISIONS = f"""
 COPY (SELECT member_id AS customer,
@@ -215,9 +221,7 @@ COPY (SELECT member_id AS customer,
   grace_until AS "member_level.grace_until", {LEVEL}[level + 2] AS "member_level.next",
   next_missing::DECIMAL(13, 0) * 0.01::DECIMAL(3, 2) AS "member_level.next.missing.net_spend",
   keep_missing::DECIMAL(13, 0) * 0.01::DECIMAL(3, 2) AS "member_level.keep.missing.net_spend",
-  offer, ['管家服务', '新品优先购', '专属回归礼', '满300减30', '满199减40', '无门槛20', '首单礼',
-    '满199减10', '无'][offer] AS "offer.benefit",
-  [60.00, 12.00, 80.00, 8.00, 30.00, 20.00, 15.00, 4.00, 0.00][offer] AS "offer.cost",
+  offer, {BENEFITS}[offer] AS "offer.benefit", {COSTS}[offer] AS "offer.cost",
   care, ['vip_save', 'apology', 'core_save', 'escalate', 'remind', 'none'][care] AS "care.script",
   ['advisor', 'advisor', 'shop', 'service', 'shop', 'none'][care] AS "care.owner",
   CASE WHEN coalesce(contact = 'wake_push', false) THEN age >= 18 ELSE true END AS no_minors,
@@ -229,8 +233,14 @@ COPY (SELECT member_id AS customer,
     CASE WHEN wake_big THEN 'wake_big' END, CASE WHEN wake_small THEN 'wake_small' END],
     lambda x: x IS NOT NULL) AS incentives,
   CASE WHEN contact IS NULL THEN [] ELSE [contact] END AS contacts
-FROM decided) TO '{{out}}/decisions.parquet' (COMPRESSION zstd)
+FROM decided) TO '{{out}}/decisions.parquet' ({PARQUET})
 """
+SENT = (
+    ("wake_push", "recover", "wake_v2"),
+    ("cart_note", "remind", "cart_v1"),
+    ("thanks", "greeting", "thanks_v3"),
+    ("invite", "opportunity", "invite_v1"),
+)
 GIVEN = (
     ("cart_push", "coupon", "10 off 59", "10.00", "5.00", 3),
     ("double_points", "card", "double points", "20.00", "8.00", 30),
@@ -246,34 +256,67 @@ ID = (
 )
 
 
+COLUMNS = {
+    "customer": "VARCHAR", "event": "VARCHAR", "kind": "VARCHAR", "rule": "VARCHAR",
+    "id": "VARCHAR", "code": "VARCHAR", "by": "VARCHAR", "change": "VARCHAR", "from": "VARCHAR",
+    "to": "VARCHAR", "until": "DATE", "account": "VARCHAR", "receiver": "VARCHAR",
+    "points": "BIGINT", "amount": "DECIMAL(18, 2)", "worth": "DECIMAL(18, 2)",
+    "cost": "DECIMAL(18, 2)", "benefit": "VARCHAR", "detail": "VARCHAR", "purpose": "VARCHAR",
+    "channel": "VARCHAR", "send": "VARCHAR", "params": "VARCHAR", "not_before": "TIMESTAMPTZ",
+    "usable_on": "DATE", "expires_on": "DATE", "valid_until": "DATE", "budget": "VARCHAR",
+    "quota": "VARCHAR", "reasons": "VARCHAR[]",
+}  # fmt: skip
+
+
+def _rows(where: str, **columns: str) -> str:
+    """A row of all columns for each member of whom a condition holds."""
+    named = {"customer": "member_id", "from_": "NULL"} | columns
+    given = {name.rstrip("_"): text for name, text in named.items()}
+    listed = ", ".join(
+        f'CAST({given.get(name, "NULL")} AS {kind}) AS "{name}"' for name, kind in COLUMNS.items()
+    )
+    return f"SELECT {listed} FROM decided WHERE {where}"
+
+
 def outcomes(out: Path, today: str) -> str:
     """The statement that writes a row for each outcome."""
     rows = [
-        f"""SELECT member_id AS customer, 'incentive' AS kind, '{rule}' AS rule,
-  {ID.format(rule=f"'{rule}'", today=today)} AS id, NULL AS "from", NULL AS "to",
-  NULL::DATE AS until, {worth}::DECIMAL(12, 2) AS worth, {cost}::DECIMAL(12, 2) AS cost,
-  '{benefit}' AS benefit, '{detail}' AS detail, NULL AS channel,
-  DATE '{today}' + {days} AS valid_until FROM decided WHERE {rule}"""
+        _rows(
+            rule, kind="'incentive'", rule=f"'{rule}'", id=ID.format(rule=f"'{rule}'", today=today),
+            worth=worth, cost=cost, benefit=f"'{benefit}'", detail=f"'{detail}'",
+            valid_until=f"DATE '{today}' + {days}",
+        )
         for rule, benefit, detail, worth, cost, days in GIVEN
-    ]
-    rows.append(f"""SELECT member_id, 'incentive', 'monthly_offer',
-  {ID.format(rule="'monthly_offer'", today=today)}, NULL, NULL, NULL, NULL,
-  [60.00, 12.00, 80.00, 8.00, 30.00, 20.00, 15.00, 4.00, 0.00][offer]::DECIMAL(12, 2),
-  ['管家服务', '新品优先购', '专属回归礼', '满300减30', '满199减40', '无门槛20', '首单礼',
-    '满199减10', '无'][offer], NULL, NULL, NULL FROM decided WHERE monthly_offer""")
-    rows.append(f"""SELECT member_id, 'contact', contact,
-  {ID.format(rule="contact", today=today)}, NULL, NULL, NULL, NULL, NULL, NULL, NULL, via, NULL
-  FROM decided WHERE contact IS NOT NULL""")
-    rows.append(f"""SELECT member_id, 'tier', 'member_level', NULL, member_level_held,
-  {LEVEL}[level + 1], keep_until, NULL, NULL, NULL, NULL, NULL, NULL
-  FROM decided WHERE change <> 'kept'""")
-    return f"COPY ({' UNION ALL '.join(rows)}) TO '{out}/outcomes.parquet' (COMPRESSION zstd)"
+    ]  # fmt: skip
+    rows.append(
+        _rows(
+            "monthly_offer", kind="'incentive'", rule="'monthly_offer'",
+            id=ID.format(rule="'monthly_offer'", today=today), cost=f"{COSTS}[offer]",
+            benefit=f"{BENEFITS}[offer]",
+        )
+    )  # fmt: skip
+    rows += [
+        _rows(
+            f"contact = '{rule}'", kind="'contact'", rule="contact",
+            id=ID.format(rule="contact", today=today), purpose=f"'{purpose}'", channel="via",
+            send=f"'{send}'", not_before=f"TIMESTAMPTZ '{today} 10:00:00+08'",
+        )
+        for rule, purpose, send in SENT
+    ]  # fmt: skip
+    rows.append(
+        _rows(
+            "change <> 'kept'", kind="'tier'", rule="'member_level'", code="change",
+            change="change", from_="member_level_held", to=f"{LEVEL}[level + 1]",
+            until="coalesce(grace_until, keep_until)",
+        )
+    )  # fmt: skip
+    return f"COPY ({' UNION ALL '.join(rows)}) TO '{out}/outcomes.parquet' ({PARQUET})"
 
 
 def state(out: Path) -> str:
     """The statement that writes the levels held."""
     return f"""COPY (SELECT member_id AS customer, {LEVEL}[level + 1] AS member_level_held,
-  keep_until AS member_level_until FROM decided) TO '{out}/state.parquet' (COMPRESSION zstd)"""
+  keep_until AS member_level_until FROM decided) TO '{out}/state.parquet' ({PARQUET})"""
 
 
 def run(members: Path, consents: Path, out: Path, today: str, database: Path) -> int:
