@@ -118,6 +118,7 @@ def order_for(
     policy: str | Path | Policy, as_of: When, output: Path, options: RunOptions
 ) -> Order:  # fmt: skip
     """Everything a run needs, read and checked. Raises what `run` raises."""
+    from siyu import __version__
     from siyu.api.deciding import moment
     from siyu.population.run.order import Order
 
@@ -148,6 +149,7 @@ def order_for(
         audit=options.audit,
         force=options.force,
         memory=_memory(options),
+        version=__version__,
     )
 
 

@@ -18,8 +18,8 @@ from siyu.functions.identity import tie as tie_of
 from siyu.population.files import read_allocation
 from siyu.population.run.allocate import Settled, in_rounds, settled, settling_select
 from siyu.population.run.allocation_file import allocation_text
-from siyu.population.run.dialect import Duck
 from siyu.population.run.problems import RunProblem
+from siyu.population.run.sql_duckdb import Duck
 from siyu.text import Source
 from siyu.types import DATE, INT, DurationType, EnumType, MoneyType, Type
 

@@ -13,9 +13,9 @@ from siyu.core.program import Program
 from siyu.decision.plain import Head, exports_of, plain_document
 from siyu.evaluators import reference
 from siyu.population.run.columns import Decided, decisions
-from siyu.population.run.dialect import Duck
 from siyu.population.run.layout import decision_columns, outcome_parts
 from siyu.population.run.outcomes import column_types, outcomes
+from siyu.population.run.sql_duckdb import Duck
 from siyu.records import Read, Rejection
 from siyu.types import Type
 from tests.agreement.test_policies import made_policy

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from siyu.decision.values import plain_value
-from siyu.population.run.dialect import Duck, as_text, value
+from siyu.population.run.dialect import as_text, value
 from siyu.population.run.published import Number, published
+from siyu.population.run.sql_duckdb import Duck
 from siyu.types import (
     DATE,
     DATETIME,

@@ -6,11 +6,9 @@ Everything here is exact: no binary float touches a number (see `published.py` f
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal, Protocol, assert_never
 
-from siyu.functions.zones import FIRST_DAY, LAST_DAY
-from siyu.population.run.published import NARROW, WIDEST, Number, Published, digits, scales
+from siyu.population.run.published import NARROW, Number, Published, digits, scales
 from siyu.types import (
     BoolType,
     DateTimeType,
@@ -29,8 +27,7 @@ from siyu.types import (
     Type,
 )
 
-EPOCH_DAY = 719_163  # the ordinal of 1970-01-01
-SECOND, MINUTE, HOUR = 1_000_000, 60, 3_600
+MINUTE, HOUR = 60, 3_600
 
 
 class Dialect(Protocol):
@@ -174,194 +171,9 @@ def in_json(held: str, kind: Type, dialect: Dialect) -> str:
             return as_text(held, kind, dialect)
 
 
-def _step(scale: int) -> str:
-    """The least decimal of so many digits after the point, as SQL.
-
-    >>> _step(2)
-    "CAST('0.01' AS DECIMAL(2, 2))"
-    """
-    return f"CAST('0.{'0' * (scale - 1)}1' AS DECIMAL({scale}, {scale}))"
-
-
-@dataclass(frozen=True, slots=True)
-class Duck:
-    """DuckDB."""
-
-    name: Literal["duckdb", "spark"] = "duckdb"
-
-    def identifier(self, name: str) -> str:
-        return '"' + name.replace('"', '""') + '"'
-
-    def literal(self, text: str) -> str:
-        return "'" + text.replace("'", "''") + "'"
-
-    def type_name(self, kind: Published) -> str:
-        if isinstance(kind, Number):
-            if kind.scale or kind.wide:
-                return f"DECIMAL({WIDEST if kind.wide else NARROW}, {kind.scale})"
-            return "BIGINT"
-        names = {"bool": "BOOLEAN", "text": "VARCHAR", "date": "DATE", "instant": "TIMESTAMPTZ",
-                 "texts": "VARCHAR[]", "geo": "STRUCT(lat DOUBLE, lon DOUBLE)"}  # fmt: skip
-        return names[kind]
-
-    def number(self, held: str, kind: Type, out: Number) -> str:
-        inner, scale = scales(kind)
-        whole, size = held, digits(kind)
-        if inner > scale:
-            unit = 10 ** (inner - scale)
-            half = unit // 2
-            whole = f"(({held} + CASE WHEN {held} < 0 THEN {-half} ELSE {half} END) // {unit})"
-            size += 1
-        elif out.scale > inner:
-            scale, more = out.scale, out.scale - inner
-            whole, size = f"({held} * {10**more})", size + more
-        if out.scale > scale:
-            more = out.scale - scale
-            scale, whole, size = out.scale, f"({whole} * {10**more})", size + more
-        if scale == 0:
-            return f"CAST({whole} AS {self.type_name(out)})"
-        if not out.wide and size + scale <= NARROW:
-            return f"CAST({whole} AS DECIMAL({NARROW - scale}, 0)) * {_step(scale)}"
-        wide = f"CAST({whole} AS DECIMAL({WIDEST - scale}, 0)) * {_step(scale)}"
-        return wide if out.wide else f"CAST({wide} AS {self.type_name(out)})"
-
-    def date(self, ordinal: str) -> str:
-        return (
-            f"CASE WHEN {ordinal} BETWEEN {FIRST_DAY} AND {LAST_DAY} "
-            f"THEN DATE '1970-01-01' + CAST({ordinal} - {EPOCH_DAY} AS INTEGER) END"
-        )
-
-    def instant(self, microseconds: str) -> str:
-        return f"make_timestamptz(CAST({microseconds} AS BIGINT))"
-
-    def instant_text(self, microseconds: str) -> str:
-        made = f"make_timestamp(CAST({microseconds} AS BIGINT))"
-        return (
-            f"CASE WHEN {microseconds} % {SECOND} = 0 "
-            f"THEN strftime({made}, '%Y-%m-%dT%H:%M:%S+00:00') "
-            f"ELSE strftime({made}, '%Y-%m-%dT%H:%M:%S.%f+00:00') END"
-        )
-
-    def listed(self, texts: Sequence[str]) -> str:
-        if not texts:
-            return self.empty_list()
-        return f"list_filter([{', '.join(texts)}], lambda x: x IS NOT NULL)"
-
-    def kept(self, items: Sequence[tuple[str, str]]) -> str:
-        values = ", ".join(value for _, value in items)
-        guards = ", ".join(guard for guard, _ in items)
-        return f"list_where([{values}], [{guards}])"
-
-    def weighed(self, items: Sequence[tuple[str, str, str]]) -> str:
-        rows = [
-            f"CASE WHEN {guard} THEN {{'w': -abs({weight}), 'i': {place}, 't': {text}}} END"
-            for place, (guard, weight, text) in enumerate(items)
-        ]
-        found = f"list_filter([{', '.join(rows)}], lambda x: x IS NOT NULL)"
-        return f"list_transform(list_sort({found}), lambda x: x.t)"
-
-    def struct(self, fields: Sequence[tuple[str, str]]) -> str:
-        return "{" + ", ".join(f"{self.literal(name)}: {value}" for name, value in fields) + "}"
-
-    def json(self, fields: Sequence[tuple[str, str]]) -> str:
-        if len(fields) == 1 and not fields[0][0]:
-            return f"CAST(to_json({fields[0][1]}) AS VARCHAR)"
-        if not fields:
-            return "'{}'"
-        pairs = ", ".join(f"{self.literal(name)}, {value}" for name, value in fields)
-        return f"CAST(json_object({pairs}) AS VARCHAR)"
-
-    def empty_list(self) -> str:
-        return "CAST([] AS VARCHAR[])"
-
-    def parquet(self, path: str) -> str:
-        return f"read_parquet({self.literal(path)})"
-
-
-@dataclass(frozen=True, slots=True)
-class Spark:
-    """Spark SQL, with ANSI rules and string literals that know backslashes."""
-
-    name: Literal["duckdb", "spark"] = "spark"
-
-    def identifier(self, name: str) -> str:
-        return "`" + name.replace("`", "``") + "`"
-
-    def literal(self, text: str) -> str:
-        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
-
-    def type_name(self, kind: Published) -> str:
-        if isinstance(kind, Number):
-            if kind.scale or kind.wide:
-                return f"DECIMAL({WIDEST if kind.wide else NARROW}, {kind.scale})"
-            return "BIGINT"
-        names = {"bool": "BOOLEAN", "text": "STRING", "date": "DATE", "instant": "TIMESTAMP",
-                 "texts": "ARRAY<STRING>", "geo": "STRUCT<lat: DOUBLE, lon: DOUBLE>"}  # fmt: skip
-        return names[kind]
-
-    def number(self, held: str, kind: Type, out: Number) -> str:
-        inner, scale = scales(kind)
-        if inner == 0:
-            return f"CAST({held} AS {self.type_name(out)})"
-        # A product of p + s + 1 digits: what is held has at most 38 - s - 1. The cast rounds half
-        # up, away from zero; a column with more digits than are paid is rounded on the way.
-        exact = f"CAST({held} AS DECIMAL({WIDEST - inner - 1}, 0)) * {_step(inner)}"
-        if inner > scale < out.scale:
-            exact = f"CAST({exact} AS DECIMAL({WIDEST}, {scale}))"
-        return f"CAST({exact} AS {self.type_name(out)})"
-
-    def date(self, ordinal: str) -> str:
-        return (
-            f"CASE WHEN {ordinal} BETWEEN {FIRST_DAY} AND {LAST_DAY} "
-            f"THEN date_add(DATE '1970-01-01', CAST({ordinal} - {EPOCH_DAY} AS INT)) END"
-        )
-
-    def instant(self, microseconds: str) -> str:
-        return f"timestamp_micros({microseconds})"
-
-    def instant_text(self, microseconds: str) -> str:
-        made = f"to_utc_timestamp(timestamp_micros({microseconds}), current_timezone())"
-        return (
-            f"CASE WHEN {microseconds} % {SECOND} = 0 "
-            f"THEN date_format({made}, \"yyyy-MM-dd'T'HH:mm:ss'+00:00'\") "
-            f"ELSE date_format({made}, \"yyyy-MM-dd'T'HH:mm:ss.SSSSSS'+00:00'\") END"
-        )
-
-    def listed(self, texts: Sequence[str]) -> str:
-        if not texts:
-            return self.empty_list()
-        return f"array_compact(array({', '.join(texts)}))"
-
-    def kept(self, items: Sequence[tuple[str, str]]) -> str:
-        rows = ", ".join(f"CASE WHEN {guard} THEN {value} END" for guard, value in items)
-        return f"array_compact(array({rows}))"
-
-    def weighed(self, items: Sequence[tuple[str, str, str]]) -> str:
-        rows = [
-            f"CASE WHEN {guard} THEN named_struct('w', -abs({weight}), 'i', {place}, 't', {text}) "
-            "END"
-            for place, (guard, weight, text) in enumerate(items)
-        ]
-        return f"transform(array_sort(array_compact(array({', '.join(rows)}))), x -> x.t)"
-
-    def struct(self, fields: Sequence[tuple[str, str]]) -> str:
-        pairs = ", ".join(f"{self.literal(name)}, {value}" for name, value in fields)
-        return f"named_struct({pairs})"
-
-    def json(self, fields: Sequence[tuple[str, str]]) -> str:
-        if len(fields) == 1 and not fields[0][0]:
-            return f"to_json({fields[0][1]})"
-        if not fields:
-            return "'{}'"
-        return f"to_json({self.struct(fields)}, map('ignoreNullFields', 'false'))"
-
-    def empty_list(self) -> str:
-        return "CAST(array() AS ARRAY<STRING>)"
-
-    def parquet(self, path: str) -> str:
-        return f"parquet.{self.identifier(path)}"
-
-
 def dialect_of(engine: str) -> Dialect:
     """The dialect of an engine."""
+    from siyu.population.run.sql_duckdb import Duck
+    from siyu.population.run.sql_spark import Spark
+
     return Spark() if engine == "spark" else Duck()

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from siyu import __version__
 from siyu.core.compiled import Compiled
 from siyu.core.program import Leaf, Program
 from siyu.decision.values import datetime_text
@@ -27,6 +26,7 @@ class Manifest:
     as_of: int
     events: tuple[str, ...]
     engine: tuple[str, str]
+    siyu: str
     calibration: Mapping[str, Any] | None = None
     allocation: str | None = None
     sources: Mapping[str, Any] = field(default_factory=dict)
@@ -69,7 +69,7 @@ def document(manifest: Manifest, compiled: Compiled, program: Program) -> dict[s
         "labels": dict(compiled.labels),
         "kinds": dict(compiled.kinds),
         "cases": _cases(program),
-        "versions": {"siyu": __version__, "engine": version, "language": LANGUAGE},
+        "versions": {"siyu": manifest.siyu, "engine": version, "language": LANGUAGE},
     }  # fmt: skip
 
 

@@ -68,7 +68,7 @@ class Silent:
 class Order:
     """One run. `plan_for` gives the reading plan of some needs; `open_engine` opens the engine with
     a folder for what does not fit into memory. `folder` is that of the sources file. `memory` is in
-    bytes, as far as known."""
+    bytes, as far as known; `version` is siyu's own."""
 
     compiled: Compiled
     program: Program
@@ -88,3 +88,4 @@ class Order:
     audit: bool = False
     force: bool = False
     memory: int | None = None
+    version: str = ""

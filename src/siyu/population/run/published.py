@@ -27,6 +27,8 @@ from siyu.types import (
 
 NARROW = 18  # digits that 64 bits hold
 WIDEST = 38
+EPOCH_DAY = 719_163  # the ordinal of 1970-01-01
+SECOND = 1_000_000  # microseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +101,12 @@ def together(kinds: Iterable[Published]) -> Published | None:
     if len(numbers) == len(found):
         return Number(max(n.scale for n in numbers), any(n.wide for n in numbers))
     return found[0] if len(found) == 1 else "text"
+
+
+def step(scale: int) -> str:
+    """The least decimal of so many digits after the point, as SQL.
+
+    >>> step(2)
+    "CAST('0.01' AS DECIMAL(2, 2))"
+    """
+    return f"CAST('0.{'0' * (scale - 1)}1' AS DECIMAL({scale}, {scale}))"

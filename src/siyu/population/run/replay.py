@@ -17,12 +17,12 @@ from siyu.evaluators.sql.names import KEY
 from siyu.functions.sql import literal
 from siyu.population.engines import Engine
 from siyu.population.run.columns import Decided, decisions
-from siyu.population.run.dialect import Duck
 from siyu.population.run.inputs import digests_of
 from siyu.population.run.layout import OUTCOME_COLUMNS, decision_columns, outcome_parts
 from siyu.population.run.logs import NAMED, ROLES
 from siyu.population.run.outcomes import column_types, outcomes
 from siyu.population.run.problems import RunProblem
+from siyu.population.run.sql_duckdb import Duck
 from siyu.population.run.writing import EVENT_KEY, EVENT_TYPE, weights_of
 from siyu.population.sources.opened import OpenSources
 from siyu.population.sources.requests import request_of

@@ -84,7 +84,8 @@ class _Run:
 
     def make(self) -> Finished:
         order = self.order
-        manifest = Manifest(order.as_of, order.events, (self.engine.name, self.engine.version))
+        engine = (self.engine.name, self.engine.version)
+        manifest = Manifest(order.as_of, order.events, engine, order.version)
         self.warnings += calibrating.check_calibration(order)
         self.earlier = claims.earlier_indicators(order.previous)
         with self.stage("sources"):
