@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -46,10 +46,21 @@ settings.load_profile(os.environ.get("SIYU_PROFILE", "quick"))
 NO_SPARK = "Spark was not tested: "
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if "spark" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("spark"))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if "spark" in getattr(item, "fixturenames", ()):
+        assert "spark" in item.nodeid, f"by its name nobody sees that it takes Spark: {item.nodeid}"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """What xdist does with tests of one group, by their names: it does not see their marks."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class TogetherOnSpark(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            return "spark" if "spark" in nodeid else nodeid
+
+    return TogetherOnSpark(config, log) if config.getvalue("dist") == "load" else None
 
 
 @pytest.fixture(scope="session")

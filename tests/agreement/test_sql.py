@@ -74,7 +74,7 @@ def alike(rng: Random, policy: Policy, count: int) -> list[Read]:
 def test_a_heap_of_policies_agrees_on_duckdb() -> None:
     """A query for each event and each set of metrics that is brought."""
     decided = 0
-    for seed in rounds(20):
+    for seed in rounds(16):
         rng = Random(5_000 + seed)
         text, policy = made_policy(rng)
         if policy is None:
@@ -84,7 +84,7 @@ def test_a_heap_of_policies_agrees_on_duckdb() -> None:
         reads = people(rng, policy, 50, fixed)
         check(duckdb(), policy, reads, f"seed {seed}\n{text}", fixed=fixed)
         decided += len(reads)
-    assert decided >= 800
+    assert decided >= 600
 
 
 def test_thousands_of_customers_agree_on_duckdb() -> None:
@@ -101,9 +101,9 @@ def test_thousands_of_customers_agree_on_duckdb() -> None:
 
 
 def test_policies_agree_on_spark(spark: SparkEngine) -> None:
-    """Each costs Spark seconds of planning: a few, about one kind of event each."""
+    """Each costs Spark many seconds of planning: one, or in the long profile twenty."""
     decided = 0
-    for seed in rounds(2):
+    for seed in rounds(1):
         rng = Random(9_000 + seed)
         text, policy = made_policy(rng)
         if policy is None:
