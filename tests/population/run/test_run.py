@@ -15,6 +15,7 @@ from siyu.api.running import run, sources_of
 from siyu.decision.plain import Head, plain_document
 from siyu.evaluators import reference
 from siyu.population.engines import duck
+from siyu.population.run import base
 from siyu.population.run.replay import with_outcomes
 from siyu.population.sources.opened import open_sources
 from siyu.population.sources.requests import requests
@@ -43,15 +44,15 @@ def retail(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def sequence(
-    policy: siyu.Policy, base: Path, work: Path, events: tuple[str, ...] = ()
+    policy: siyu.Policy, folder: Path, work: Path, events: tuple[str, ...] = ()
 ) -> dict[str, list[dict[str, Any] | None]]:
     """What the reference decides, by customer: of events one after another, each with a log that
     holds what those before have given. None where a request is rejected."""
     schema = policy.compiled.schema
-    read = sources_of(base / "sources.yaml", policy)
+    read = sources_of(folder / "sources.yaml", policy)
     work.mkdir()
     engine = duck.open_engine("1GB", work)
-    opened = open_sources(read, base, engine, work, events, policy.program.timezone)
+    opened = open_sources(read, folder, engine, work, events, policy.program.timezone)
     asked: dict[str, list[Any]] = {}
     for number, event in enumerate(events or (None,)):
         for key, request in requests(opened, schema, event):
@@ -164,3 +165,21 @@ def test_every_condition_can_be_audited(retail: Path, tmp_path: Path) -> None:
     assert {k: v for k, v in files_of(folder).items() if k not in changed} == {
         k: v for k, v in files_of(retail / "run").items() if k not in changed
     }
+
+
+def test_a_base_in_shares_is_decided_alike(
+    retail: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where the rows of all customers do not fit into memory together."""
+    monkeypatch.setattr(base, "parts_for", lambda *args: 3)
+    run(RETAIL, AS_OF, tmp_path / "shares", sources=retail, calibrate=True)
+    for name in ("decisions", "outcomes", "state"):
+        one, three = (
+            sorted(map(str, rows_of(duckdb.connect(), f"SELECT * FROM read_parquet('{path}')")))
+            for path in (
+                retail / "run" / f"{name}.parquet",
+                tmp_path / "shares" / f"{name}.parquet",
+            )
+        )
+        assert one == three
+    assert files_of(tmp_path / "shares")["run.json"] == files_of(retail / "run")["run.json"]
