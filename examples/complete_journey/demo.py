@@ -1,122 +1,62 @@
-"""Decide about 2,469 real households, and say what came out: what `make demo` runs.
+"""A year of 2,469 real households, decided about as a night's run would: what `make demo` runs.
 
     python examples/complete_journey/demo.py
 
-shows the policy, decides about every household at the end of the year and about the last basket of
-each, writes the decisions as JSON lines, and explains three of them: why a household is given
-something, why another is not, and what would lift a third one to the next level.
+lays the receipts out as tables and runs the commands that a schedule would run, each printed before
+what it prints: the tables are checked; everyone is decided about in October and again at the end of
+the year; the baskets of Christmas week are decided about one after another; three households
+are explained from the run; and a page shows all of it.
 """
 
 from __future__ import annotations
 
-import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from io import TextIOWrapper
-from itertools import islice
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
-from files import shown, whole_file, write_jsonl
-from households import Row, last_basket
-from prepare import CACHE, HERE, packaged_tables, prepare, progress
+import duckdb
+from files import shown
+from prepare import CACHE, HERE, packaged_tables
 from rich.console import Console
 from rich.text import Text
-from summary import print_baskets, print_year_end
-from tally import Tally
-from words import words_of
+from tables import prepare_tables
 
-import siyu
-from siyu.api import Rejection
-from siyu.explain.text import lines_of
-from siyu.faces.painted import painted
-from siyu.words import ENGLISH
+from siyu.faces.cli import main as siyu_main
 
 POLICY = HERE / "journey.siyu"
-CALIBRATION = HERE / "calibration.yaml"
 EXCERPT = ("classify churn", "tier card", "points basket_points", "incentive win_back")
+AUTUMN, YEAR_END = "2017-10-01T00:00:00-04:00", "2018-01-01T00:00:00-05:00"
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """What is explained of the first household that it fits; `asked` as `siyu explain` is asked."""
+    """What is explained of the first household that fits: `fits` is asked of decisions.parquet."""
 
     title: str
-    fits: Callable[[Row], bool]
-    asked: Mapping[str, Any]
+    fits: str
+    asked: Sequence[str]
 
 
 EXAMPLES = (
     Example(
         "Why household {household} is offered something",
-        lambda decision: any(c["rule"] == "win_back_letter" for c in decision["contacts"]),
-        {"what": "win_back"},
+        "list_contains(incentives, 'win_back')",
+        ("win_back",),
     ),
     Example(
-        "Why household {household} is not sent the coupon book",
-        lambda decision: any(
-            stop["rule"] == "coupon_book" and stop["by"] == "arbitration"
-            for stop in decision["stopped"]
-        ),
-        {"why_not": "coupon_book"},
+        "Why household {household} is not sent the letter",
+        "list_bool_or([stop LIKE 'win_back_letter quota %' FOR stop IN stopped])",
+        ("--why-not", "win_back_letter", "--level", "short"),
     ),
     Example(
         "What would change the card of household {household}",
-        lambda decision: decision["segments"]["nearly_gold"] is True,
-        {"what": "card", "what_if": True},
+        "nearly_gold",
+        ("card", "--what-if"),
     ),
 )
-
-
-@dataclass(slots=True)
-class Run:
-    """One pass over the households: what was decided, and what could not be."""
-
-    tally: Tally = field(default_factory=Tally)
-    rejects: list[Row] = field(default_factory=list)
-    examples: dict[int, int] = field(default_factory=dict)
-    """The line, from 1, of the first request that fits an example, by the example's place."""
-
-    seconds: float = 0.0
-
-    @property
-    def speed(self) -> float:
-        """Requests a second, with reading, counting and writing."""
-        done = self.tally.decisions + len(self.rejects)
-        return done / self.seconds if self.seconds else 0.0
-
-
-def read_requests(path: Path) -> Iterator[Row]:
-    """Read one request a line."""
-    with path.open(encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
-
-
-def decide(policy: siyu.Policy, requests: Iterable[Row], out: Path) -> Run:
-    """Decide about every request and write the decisions; a bad request is set aside."""
-    run = Run()
-    started = time.perf_counter()
-    with whole_file(out) as file:
-        for line, found in enumerate(policy.decide_many(requests), 1):
-            if isinstance(found, Rejection):
-                run.rejects.append({"line": line, "reasons": [str(r) for r in found.reasons]})
-                continue
-            file.write(found.to_json() + b"\n")
-            document = found.to_dict()
-            run.tally.add(document)
-            for place, example in enumerate(EXAMPLES):
-                if place not in run.examples and example.fits(document):
-                    run.examples[place] = line
-    run.seconds = time.perf_counter() - started
-    rejects = out.with_suffix(".rejects.jsonl")
-    if run.rejects:
-        write_jsonl(rejects, run.rejects)
-    else:
-        rejects.unlink(missing_ok=True)
-    return run
 
 
 def excerpt(text: str, beginnings: Iterable[str]) -> str:
@@ -130,10 +70,10 @@ def excerpt(text: str, beginnings: Iterable[str]) -> str:
     return "\n\n".join(found)
 
 
-def show_policy(console: Console, policy: siyu.Policy) -> None:
+def show_policy(console: Console) -> None:
     """Print some declarations as they stand in the policy."""
-    title(console, f"The policy: some of {policy.path.name}")
-    text = Text(excerpt(policy.path.read_text(encoding="utf-8"), EXCERPT))
+    title(console, f"The policy: some of {POLICY.name}")
+    text = Text(excerpt(POLICY.read_text(encoding="utf-8"), EXCERPT))
     text.highlight_regex(r"(?m)^\w+|^  [a-z]+", "bold")
     text.highlight_regex(r'"[^"]*"', "green")
     console.print(text, soft_wrap=True)
@@ -145,35 +85,31 @@ def title(console: Console, words: str) -> None:
     console.print()
 
 
-def show_examples(
-    console: Console, policy: siyu.Policy, path: Path, lines: Mapping[int, int], out: Path
-) -> Path | None:
-    """Print the explanations of the requests in these lines; write the first household's as a page,
-    and tell where."""
-    page = None
-    for place, line in sorted(lines.items()):
-        example = EXAMPLES[place]
-        request = next(islice(read_requests(path), line - 1, None))
-        household = request["customer"]["household_id"]
-        title(console, example.title.format(household=household))
-        explanation = policy.explain(request, **example.asked)
-        for each in lines_of(explanation, ENGLISH, "full", console.width):
-            console.print(painted(each), soft_wrap=True)
-        if page is None:
-            page = out / f"household_{household}.html"
-            everything = policy.explain(request, what_if=True)
-            with whole_file(page) as file:
-                file.write(everything.html().encode())
-    return page
+def siyu(console: Console, *arguments: str | Path) -> None:
+    """Run a command of siyu in this process, as if it had been typed; if it fails, so do we."""
+    words = [str(shown(each)) if isinstance(each, Path) else each for each in arguments]
+    console.print(Text.assemble(("$ ", "bold green"), ("siyu " + " ".join(words), "bold")),
+                  soft_wrap=True)  # fmt: skip
+    sys.stdout.flush()
+    try:
+        siyu_main(words)
+    except SystemExit as done:
+        if done.code:
+            raise
+    console.print()
 
 
-def show_files(console: Console, runs: dict[Path, Run]) -> None:
-    """Print how fast it was and where the results lie."""
-    title(console, "Where it lies")
-    for path, run in runs.items():
-        done, rejects = run.tally.decisions, len(run.rejects)
-        speed = f"{done:,} decisions, {rejects:,} rejected, {run.speed:,.0f} a second"
-        console.print(Text(f"{shown(path)}: {speed}"), soft_wrap=True)
+def households(run: Path) -> list[tuple[Example, str]]:
+    """The first household of a run that fits each example, where there is one; one household for
+    several examples where one fits several."""
+    rows = f"read_parquet('{run / 'decisions.parquet'}')"
+    found = []
+    with duckdb.connect() as db:
+        for example in EXAMPLES:
+            select = f"SELECT min(customer) FROM {rows} WHERE {example.fits}"
+            if (row := db.execute(select).fetchone()) and row[0] is not None:
+                found.append((example, row[0]))
+    return found
 
 
 @click.command(help="Decide about the households of The Complete Journey, and say what came out.")
@@ -183,49 +119,45 @@ def show_files(console: Console, runs: dict[Path, Run]) -> None:
     type=click.Path(file_okay=False, path_type=Path),
     default=CACHE / "out",
     show_default="beside this script",
-    help="Folder that the decisions are written to.",
+    help="Folder that the runs and the page are written to.",
 )
 @click.option(
     "--source",
     type=click.Path(file_okay=False, exists=True, path_type=Path),
     help="Folder of the Parquet tables, instead of the packaged ones.",
 )
-@click.option(
-    "--cache",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=CACHE,
-    show_default="beside this script",
-    help="Folder that the prepared households are kept in.",
-)
-def main(out: Path, source: Path | None, cache: Path) -> None:
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # where a terminal has no bars, it shows ?
+def main(out: Path, source: Path | None) -> None:
+    began = time.perf_counter()
     console = Console(highlight=False)
-    policy = siyu.load(POLICY, calibration=CALIBRATION)
-    show_policy(console, policy)
-    title(console, "The households")
-    households = prepare(source or packaged_tables(), cache, console)
-    with households.open("rb") as lines:
-        total = sum(1 for _ in lines)
-    words = words_of(policy)
+    show_policy(console)
+    out.mkdir(parents=True, exist_ok=True)
+    autumn, year, baskets = out / "2017-10-01", out / "2018-01-01", out / "baskets"
+    page = (out / "report.html").absolute()
 
-    requests = progress(read_requests(households), total, "deciding about the year", console)
-    year = decide(policy, requests, out / "year_end.jsonl")
-    title(console, f"{year.tally.decisions:,} households at the end of 2017")
-    print_year_end(console, year.tally, words)
+    title(console, "The tables, and what siyu sees in them")
+    prepare_tables(source or packaged_tables(), CACHE, console)
+    siyu(console, "sources", "check", POLICY, "--as-of", YEAR_END)
 
-    events = map(last_basket, read_requests(households))
-    asked = progress(events, total, "deciding about last baskets", console)
-    baskets = decide(policy, asked, out / "last_baskets.jsonl")
-    title(console, "The last basket of each, at the moment it was paid")
-    print_baskets(console, baskets.tally, words)
+    title(console, "Everyone, in October and at the end of the year")
+    siyu(console, "run", POLICY, "--as-of", AUTUMN, "--calibrate", "--force", "-o", autumn)
+    siyu(console, "run", POLICY, "--as-of", YEAR_END, "--calibrate", "--previous", autumn,
+         "--force", "-o", year)  # fmt: skip
+    siyu(console, "calibrate", POLICY, "--compare", autumn / "calibration.yaml",
+         "--with", year / "calibration.yaml")  # fmt: skip
 
-    page = show_examples(console, policy, households, year.examples, out)
-    show_files(console, {out / "year_end.jsonl": year, out / "last_baskets.jsonl": baskets})
-    if page is not None:
-        console.print(Text(f"{shown(page)}: all of the first household, to open and to print"),
-                      soft_wrap=True)  # fmt: skip
+    title(console, "The baskets of Christmas week, one after another")
+    siyu(console, "run", POLICY, "--as-of", YEAR_END, "--events", "basket_paid",
+         "--calibration", year / "calibration.yaml", "--force", "-o", baskets)  # fmt: skip
+
+    for example, household in households(year):
+        title(console, example.title.format(household=household))
+        siyu(console, "explain", POLICY, "--run", year, "--customer", household, *example.asked)
+
+    title(console, "All of it on one page")
+    siyu(console, "report", year, "--against", autumn, "-o", page)
+    console.print(Text(f"{time.perf_counter() - began:.0f} s in all; open"), soft_wrap=True)
+    console.print(Text(page.as_uri(), style=f"link {page.as_uri()}"), soft_wrap=True)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

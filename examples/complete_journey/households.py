@@ -144,8 +144,11 @@ def households(tables: Tables) -> Iterator[Row]:
 
 def last_basket(request: Row) -> Row:
     """Give the same household's request at the moment it paid its last basket of all."""
-    customer = request["customer"]
-    basket = customer["baskets"][-1]
+    return at_payment(request, request["customer"]["baskets"][-1])
+
+
+def at_payment(request: Row, basket: Row) -> Row:
+    """Give the same household's request at the moment it paid one of its baskets."""
     fuel = next((row["amount"] for row in basket["lines"] if row["department"] == "fuel"), "0.00")
     event = {
         "type": "basket_paid",
@@ -154,7 +157,7 @@ def last_basket(request: Row) -> Row:
         "amount": basket["amount"],
         "fuel": fuel,
     }
-    return {"customer": customer, "event": event}
+    return {"customer": request["customer"], "event": event}
 
 
 def money(cents: int) -> str:

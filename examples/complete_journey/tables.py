@@ -21,7 +21,10 @@ from rich.console import Console
 
 CODE = (HERE / "tables.py", HERE / "households.py", HERE / "files.py")
 CENTS = "(round({0} * 100)::BIGINT * 0.01::DECIMAL(3, 2))::DECIMAL(12, 2)"
-FIRST, LAST = "TIMESTAMP '2017-12-01'", "TIMESTAMP '2018-01-01 05:00:00'"  # of the events, UTC
+FIRST, LAST = (
+    "TIMESTAMP '2017-12-25 05:00:00'",
+    "TIMESTAMP '2018-01-01 05:00:00'",
+)  # of the events, UTC
 
 
 def _named(column: str, words: Mapping[str, object]) -> str:
