@@ -12,8 +12,10 @@ from siyu.evaluators.sql.dialects import DIALECTS, Dialect
 from siyu.evaluators.sql.fragments import select, with_ctes
 from siyu.evaluators.sql.names import (
     BAD,
+    COUNT,
     KEY,
     column_of_row,
+    count_column,
     given_column,
     has_column,
     input_column,
@@ -37,8 +39,8 @@ def facts_query(
     keep: Sequence[str] = (),
     place: Callable[[Span], str] | None = None,
 ) -> Query:
-    """A SELECT of `key`, the records' columns `keep`, the facts of the plan, and `bad`. `place`
-    says where a span stands, for the notes."""
+    """A SELECT of `key`, the records' columns `keep`, the facts of the plan, `bad`, and for each
+    checked table `count_column`. `place` says where a span stands, for the notes."""
     ctes, last = facts_parts(plan, relations, DIALECTS[dialect], keep, place)
     return Query(with_ctes(ctes, last), {})
 
@@ -129,6 +131,8 @@ class _Facts:
         self.joined.append(f"LEFT JOIN {scanned.name} ON {scanned.name}.{KEY} = r.{KEY}")
         if checked:
             self.bad.append(f"{scanned.name}.{BAD}")
+            count = f"COALESCE({scanned.name}.{COUNT}, 0) AS {count_column(scan.place)}"
+            self.lines.append((count, note(f"rows of {path}")))
         there = f"r.{self.dialect.name_of(has_column(path))}" if scan.need.optional else ""
         for flat in scan.flat:
             column = self.dialect.name_of(flat.column)

@@ -12,6 +12,7 @@ from siyu.core.program import ColumnNeed, Needs, TableNeed
 
 KEY = "key"
 BAD = "bad"
+COUNT = "n"
 LONGEST = 40
 
 
@@ -45,6 +46,12 @@ def column_of_row(place: int, column: ColumnNeed) -> str:
 def has_column(path: str) -> str:
     """The column of `records` that says whether an optional collection is there."""
     return f"has_{plain(path)}"
+
+
+def count_column(place: int) -> str:
+    """The column of the facts that counts a customer's rows of a checked table, by the table's
+    place among the needs."""
+    return f"{COUNT}{place}"
 
 
 def given_column(metric: str) -> str:

@@ -12,7 +12,7 @@ from siyu.evaluators.sql.dialects import Dialect
 from siyu.evaluators.sql.fragments import Sql, Stages, chunked, select
 from siyu.evaluators.sql.lists import FOUND, ranked_entry
 from siyu.evaluators.sql.lower import Lowering
-from siyu.evaluators.sql.names import BAD, KEY, column_of_row, plain, table_column
+from siyu.evaluators.sql.names import BAD, COUNT, KEY, column_of_row, plain, table_column
 from siyu.evaluators.sql.plan import Flat, Rows, Scan, common, conjuncts
 from siyu.evaluators.sql.ranges import Ranges
 from siyu.evaluators.sql.scopes import RowScope
@@ -70,6 +70,7 @@ class _Scan:
             lines.append((f"{text} AS {dialect.name_of(scan.rows.column)}", ""))
         if self.checked:
             lines.append((f"bool_or({BAD}) AS {BAD}", ""))
+            lines.append((f"count(*) AS {COUNT}", ""))
             read.add(BAD)
         name = f"t{scan.place}"
         staged = stages.selects(self.source, f"{name}_", read, where or "")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from siyu.core.program import Program
 from siyu.evaluators.sql import FactsPlan, Relations, facts_query, plan_facts
-from siyu.evaluators.sql.names import BAD, KEY
+from siyu.evaluators.sql.names import BAD, KEY, count_column
 from siyu.population.engines import Engine
 from siyu.population.run.dialect import Dialect, dialect_of
 
@@ -19,13 +20,14 @@ BYTES_PER_ROW = 96  # of a collected row, in memory; measured on order lines
 class Facts:
     """A relation of facts: `good` and `bad` are relations of those to be decided about and those to
     be set aside; `read` how many there are. `kept`: it stands in the engine, and is not read anew
-    for each query."""
+    for each query. `rows` says of each checked table how many of its rows are anybody's."""
 
     plan: FactsPlan
     name: str
     read: int
     rejected: int
     kept: bool
+    rows: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def good(self) -> str:
@@ -76,8 +78,15 @@ def bring_together(
             names.append(part)
         if parts > 1:
             engine.view(name, " UNION ALL ".join(f"SELECT * FROM {each}" for each in names))
-    ((read, bad),) = engine.rows(f"SELECT count(*), count_if({BAD}) FROM {name}")
-    return Facts(plan, name, int(read), int(bad or 0), kept)
+    tables = {
+        need.path: count_column(place)
+        for place, need in enumerate(plan.needs.tables)
+        if need.path in relations.checked and relations.tables.get(need.path) is not None
+    }
+    sums = "".join(f", sum({column})" for column in tables.values())
+    ((read, bad, *counts),) = engine.rows(f"SELECT count(*), count_if({BAD}){sums} FROM {name}")
+    rows = {path: int(n or 0) for path, n in zip(tables, counts, strict=True)}
+    return Facts(plan, name, int(read), int(bad or 0), kept, rows)
 
 
 def parts_for(

@@ -30,7 +30,7 @@ class Decided:
     """A relation of decided values: what to select from, the columns of bindings, the columns of
     the customer's key and (None: a run without events) the event's. `weights` are those of score
     lines that are the same for everybody; `turn` is the column that says which of the customer's
-    events it is."""
+    events it is. `later` are bindings without a column, as SQL over the others."""
 
     relation: str
     columns: Mapping[str, str]
@@ -39,10 +39,12 @@ class Decided:
     dialect: Dialect
     weights: Mapping[str, int] = field(default_factory=dict)
     turn: str | None = None
+    later: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, binding: str) -> str:
         """A binding's held value."""
-        return self.dialect.identifier(self.columns[binding])
+        text = self.later.get(binding)
+        return self.dialect.identifier(self.columns[binding]) if text is None else f"({text})"
 
     def holds(self, guards: Sequence[str]) -> str:
         return " AND ".join(map(self.of, guards))
@@ -123,7 +125,7 @@ def _codes(codes: tuple[Code, ...], decided: Decided) -> str:
     texts = [dialect.literal(code.text) for code in codes]
     if None not in weights:
         order = sorted(range(len(codes)), key=lambda place: -abs(weights[place] or 0))
-        return dialect.kept([(guards[place], texts[place]) for place in order])
+        return dialect.texts_kept([(guards[place], texts[place]) for place in order])
     sizes = [
         f"coalesce({decided.of(code.weight)}, 0)" if code.weight is not None else "0"
         for code in codes

@@ -75,6 +75,10 @@ class Dialect(Protocol):
         """The items (guard, value) whose guards are true, as a list; values of one type."""
         ...
 
+    def texts_kept(self, items: Sequence[tuple[str, str]]) -> str:
+        """The same for texts that are literals."""
+        ...
+
     def weighed(self, items: Sequence[tuple[str, str, str]]) -> str:
         """The texts of items (guard, weight, text) whose guards are true, the largest absolute
         weight first, then in the order written."""

@@ -19,6 +19,7 @@ from siyu.population.run.manifest import Manifest
 from siyu.population.run.order import Order
 from siyu.population.run.problems import RunProblem
 from siyu.population.sources.expected import Counted, check_expected
+from siyu.population.sources.model import CUSTOMER
 from siyu.population.sources.opened import OpenSources, open_sources
 from siyu.population.sources.places import digest_of
 from siyu.population.sources.rejects import COLUMNS, rejects
@@ -123,11 +124,23 @@ def stop_on_rejects(order: Order, read: int, rejected: int) -> None:
     raise RunProblem(said, say("`siyu sources check` says which, and why"), 1)
 
 
+def nothing_aside(inputs: Inputs, read: int, rejected: int, rows: Mapping[str, int]) -> bool:
+    """Whether every row that was read is somebody's, and nobody is set aside: then the counts of
+    the facts say so, and no table has to be read again to list what is wrong with it. `read` are
+    the customers, `rows` what they have, by table."""
+    staged, counted = inputs.staged, inputs.tables.counted.rows
+    if rejected or staged.event is not None or len(staged.customers.scans) > 1:
+        return False
+    return read == counted[CUSTOMER] and all(
+        rows.get(path) == counted[path] for path in staged.views
+    )
+
+
 def write_rejects(
     engine: Engine, inputs: Sequence[Inputs], rejected: int, path: Path, manifest: Manifest
 ) -> None:
-    """rejects.parquet, and what run.json says of it. Where no customer was set aside only rows of
-    nobody are looked for."""
+    """rejects.parquet, and what run.json says of it, of the `inputs` that have any. Where no
+    customer was set aside only rows of nobody are looked for."""
     dialect = dialect_of(engine.name)
     selects: dict[str, None] = {}
     for each in inputs:

@@ -146,6 +146,28 @@ def _names(column: Column) -> Iterator[str]:
         number += 1
 
 
+def read_by(content: Content) -> frozenset[str]:
+    """The bindings that a content shows."""
+    match content:
+        case Value():
+            return frozenset((content.binding, *content.guards))
+        case Constant():
+            return frozenset()
+        case Codes():
+            pairs = ((code.guard, code.weight) for code in content.codes)
+            return frozenset(name for pair in pairs for name in pair if name is not None)
+        case Stops():
+            return frozenset(stop for _, stop in content.stops)
+        case RowsOf():
+            found = {row.guard for row in content.rows if row.guard is not None}
+            for row in content.rows:
+                for _, each in row.fields:
+                    found |= read_by(each)
+            return frozenset(found)
+        case _:
+            assert_never(content)
+
+
 # ---------------------------------------------------------------- shapes
 
 

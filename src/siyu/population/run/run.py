@@ -162,7 +162,8 @@ class _Run:
                 known = self.allocated(asked, known, cuts, facts, manifest)
         with self.stage("decide"):
             batch = writing.decide(engine, moment, known, None, facts, extra, audit)
-        return [batch], [staged], facts.rejected
+        clean = inputs.nothing_aside(staged, facts.read, facts.rejected, facts.rows)
+        return [batch], [] if clean else [staged], facts.rejected
 
     def wanted(
         self, program: Program, audit: Audited | None, extra: Sequence[str]

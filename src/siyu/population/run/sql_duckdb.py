@@ -20,6 +20,8 @@ from siyu.population.run.published import (
 )
 from siyu.types import Type
 
+MOST_PICKED = 8  # texts, of which each may be there or not
+
 
 @dataclass(frozen=True, slots=True)
 class Duck:
@@ -89,6 +91,21 @@ class Duck:
         values = ", ".join(value for _, value in items)
         guards = ", ".join(guard for guard, _ in items)
         return f"list_where([{values}], [{guards}])"
+
+    def texts_kept(self, items: Sequence[tuple[str, str]]) -> str:
+        """Few texts make few lists: all of them stand in the query, and one is picked."""
+        if len(items) > MOST_PICKED:
+            return self.kept(items)
+        lists = (
+            ", ".join(text for place, (_, text) in enumerate(items) if number >> place & 1)
+            for number in range(1 << len(items))
+        )
+        every = ", ".join(f"[{each}]" for each in lists)
+        places = "".join(
+            f" + CASE WHEN {guard} THEN {1 << place} ELSE 0 END"
+            for place, (guard, _) in enumerate(items)
+        )
+        return f"(CAST([{every}] AS VARCHAR[][]))[1{places}]"
 
     def weighed(self, items: Sequence[tuple[str, str, str]]) -> str:
         rows = [

@@ -78,6 +78,9 @@ class Spark:
         rows = ", ".join(f"CASE WHEN {guard} THEN {value} END" for guard, value in items)
         return f"array_compact(array({rows}))"
 
+    def texts_kept(self, items: Sequence[tuple[str, str]]) -> str:
+        return self.kept(items)
+
     def weighed(self, items: Sequence[tuple[str, str, str]]) -> str:
         rows = [
             f"CASE WHEN {guard} THEN named_struct('w', -abs({weight}), 'i', {place}, 't', {text}) "

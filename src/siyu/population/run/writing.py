@@ -24,7 +24,12 @@ from siyu.population.run.counts import (
     score_types,
 )
 from siyu.population.run.dialect import dialect_of
-from siyu.population.run.layout import OUTCOME_COLUMNS, decision_columns, outcome_parts
+from siyu.population.run.layout import (
+    OUTCOME_COLUMNS,
+    decision_columns,
+    outcome_parts,
+    read_by,
+)
 from siyu.population.run.outcomes import outcomes
 from siyu.population.run.published import Published
 from siyu.population.run.state import kept_state, state, state_fields
@@ -65,11 +70,37 @@ def decide(
     wanted = dict.fromkeys((*exports_of(program, event), *extra))
     if audit is not None:
         wanted |= dict.fromkeys(name for _, name in audit.codes)
-    query = decide_query(facts.plan, program, facts.good, engine.name, tuple(wanted), keep)
+    later: frozenset[str] = frozenset()
+    if engine.name == "duckdb" and event is None:
+        later = only_outcomes(program) - {*extra, *(() if audit is None else dict(audit.codes))}
+    query = decide_query(
+        facts.plan, program, facts.good, engine.name, tuple(wanted), keep, later=later
+    )
     number = engine.table(name, query.text)
     keyed = None if event is None else EVENT_KEY
-    decided = Decided(name, query.columns, KEY, keyed, dialect_of(engine.name), weights_of(program))
+    decided = Decided(
+        name, query.columns, KEY, keyed, dialect_of(engine.name), weights_of(program),
+        later=query.later,
+    )  # fmt: skip
     return Batch(program, event, facts, decided, number, source, audit)
+
+
+def only_outcomes(program: Program) -> frozenset[str]:
+    """Bindings that only the rows of outcomes show, such as their ids: few customers have one, so
+    that they are worked out where they are written. For everyone they would take as long again as
+    the rest of a decision."""
+    shown: set[str] = set()
+    for column in decision_columns(program, None):
+        shown |= read_by(column.content)
+    rows: set[str] = set()
+    for part in outcome_parts(program, None):
+        shown |= {name for name in (part.guard, part.stop) if name is not None}
+        inside = {name for _, content in part.columns for name in read_by(content)}
+        if part.guard is None:
+            shown |= inside
+        else:
+            rows |= inside
+    return frozenset(rows - shown)
 
 
 def weights_of(program: Program) -> dict[str, int]:

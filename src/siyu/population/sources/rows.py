@@ -17,6 +17,8 @@ from siyu.records.plan import Rows
 from siyu.schema import Field
 from siyu.types import ROWS_LIMIT, TextType
 
+SHARES = 65_536  # of customers, when a first look is taken at how many rows they have
+
 
 @dataclass(frozen=True, slots=True)
 class RowsView:
@@ -33,7 +35,6 @@ class RowsView:
     key: str | None
     twice: str | None = None
     many: str | None = None
-    count: int = 0
 
     @property
     def own(self) -> Sequence[Read]:
@@ -81,20 +82,19 @@ def stage_rows(engine: Engine, scan: Scan, rows: Rows, view: str, owners: int) -
     items.append(f"({scan.wrong(own)}) AS bad")
     select = f"SELECT {', '.join(items)} FROM ({scan.layers()}) l WHERE {belongs(scan, owners)}"
     key = rows.collection.key
-    made = RowsView(rows.path, view, scan, fields, owners, key)
-    if scan.opened.table.unique == "trusted":
-        engine.view(view, select)
-        return made
     raw = f"{view}_all"
     engine.view(raw, select)
     around = ["key", *[f"k{at}" for at in range(1, owners)]]
+    many = _many(engine, raw, around, f"{view}_many")
+    made = RowsView(rows.path, view, scan, fields, owners, key, many=many)
+    if scan.opened.table.unique == "trusted":
+        engine.view(view, f"SELECT * FROM {raw}")
+        return made
     twice = None if key is None else _twice(engine, raw, [*around, fields[key]], f"{view}_twice")
     source = raw if twice is None else _once(engine, made, raw, twice, around)
-    ((count,),) = engine.rows(f"SELECT count(*) FROM {raw}")
-    many = _many(engine, raw, around, f"{view}_many") if count > ROWS_LIMIT else None
     engine.view(view, f"SELECT * FROM {source}")
     differ = None if twice is None else f"{view}_differ"
-    return RowsView(rows.path, view, scan, fields, owners, key, differ, many, int(count))
+    return RowsView(rows.path, view, scan, fields, owners, key, differ, many)
 
 
 def _twice(engine: Engine, raw: str, columns: list[str], table: str) -> str | None:
@@ -147,7 +147,18 @@ def _once(engine: Engine, made: RowsView, raw: str, twice: str, around: list[str
 
 
 def _many(engine: Engine, raw: str, around: list[str], table: str) -> str | None:
+    """Who has more rows than anybody may. First a cheap look whether anybody can: customers are
+    thrown together into shares, few of which have so many rows."""
     listed = ", ".join(around)
+    number = "hash" if engine.name == "duckdb" else "xxhash64"
+    share = f"CAST(abs({number}({listed}) % {SHARES}) AS INTEGER)"
+    if engine.name == "duckdb":
+        share = f"CAST({number}({listed}) % {SHARES} AS INTEGER)"
+    ((most,),) = engine.rows(
+        f"SELECT max(n) FROM (SELECT count(*) AS n FROM {raw} GROUP BY {share}) x"
+    )
+    if most is None or most <= ROWS_LIMIT:
+        return None
     found = engine.table(
         table, f"SELECT {listed} FROM {raw} GROUP BY {listed} HAVING count(*) > {ROWS_LIMIT}"
     )
