@@ -16,7 +16,7 @@ def note(label: str, span: Span = NOWHERE, place: Place | None = None) -> str:
     after a backslash, and puts settings in for `${…}`.
 
     >>> note("a\\n; DROP TABLE x --\\\\", Span("tour.siyu", 3, 4))
-    'tour.siyu: a DROP TABLE x --'
+    'tour.siyu: a  DROP TABLE x --'
     """
     where = span.file if place is None else place(span) if span.file else ""
     text = f"{where}: {label}" if where else label
