@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from siyu.faces.excerpt import harmless
-from siyu.faces.speaking import colon, current, told
+from siyu.faces.speaking import colon, comma, told, tongue
 from siyu.words import Said, Words, say, say_n
 
 if TYPE_CHECKING:
@@ -25,6 +25,12 @@ SECONDS: Mapping[str, Words] = {
     "sources": say("reading the sources"), "facts": say("bringing the facts together"),
     "calibrate": say("calibrating"), "allocate": say("sharing out budgets and quotas"),
     "decide": say("deciding"), "write": say("writing"), "total": say("in all"),
+}  # fmt: skip
+STOPPED_BY: Mapping[str, Words] = {
+    "unless": say("unless"), "never": say("never"), "consent": say("consent"),
+    "limit": say("limit"), "cap": say("cap"), "posted": say("posted"), "group": say("group"),
+    "holdout": say("holdout"), "budget": say("budget"), "quota": say("quota"),
+    "arbitration": say("arbitration"), "discard": say("discard"),
 }  # fmt: skip
 
 
@@ -64,13 +70,14 @@ def _decided(run: Mapping[str, Any]) -> Said:
                rejected=f"{rejected:,}")  # fmt: skip
 
 
-def _table(*heads: Words) -> Table:
+def _table(*heads: Words, figures: int = 2) -> Table:
+    """Columns: a name, then so many of figures, then words."""
     from rich import box
     from rich.table import Table
 
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for place, head in enumerate(heads):
-        made.add_column(told(head), justify="right" if place and place < 3 else "left")
+        made.add_column(told(head), justify="right" if 0 < place <= figures else "left")
     return made
 
 
@@ -84,7 +91,8 @@ def _outcomes(run: Mapping[str, Any]) -> Table | None:
     for rule, number in rows:
         stopped = counts.get("stopped", {}).get(rule, {})
         by = {word: sum(codes.values()) for word, codes in stopped.items()}
-        told_by = ", ".join(f"{word} {n:,}" for word, n in sorted(by.items(), key=lambda p: -p[1]))
+        largest = sorted(by.items(), key=lambda pair: -pair[1])
+        told_by = comma().join(f"{told(STOPPED_BY.get(word, word))} {n:,}" for word, n in largest)
         label = labels.get(rule, rule)
         made.add_row(harmless(label), f"{number:,}", f"{sum(by.values()):,}" if by else "", told_by)
     return made
@@ -97,13 +105,16 @@ def _rules(counts: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
 
 
 def _rejects(run: Mapping[str, Any]) -> Table | None:
-    """Tables with the codes of what was set aside."""
+    """Tables with what was set aside, in words and by code."""
     if not run["rejects"]:
         return None
-    made = _table(say("set aside in"), say("rows"), say("why"))
+    from siyu.population.report.said import CODES
+
+    made = _table(say("set aside in"), say("rows"), say("why"), figures=1)
     for source, codes in sorted(run["rejects"].items()):
         for code, number in sorted(codes.items(), key=lambda pair: -pair[1]):
-            made.add_row(harmless(source), f"{number:,}", code)
+            why = f"{told(CODES[code])} ({code})" if code in CODES else code
+            made.add_row(harmless(source), f"{number:,}", why)
     return made
 
 
@@ -128,10 +139,9 @@ def _claims(finished: Finished) -> Table | None:
 
 
 def _spent(finished: Finished) -> Said:
-    speech = current()
     parts = [
-        f"{speech.of(SECONDS[name])} {seconds:.1f} s"
+        told(say("{stage} {seconds} s", stage=SECONDS[name], seconds=f"{seconds:.1f}"))
         for name, seconds in finished.timings.items()
         if name in SECONDS and (seconds >= 0.05 or name == "total")
     ]
-    return say("{parts}", parts="; ".join(parts))
+    return say("{parts}", parts=("；" if tongue() == "zh" else "; ").join(parts))

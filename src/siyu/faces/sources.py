@@ -10,7 +10,7 @@ import click
 
 from siyu.faces.options import FORMAT, fail, instant_option, telling, to_json
 from siyu.faces.speaking import LANG, colon, current, told
-from siyu.words import say, say_n
+from siyu.words import Words, say, say_n
 
 if TYPE_CHECKING:
     from siyu.population.engines import Engine
@@ -186,7 +186,7 @@ def _show(report: Report) -> None:
         _show_table(table)
     for line, said in report.problems:
         click.echo(told(say("line {line} of the file: {problem}", line=line, problem=said)))
-    customers = say_n("1 customer", "{count} customers", report.customers)
+    customers = _customers(report.customers)
     click.echo(told(say("{customers}, {rejected} of them would be set aside", customers=customers,
                         rejected=report.rejected)))  # fmt: skip
 
@@ -195,7 +195,7 @@ def _show_table(table: TableReport) -> None:
     if table.missing:
         click.echo(f"{table.name}{colon()}{told(say('not there yet'))}")
         return
-    rows = say_n("1 row", "{count} rows", table.rows)
+    rows = _rows(table.rows)
     files = say_n("1 file", "{count} files", table.files)
     size = say("{size} bytes", size=f"{table.bytes:,}")
     parts = [told(rows)] + ([told(files), told(size)] if table.files else [])
@@ -216,13 +216,21 @@ def _show_table(table: TableReport) -> None:
 def _show_refusal(refusal: Refusal) -> None:
     whom = {
         "orphan": say_n("1 row of nobody", "{count} rows of nobody", refusal.count),
-        "row": say_n("1 row", "{count} rows", refusal.count),
-    }.get(refusal.kind, say_n("1 customer", "{count} customers", refusal.count))
+        "row": _rows(refusal.count),
+    }.get(refusal.kind, _customers(refusal.count))
     field = f" {refusal.field}" if refusal.field else ""
     click.echo(f"  {told(whom)}{field} ({refusal.code})")
     for each in refusal.examples:
         who = " ".join(part for part in (each.customer, each.key) if part)
         click.echo(f"    {who}{colon()}{each.reason}")
+
+
+def _rows(number: int) -> Words:
+    return say_n("1 row", "{rows} rows", number, rows=f"{number:,}")
+
+
+def _customers(number: int) -> Words:
+    return say_n("1 customer", "{number} customers", number, number=f"{number:,}")
 
 
 def _comma() -> str:

@@ -18,7 +18,7 @@ from siyu.population.run.base import Facts
 from siyu.population.run.order import DAY_MINUTES, Order
 from siyu.population.run.problems import RunProblem
 from siyu.text import Source
-from siyu.words import Words, say, say_n
+from siyu.words import Words, say
 
 MINUTE = 60_000_000
 
@@ -108,8 +108,10 @@ def check_calibration(order: Order) -> tuple[Words, ...]:
 def length(minutes: int) -> Words:
     """A length of time, in days where it has some."""
     if minutes >= DAY_MINUTES:
-        return say_n("1 day", "{count} days", minutes // DAY_MINUTES)
-    return say_n("1 hour", "{count} hours", minutes // 60)
+        days = minutes // DAY_MINUTES
+        return say("1 day") if days == 1 else say("{number} days", number=days)
+    hours = minutes // 60
+    return say("1 hour") if hours == 1 else say("{number} hours", number=hours)
 
 
 def said_of(values: PopulationValues, population: int | None, order: Order) -> dict[str, Any]:
