@@ -209,6 +209,8 @@ TYPED = {
                     "TIMESTAMPTZ '1969-12-31 23:59:59.999999+00'", "NULL"),
     "TIMESTAMP_NS": ("TIMESTAMP_NS '2026-02-28 10:00:00.123456789'",
                      "TIMESTAMP_NS '2026-02-28 10:00:00.123456000'", "NULL"),
+    "TIMESTAMPTZ_NS": ("TIMESTAMPTZ '2026-02-28 10:00:00.123456+00'", "'infinity'",
+                       "TIMESTAMPTZ_NS '2026-02-28 10:00:00.123456789+00'", "NULL"),
     "TIMESTAMP_S": ("TIMESTAMP_S '2026-02-28 10:00:00'", "TIMESTAMP_S '2026-02-28 00:00:00'"),
     "TIME": ("TIME '20:00:00'", "TIME '20:00:00.5'", "TIME '00:00:00'", "TIME '23:59:59'", "NULL"),
     "VARCHAR": tuple("'" + text.replace("'", "''").replace("\0", "' || chr(0) || '") + "'" for text in (*TEXTS, "")),

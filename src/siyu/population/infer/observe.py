@@ -126,7 +126,7 @@ def _seen(name: str, kind: str, rows: int, found: tuple[Any, ...]) -> Seen:
         same: Kind = "date" if kind == "DATE" else "time"
         return Seen(name, same, rows, known, distinct, low=low, high=high)
     if kind.startswith("TIMESTAMP"):
-        zoned = "WITH TIME ZONE" in kind
+        zoned = "WITH TIME ZONE" in kind or "TIMESTAMPTZ" in kind
         return Seen(name, "datetime", rows, known, distinct, low=low, high=high, zoned=zoned)
     if kind in ("DOUBLE", "FLOAT"):
         return _of_float(name, rows, known, distinct, found)

@@ -50,7 +50,7 @@ _PLAIN: dict[str, Kind] = {
     "BOOLEAN": "bool", "DATE": "date", "TIME": "time", "VARCHAR": "text", "STRING": "text",
     "UUID": "text", "JSON": "json", "TIMESTAMP_S": "naive", "TIMESTAMP_MS": "naive",
     "TIMESTAMP_NS": "naive", "TIMESTAMP_NTZ": "naive", "TIMESTAMP WITH TIME ZONE": "instant",
-    "TIMESTAMPTZ": "instant", "DOUBLE": "float", "FLOAT": "float",
+    "TIMESTAMPTZ": "instant", "TIMESTAMPTZ_NS": "instant", "DOUBLE": "float", "FLOAT": "float",
 }  # fmt: skip
 _DECIMAL = re.compile(r"DECIMAL\(\s*(\d+)\s*,\s*(\d+)\s*\)")
 
@@ -80,7 +80,7 @@ def physical(name: str, dialect: Dialect) -> Physical:
         return Physical("instant" if dialect == "spark" else "naive", plain)
     kind: Kind = _PLAIN.get(upper, "other")
     bits = 32 if upper == "FLOAT" else 64
-    return Physical(kind, plain, bits=bits, nanoseconds=upper == "TIMESTAMP_NS")
+    return Physical(kind, plain, bits=bits, nanoseconds=upper.endswith("_NS"))
 
 
 def _fields(text: str, dialect: Dialect) -> tuple[tuple[str, Physical], ...]:

@@ -26,12 +26,14 @@ class FileDigest:
 
 
 def files_of(place: Place, folder: Path) -> tuple[Path, ...]:
-    """The files of a place, sorted within each path that is written; none where there are none."""
-    found: dict[Path, None] = {}
+    """The files of a place, sorted within each path that is written, each of them once; none
+    where there are none. They are absolute, so that it does not matter where a command is called.
+    """
+    found: dict[str, Path] = {}
     for written in place.paths:
-        for path in _files(folder / written, SUFFIXES[place.format]):
-            found.setdefault(path)
-    return tuple(found)
+        for path in _files(folder.absolute() / written, SUFFIXES[place.format]):
+            found.setdefault(os.path.normpath(path), path)
+    return tuple(found.values())
 
 
 def _files(path: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
@@ -40,8 +42,7 @@ def _files(path: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
     elif path.is_dir():
         yield from _inside(path, suffixes)
     else:
-        whole = path.absolute()
-        for inner in sorted(Path(whole.anchor).glob(str(whole.relative_to(whole.anchor)))):
+        for inner in sorted(Path(path.anchor).glob(str(path.relative_to(path.anchor)))):
             if inner.is_dir():
                 yield from _inside(inner, suffixes)
             elif not inner.name.startswith((".", "_")):
@@ -67,6 +68,7 @@ def partitioned(files: Iterable[Path], folder: Path) -> bool:
 
 
 def _below(path: Path, folder: Path) -> Path:
+    path, folder = path.absolute(), folder.absolute()
     return path.relative_to(folder) if path.is_relative_to(folder) else path
 
 

@@ -347,21 +347,22 @@ class _Making:
     def _instant(self) -> tuple[str, tuple[Why, ...]]:
         how, dialect = self.how, self.dialect
         outside = say("must lie within the years 1 to 9999 in every zone")
-        range_why = (Why("range", "TRUE", outside),)
+        range_why: tuple[Why, ...] = (Why("range", "TRUE", outside),)
+        if self.column.nanoseconds:
+            fine = say("must have at most 6 digits after the seconds")
+            range_why = (Why("digits", f"epoch_ns({self.x}) % 1000 <> 0", fine), *range_why)
         zone = how.column.timezone or how.zone
         match self.column.kind:
             case "instant":
-                return times.instant_from_column(self.x, how.first, how.last, dialect), range_why
+                return times.instant_from_column(
+                    self.x, how.first, how.last, dialect, self.column.nanoseconds
+                ), range_why
             case "naive":
                 if zone is None:
                     raise self._refuse()
                 wall = times.wall_from_column(self.x, self.column.nanoseconds, dialect)
                 instant = self.bind(times.instant_of(self.bind(wall, 1), zone, dialect), 2)
-                fine = say("must have at most 6 digits after the seconds")
-                whys: tuple[Why, ...] = range_why
-                if self.column.nanoseconds:
-                    whys = (Why("digits", f"epoch_ns({self.x}) % 1000 <> 0", fine), *range_why)
-                return times.between(instant, how.first, how.last), whys
+                return times.between(instant, how.first, how.last), range_why
             case "text" | "json":
                 return self._instant_of_text(zone, outside)
             case _:

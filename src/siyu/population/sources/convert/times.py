@@ -66,9 +66,15 @@ def time_from_column(x: str) -> str:
 # ---------------------------------------------------------------- instants
 
 
-def instant_from_column(x: str, first: int, last: int, dialect: Dialect) -> str:
-    """Microseconds since 1970 of an instant."""
+def instant_from_column(
+    x: str, first: int, last: int, dialect: Dialect, nanoseconds: bool = False
+) -> str:
+    """Microseconds since 1970 of an instant; NULL where it has more digits than that."""
     micros = f"epoch_us({x})" if dialect == "duckdb" else f"unix_micros({x})"
+    if nanoseconds:
+        micros = f"epoch_ns({x}) // 1000"
+        exact = f"epoch_ns({x}) % 1000 = 0"
+        return f"CASE WHEN {exact} AND {micros} BETWEEN {first} AND {last} THEN {micros} END"
     return f"CASE WHEN {micros} BETWEEN {first} AND {last} THEN {micros} END"
 
 
