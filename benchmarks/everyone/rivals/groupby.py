@@ -24,7 +24,7 @@ FROM read_parquet('{members}') m LEFT JOIN (
     sum(fen) FILTER (paid) AS spend_ever,
     max(paid_at) FILTER (paid) AS last_paid,
     sum(fen) FILTER (paid AND category = 'beauty') AS beauty_spend,
-    arg_max(category, (paid_at, order_id)) FILTER (paid) AS last_category,
+    arg_max_null(category, (paid_at, order_id)) FILTER (paid) AS last_category,
     count(*) FILTER (status = 'refunded') AS refunds
   FROM (SELECT *, (amount * 100)::BIGINT AS fen, status = 'paid' AS paid,
       paid_at > TIMESTAMPTZ '2025-11-21 10:00:00+08' AS year,

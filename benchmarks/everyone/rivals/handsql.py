@@ -299,7 +299,7 @@ def outcomes(out: Path, today: str) -> str:
         _rows(
             f"contact = '{rule}'", kind="'contact'", rule="contact",
             id=ID.format(rule="contact", today=today), purpose=f"'{purpose}'", channel="via",
-            send=f"'{send}'", not_before=f"TIMESTAMPTZ '{today} 10:00:00+08'",
+            send=f"'{send}'", params="'{}'", not_before=f"TIMESTAMPTZ '{today} 10:00:00+08'",
         )
         for rule, purpose, send in SENT
     ]  # fmt: skip
@@ -307,7 +307,7 @@ def outcomes(out: Path, today: str) -> str:
         _rows(
             "change <> 'kept'", kind="'tier'", rule="'member_level'", code="change",
             change="change", from_="member_level_held", to=f"{LEVEL}[level + 1]",
-            until="coalesce(grace_until, keep_until)",
+            until="keep_until",
         )
     )  # fmt: skip
     return f"COPY ({' UNION ALL '.join(rows)}) TO '{out}/outcomes.parquet' ({PARQUET})"
