@@ -192,7 +192,7 @@ def _value(text: str, shown: Shown) -> str:
 
 WHATS = {
     "customers": say("Customers"), "sales": say("Sales"), "orders": say("Orders"),
-    "value": say("Average order"), "level": say("tier level"), "segment": say("segment"),
+    "value": say("Average order"), "level": say("layer"), "segment": say("segment"),
     "stage": say("stage"),
 }  # fmt: skip
 IN_MONEY = ("sales", "value")
