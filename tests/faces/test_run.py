@@ -66,7 +66,7 @@ def test_a_false_claim_is_its_own_exit_code(base: Base) -> None:
         ((*AT, "--events", "sold"), 2, "no event `sold`"),
         ((*AT, "--max-rejects", "0"), 1, "1 of 2 customers are set aside"),
         ((*AT, "--sources", "nowhere.yaml"), 2, "no file `nowhere.yaml`"),
-        ((*AT, "--memory", "lots"), 1, "lots"),
+        ((*AT, "--memory", "lots"), 2, "lots"),
     ],
 )
 def test_what_is_wrong_is_said(base: Base, args: tuple[str, ...], code: int, said: str) -> None:

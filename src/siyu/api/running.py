@@ -267,10 +267,13 @@ def _rejects(text: str | int | None) -> Rejects:
 
 
 def _memory(options: RunOptions) -> int | None:
+    from siyu.population.engines import EngineFailed
     from siyu.population.engines.memory import memory_bytes
 
-    with failing():
+    try:
         return None if options.memory is None else memory_bytes(options.memory)
+    except EngineFailed as error:
+        raise InputFileError(error.said, error.advice) from None
 
 
 class _opener:  # noqa: N801 - it is called

@@ -10,6 +10,8 @@ from siyu.population.engines import EngineFailed, EngineStopped
 from siyu.words import Words, of_system, say
 
 FULL = ("No space left on device", "Disk quota exceeded", "File too large", 'errno":"28"')
+SPOILT = ("No magic bytes", "CSV Error", "JSON", "too small to be a Parquet file",
+          "Failed to read file", "ecompression failure", "TProtocolException")  # fmt: skip
 LENGTH = 300  # of an engine's own words that are handed on
 
 
@@ -32,7 +34,7 @@ def duckdb_failure(error: Exception, limit: int, temporary: Path | None) -> Engi
         return unreadable(plain(text))
     if kind in ("ConversionException", "OutOfRangeException", "TypeMismatchException"):
         return EngineFailed(say("a value does not fit its type: {reason}", reason=plain(text)))
-    if "No magic bytes" in text or "CSV Error" in text or "JSON" in text:
+    if any(word in text for word in SPOILT):
         return unreadable(plain(text))
     return EngineFailed(say("DuckDB cannot run a query: {reason}", reason=plain(text)))
 
