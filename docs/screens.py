@@ -3,7 +3,7 @@
 python docs/screens.py            all of them, into docs/images
 python docs/screens.py why_not    these only
 
-The page of an explanation is drawn by Chromium, where there is one.
+The pages of an explanation and of a run are drawn by Chromium, where there is one.
 """
 
 from __future__ import annotations
@@ -68,19 +68,33 @@ SCREENS = (
     ),
     Screen("decide", ("siyu decide policy.siyu --customers customers.jsonl -o decisions.jsonl",)),
     Screen(
+        "run",
+        (
+            "mkdir out; siyu sample policy.siyu --customers 20000 -o data",
+            "siyu run policy.siyu --sources data --as-of 2026-11-21 -o out/2026-11-21",
+        ),
+    ),
+    Screen(
         "demo",
         ("python examples/complete_journey/demo.py",),
-        longest=42,
-        begin="Why household 294",
+        longest=45,
+        begin="Everyone, in October",
         home=True,
     ),
     Screen("fmt", ("siyu fmt --keywords zh policy.siyu", "sed -n 36,60p policy.siyu")),
 )
-PAGE = (
-    "policies/retail_membership/tour.siyu --customers policies/retail_membership/customers.jsonl "
-    "--calibration policies/retail_membership/calibration.yaml --customer M06 --lang zh "
-    "member_level --what-if"
-)
+RUNS = "examples/complete_journey/.cache/out"  # what the demo has left
+# The pages: the command that writes each, and the window it is looked at in.
+PAGES = {
+    "page": (
+        "siyu explain policies/retail_membership/tour.siyu "
+        "--customers policies/retail_membership/customers.jsonl "
+        "--calibration policies/retail_membership/calibration.yaml --customer M06 --lang zh "
+        "member_level --what-if",
+        "960,1250",
+    ),
+    "report": (f"siyu report {RUNS}/2018-01-01 --against {RUNS}/2017-10-01", "1100,1500"),
+}
 
 
 def main(wanted: list[str]) -> None:
@@ -91,8 +105,9 @@ def main(wanted: list[str]) -> None:
         path = IMAGES / f"{screen.name}.svg"
         path.write_text(drawn(screen), encoding="utf-8")
         sys.stdout.write(f"{path.relative_to(ROOT)}\n")
-    if not wanted or "page" in wanted:
-        draw_page(IMAGES / "page.png")
+    for name, (command, size) in PAGES.items():
+        if not wanted or name in wanted:
+            draw_page(command, size, IMAGES / f"{name}.png")
 
 
 def drawn(screen: Screen) -> str:
@@ -132,16 +147,16 @@ def _spread(picture: str) -> str:
     return re.sub(r'textLength="([\d.]+)"([^>]*)>([^<]*)<', stretched, picture)
 
 
-def draw_page(path: Path) -> None:
-    """An explanation as a page, in a browser."""
+def draw_page(written_by: str, window: str, path: Path) -> None:
+    """A page in a browser."""
     browser = shutil.which("chromium") or shutil.which("google-chrome")
     if browser is None:
         sys.stdout.write(f"{path.relative_to(ROOT)} is left as it is: there is no Chromium\n")
         return
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "page.html"
-        run(f"siyu explain {PAGE} -o {page}", ROOT)
-        size = "--window-size=960,1250"
+        run(f"{written_by} -o {page}", ROOT)
+        size = f"--window-size={window}"
         options = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", size]
         command = [browser, *options, f"--screenshot={path}", page.as_uri()]
         subprocess.run(command, check=True, capture_output=True)
@@ -170,7 +185,30 @@ def run(command: str, folder: Path) -> str:
                 break
             pieces.append(piece)
     os.close(own)
-    return b"".join(pieces).decode("utf-8", errors="replace").replace("\r\n", "\n")
+    return _left(b"".join(pieces).decode("utf-8", errors="replace").replace("\r\n", "\n"))
+
+
+def _left(written: str) -> str:
+    """What stays on the screen: bars of progress are written over, line by line.
+
+    >>> _left("half\\n\\x1b[1A\\x1b[2Kdone\\n")
+    'done\\n'
+    """
+    lines, at = [""], 0
+    for piece in re.split(r"(\n|\r|\x1b\[2K|\x1b\[1A|\x1b\[\?25[lh])", written):
+        match piece:
+            case "\n":
+                at += 1
+                lines += [""] * (at - len(lines) + 1)
+            case "\x1b[1A":
+                at = max(at - 1, 0)
+            case "\x1b[2K":
+                lines[at] = ""
+            case "\r" | "\x1b[?25l" | "\x1b[?25h":
+                pass
+            case _:
+                lines[at] += piece
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

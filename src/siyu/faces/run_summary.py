@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from siyu.faces.excerpt import harmless
@@ -48,12 +49,18 @@ def show(finished: Finished) -> None:
     for warning in finished.warnings:
         print(f"{told(WARNING)}{colon()}{harmless(told(warning))}", file=sys.stderr)
     if finished.place is not None:
-        said = say("the run lies in {path}", path=str(finished.place))
+        said = say("the run lies in {path}", path=str(_from_here(finished.place)))
         console.print(harmless(told(said)), soft_wrap=True)
         return
     for why in finished.why:
         print(harmless(told(why)), file=sys.stderr)
     print(told(say("so nothing is published")), file=sys.stderr)
+
+
+def _from_here(path: Path) -> Path:
+    """The path as people would type it from where they are."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _decided(run: Mapping[str, Any]) -> Said:
