@@ -21,6 +21,7 @@ class Stages:
         self._shown = wanted and sys.stderr.isatty()
         self._bars: Bars | None = None
         self._task: TaskID | None = None
+        self._done = 0
 
     def stage(self, name: Words, total: int | None = None) -> None:
         """A stage begins, and the one before is done."""
@@ -30,12 +31,19 @@ class Stages:
             self._bars = _bars()
             self._bars.start()
         self._finish()
-        self._task = self._bars.add_task(told(name), total=total)
+        self._task, self._done = self._bars.add_task(told(name), total=total), 0
 
     def advance(self, done: int = 1) -> None:
         """So many parts more are done."""
-        if self._bars is not None and self._task is not None:
-            self._bars.advance(self._task, done)
+        self._done += done
+        self.within(0)
+
+    def within(self, share: float) -> None:
+        """How much is done of the part that is under way; of a stage that has no parts, of it."""
+        if self._bars is None or self._task is None:
+            return
+        total = self._bars.tasks[-1].total or 1
+        self._bars.update(self._task, total=total, completed=self._done + share)
 
     def _finish(self) -> None:
         if self._bars is None or self._task is None:

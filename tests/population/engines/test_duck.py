@@ -15,7 +15,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from siyu.population.engines import EngineFailed, EngineStopped
+from siyu.population.engines import EngineFailed, EngineStopped, aside
 from siyu.population.engines.duck import DuckEngine, open_engine
 
 ENDLESS = "SELECT count(*) FROM range(100000000) a(i), range(1000) b(j) WHERE hash(i * j) % 3 = 1"
@@ -193,3 +193,21 @@ def test_a_database_that_cannot_be_opened_is_said(tmp_path: Path) -> None:
     with pytest.raises(EngineFailed, match="a file cannot be read"):
         open_engine(database=tmp_path / "none" / "x.duckdb")
     assert not any(tmp_path.iterdir())
+
+
+def test_whoever_listens_hears_how_far_a_query_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(aside, "LOOKING", 0.001)
+    heard: list[float] = []
+    engine = open_engine(temporary=tmp_path, threads=1)
+    engine.listen(heard.append)
+    engine.table("many", "SELECT md5(CAST(i AS VARCHAR)) AS m FROM range(3000000) AS r(i)")
+    engine.rows("SELECT m, count(*) FROM many GROUP BY m HAVING count(*) > 1")
+    engine.listen(None)
+    before = len(heard)
+    engine.rows("SELECT count(*) FROM many WHERE m < 'f'")
+    engine.close()
+    assert heard, "nothing was heard"
+    assert all(0 < share <= 1 for share in heard)
+    assert len(heard) == before

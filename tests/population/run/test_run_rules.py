@@ -422,6 +422,16 @@ def test_an_empty_base_is_decided(shop: Any) -> None:
     assert finished.indicators["indicators"]["big"]["value"] is None
 
 
+def test_customers_without_a_key_are_listed_though_nobody_is_set_aside(shop: Any) -> None:
+    base = shop("segment s\n  when spend > 1 yuan\n", [customer("A", "1"), customer("", "2")])
+    finished = base.run()
+    assert finished.run["customers"] == {"read": 1, "decided": 1, "rejected": 0}
+    assert [(row["source"], row["code"]) for row in base.rows("night", "rejects")] == [
+        ("customer", "no_key")
+    ]
+    assert finished.run["rejects"] == {"customer": {"no_key": 1}}
+
+
 def test_runs_from_python_say_what_they_take() -> None:
     with pytest.raises(TypeError):
         run("policy.siyu", AS_OF, "x", nonsense=True)

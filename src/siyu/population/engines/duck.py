@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -104,6 +105,22 @@ class DuckEngine:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
         return written
+
+    def listen(self, hear: Callable[[float], None] | None) -> None:
+        """While somebody listens they hear now and then how much of a query is done, 0 to 1, where
+        that can be told."""
+        import duckdb
+
+        self.connection.execute("SET enable_progress_bar_print = false")
+        self.connection.execute(f"SET enable_progress_bar = {hear is not None}")
+
+        def look() -> None:
+            with suppress(duckdb.Error):
+                percent = self.connection.query_progress()
+                if hear is not None and percent > 0:
+                    hear(min(percent / 100, 1.0))
+
+        self._aside.look = None if hear is None else look
 
     def interrupt(self) -> None:
         self.connection.interrupt()

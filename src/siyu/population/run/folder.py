@@ -25,6 +25,10 @@ from siyu.population.run.problems import RunProblem
 from siyu.words import of_system, say
 
 MARKER = ".siyu-run"
+PARTS = frozenset({
+    "decisions.parquet", "outcomes.parquet", "state.parquet", "audit.parquet", "rejects.parquet",
+    "indicators.json", "run.json", "timings.json", "calibration.yaml", "allocation.yaml", MARKER,
+})  # fmt: skip
 WORK = "work"  # temporary files of the engine; never published
 _OPEN: set[Path] = set()  # folders that runs of this process are writing
 
@@ -192,6 +196,13 @@ def _check(place: Path, named: Path, force: bool) -> None:
             say("`{path}` is not the folder of a run, and is not replaced", path=str(named)),
             say("name another folder"),
         )
+    foreign = sorted({each.name for each in place.iterdir()} - PARTS)
+    if foreign:
+        raise RunProblem(
+            say("`{path}` holds what no run has written ({names}), and is not replaced",
+                path=str(named), names=tuple(foreign[:5])),
+            say("put that elsewhere, or name another folder"),
+        )  # fmt: skip
 
 
 def cannot_write(place: Path, error: OSError | ValueError | RuntimeError) -> RunProblem:

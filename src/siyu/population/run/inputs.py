@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from siyu.words import say
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 SET_ASIDE = ("row", "customer")
+KIND = re.compile(r"CAST\('(\w+)' AS \w+\) AS [\"`]kind[\"`]")
 
 
 class Digests:
@@ -163,8 +165,9 @@ def write_rejects(
 
 def _sets_aside(select: str) -> bool:
     """Whether a SELECT of rejects is about what sets customers aside."""
-    head = select.partition(" FROM ")[0]
-    return any(f"CAST('{kind}' AS" in head for kind in SET_ASIDE)
+    kind = KIND.search(select)
+    assert kind is not None, "every SELECT of rejects says its kind first"
+    return kind[1] in SET_ASIDE
 
 
 def sources_of(tables: Tables) -> dict[str, Any]:

@@ -53,6 +53,10 @@ class Progress(Protocol):
         """So many parts more are done."""
         ...
 
+    def within(self, share: float) -> None:
+        """How much is done of the part that is under way, 0 to 1."""
+        ...
+
 
 class Silent:
     """Nobody listens."""
@@ -61,6 +65,9 @@ class Silent:
         """See `Progress`."""
 
     def advance(self, done: int = 1) -> None:
+        """See `Progress`."""
+
+    def within(self, share: float) -> None:
         """See `Progress`."""
 
 

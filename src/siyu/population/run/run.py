@@ -16,6 +16,7 @@ from siyu.decision.plain import exports_of
 from siyu.evaluators.sql import decide_query
 from siyu.population import figures
 from siyu.population.engines import Engine
+from siyu.population.engines.duck import DuckEngine
 from siyu.population.files import PopulationValues, read_allocation
 from siyu.population.run import allocate, calibrating, claims, counts, inputs, writing
 from siyu.population.run.allocation_file import allocation_text
@@ -64,6 +65,8 @@ def run(order: Order, progress: Progress | None = None) -> Finished:
     with Folder(order.place, order.force) as folder:
         engine = order.open_engine(folder.work)
         try:
+            if progress is not None and isinstance(engine, DuckEngine):
+                engine.listen(progress.within)
             return _Run(order, folder, engine, progress or Silent()).make()
         except OSError as error:
             raise cannot_write(folder.place, error) from None
