@@ -88,6 +88,27 @@ def test_other_peoples_folders_are_not_replaced(tmp_path: Path) -> None:
         Folder(tmp_path / "nowhere" / "night")
 
 
+@pytest.mark.parametrize("foreign", ["report.html", "src", ".git"])
+def test_what_no_run_has_written_is_not_removed(tmp_path: Path, foreign: str) -> None:
+    """A page beside the figures, or a project that has a `run.json` of its own."""
+    place = tmp_path / "night"
+    finished(place, "old")
+    (place / foreign).mkdir() if "." not in foreign[1:] else (place / foreign).write_text("mine")
+    with pytest.raises(RunProblem, match=f"holds what no run has written .*{foreign}"):
+        Folder(place, force=True)
+    assert names(place) == sorted([foreign, "run.json"])
+
+
+def test_what_is_put_there_meanwhile_is_not_removed(tmp_path: Path) -> None:
+    place = tmp_path / "night"
+    finished(place, "old")
+    with pytest.raises(RunProblem, match=r"mine\.txt"), Folder(place, force=True) as made:
+        (made.here / "run.json").write_text("new")
+        (place / "mine.txt").write_text("mine")
+        made.publish()
+    assert (place / "run.json").read_text() == "old" and (place / "mine.txt").exists()
+
+
 def test_a_full_disk_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(handle: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
