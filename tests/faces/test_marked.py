@@ -24,11 +24,8 @@ from siyu.faces.concepts import CONCEPTS
 from siyu.faces.help import functions, topics
 from siyu.kinds import KINDS
 from siyu.syntax.keywords import keywords
-from siyu.syntax.parse import parse
-from siyu.syntax.unparse import unparse
-from siyu.text import Source
 from tests.faces.marking import MARKS, unsaid
-from tests.faces.shell import RETAIL, siyu
+from tests.faces.shell import siyu
 
 FAILING = """
 
@@ -56,19 +53,6 @@ NO_SENTENCES = (
 @pytest.fixture(autouse=True)
 def marks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("siyu.locale.speech", lambda tongue: MARKS)
-
-
-@pytest.fixture(scope="module")
-def retail(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The retail policy in Chinese keywords, so that every Latin word in it is a name or data."""
-    folder = tmp_path_factory.mktemp("pack")
-    for path in RETAIL.iterdir():
-        if path.suffix != ".siyu":
-            shutil.copyfile(path, folder / path.name)
-            continue
-        source = Source.of(path.name, path.read_text("utf-8"))
-        (folder / path.name).write_text(unparse(parse(source).file, "zh", source), "utf-8")
-    return folder
 
 
 @pytest.fixture

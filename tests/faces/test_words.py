@@ -55,6 +55,16 @@ def test_everything_is_said_in_chinese(capsys: pytest.CaptureFixture[str]) -> No
     assert TRANSLATE.main(["--check"]) == 0, capsys.readouterr().out
 
 
+def test_texts_of_one_singular_have_one_plural(monkeypatch: pytest.MonkeyPatch) -> None:
+    two = [
+        TRANSLATE.Found("faces", name, ("1 row", many))
+        for name, many in (("a.py", "{count} rows"), ("b.py", "{rows} rows"))
+    ]
+    monkeypatch.setattr(TRANSLATE, "texts", lambda: two)
+    with pytest.raises(SystemExit, match="b.py: catalogues know a text by its singular"):
+        TRANSLATE.wanted()
+
+
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
 def test_a_translation_keeps_facts_and_what_stands_in_backticks(path: Path) -> None:
     for message in messages(path):
