@@ -17,14 +17,18 @@ NAMES = (
     "orders",
     "explaining",
     "checking",
+    "nightly",
+    "nightly_orders",
+    "nightly_spark",
 )
+LARGE = ("nightly_large",)  # measured only where it is named
 
 
 def main() -> None:
     """Run all benchmarks, or those that were named."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few rounds, results are not kept")
-    parser.add_argument("--only", metavar="NAME", choices=NAMES, action="append", help="one of all")
+    parser.add_argument("--only", metavar="NAME", choices=NAMES + LARGE, action="append", help="one of all")
     asked = parser.parse_args()
     for name in asked.only or NAMES:
         finding = import_module(f"benchmarks.{name}").run(asked.quick)
@@ -32,7 +36,7 @@ def main() -> None:
         if not asked.quick:
             report.save(finding)
     if not asked.quick:
-        report.write_readme(NAMES)
+        report.write_readme(NAMES + LARGE)
 
 
 if __name__ == "__main__":
