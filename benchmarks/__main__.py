@@ -28,7 +28,8 @@ def main() -> None:
     """Run all benchmarks, or those that were named."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few rounds, results are not kept")
-    parser.add_argument("--only", metavar="NAME", choices=NAMES + LARGE, action="append", help="one of all")
+    known = NAMES + LARGE
+    parser.add_argument("--only", metavar="NAME", choices=known, action="append", help="one of all")
     asked = parser.parse_args()
     for name in asked.only or NAMES:
         finding = import_module(f"benchmarks.{name}").run(asked.quick)

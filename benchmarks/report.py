@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import Any
 
 RESULTS = Path(__file__).parent / "results"
-PACKAGES = ("siyu", "zen-engine", "datalogic-py", "msgspec", "pydantic", "lark")
+PACKAGES = (
+    "siyu", "zen-engine", "datalogic-py", "msgspec", "pydantic", "lark", "duckdb", "polars",
+    "numpy", "pyspark",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
