@@ -257,6 +257,25 @@ def test_bad_files_are_told_of(name: str, content: bytes, said: str, tmp_path: P
         guess_of(tmp_path / name)
 
 
+def test_of_another_encoding_it_is_said_that_it_is_one(tmp_path: Path) -> None:
+    """DuckDB only says that the first line is no CSV."""
+    lines = "".join(f"V{n},张{n},金卡\n" for n in range(50))
+    path = tmp_path / "会员.csv"
+    path.write_bytes(f"会员编号,姓名,等级\n{lines}".encode("gbk"))
+    with pytest.raises(InferFailed) as failed:
+        guess_of(path)
+    assert "UTF-8" in str(failed.value.advice)
+
+
+def test_columns_of_several_kinds_are_not_passed_over_in_silence(tmp_path: Path) -> None:
+    path = tmp_path / "members.jsonl"
+    path.write_text('{"id": "a", "spent": 12.5, "lines": [{"sku": "s"}]}\n'
+                    '{"id": "b", "spent": "12.50", "lines": []}\n')  # fmt: skip
+    draft = draft_text(guess_of(path), "drafted", str)
+    assert "# `spent` is left out" in draft and "# `lines` is left out" in draft
+    assert loaded(draft).fields.keys() == {"id"}
+
+
 def test_what_is_not_there_is_told_of(tmp_path: Path) -> None:
     csv(tmp_path, "members", "member_id\n1\n2\n")
     with pytest.raises(InferFailed, match="no file or folder") as caught:

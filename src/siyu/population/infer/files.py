@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import glob
 from collections.abc import Iterator
 from pathlib import Path
@@ -156,9 +157,23 @@ def unreadable(path: str, error: Exception) -> InferFailed:
     text = str(error).strip().split("\n")[0]
     reason = text.partition("Error: ")[2] or text
     said = say("`{path}` cannot be read: {why}", path=path, why=reason)
-    if "utf-8" in text.casefold() or "unicode" in text.casefold():
+    if "utf-8" in text.casefold() or "unicode" in text.casefold() or _other_bytes(path):
         return InferFailed(said, say("save the file in UTF-8; `sources.yaml` can name an encoding"))
     return InferFailed(said, say("check that the file is whole, and is what its name says"))
+
+
+def _other_bytes(path: str) -> bool:
+    """Whether a text file is not in UTF-8: of a Chinese one DuckDB only says that it is no CSV."""
+    if ENDINGS.get(Path(path).suffix) not in ("csv", "jsonl"):
+        return False
+    try:
+        with Path(path).open("rb") as file:
+            codecs.getincrementaldecoder("utf-8")().decode(file.read(1 << 20))
+    except UnicodeDecodeError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def quoted(text: str) -> str:

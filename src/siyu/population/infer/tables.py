@@ -112,12 +112,22 @@ def _best_key(table: TableSeen, key: str | None) -> Seen | None:
 
 def _customer(table: TableSeen, key: Seen) -> TableGuess:
     fields = list(guess_fields(table))
-    notes: list[Words] = []
+    notes = _left_out(table)
     if not key.unique and table.rows:
         notes.append(say("the column `{name}` does not tell all rows apart", name=key.name))
     place = next(n for n, each in enumerate(fields) if each.seen.name == key.name)
     fields[place] = _as_key(fields[place])
     return TableGuess("customer", table, tuple(fields), fields[place].name, notes=tuple(notes))
+
+
+def _left_out(table: TableSeen) -> list[Words]:
+    """Columns that no field can be made of, so that nobody thinks they were seen to."""
+    return [
+        say("`{name}` is left out: it holds lists or objects, or values of several kinds; rows "
+            "inside a row need a table of their own", name=column.name)
+        for column in table.columns
+        if column.kind == "rows"
+    ]  # fmt: skip
 
 
 def _as_key(field: FieldGuess) -> FieldGuess:
@@ -227,7 +237,7 @@ def _rows(
     parent = None if around is None else around[1]
     without = (owner,) if parent is None else (owner, parent)
     fields = list(guess_fields(table, without))
-    notes: list[Words] = []
+    notes = _left_out(table)
     key = _row_key(engine, table, parent, without)
     for place, field in enumerate(fields):
         if key is not None and field.seen.name == key:
