@@ -29,6 +29,11 @@ class Facts:
     kept: bool
     rows: Mapping[str, int] = field(default_factory=dict)
 
+    def forget(self, engine: Engine) -> None:
+        """Gives back the memory, when nobody will ask again."""
+        if self.kept:
+            engine.table(self.name, "SELECT 0 AS nothing")
+
     @property
     def good(self) -> str:
         return f"(SELECT * FROM {self.name} WHERE NOT {BAD})"
@@ -77,6 +82,7 @@ def bring_together(
             engine.table(part, ordered)
             names.append(part)
         if parts > 1:
+            kept = False  # the shares are
             engine.view(name, " UNION ALL ".join(f"SELECT * FROM {each}" for each in names))
     tables = {
         need.path: count_column(place)

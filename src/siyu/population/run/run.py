@@ -165,6 +165,8 @@ class _Run:
                 known = self.allocated(asked, known, cuts, facts, manifest)
         with self.stage("decide"):
             batch = writing.decide(engine, moment, known, None, facts, extra, audit)
+        if not facts.rejected and engine.name == "duckdb":  # Spark may work tables out again
+            facts.forget(engine)
         clean = inputs.nothing_aside(staged, facts.read, facts.rejected, facts.rows)
         return [batch], [] if clean else [staged], facts.rejected
 
