@@ -10,8 +10,6 @@ from siyu.population.engines import EngineFailed, EngineStopped
 from siyu.words import Words, of_system, say
 
 FULL = ("No space left on device", "Disk quota exceeded", "File too large", 'errno":"28"')
-SPOILT = ("No magic bytes", "CSV Error", "JSON", "too small to be a Parquet file",
-          "Failed to read file", "ecompression failure", "TProtocolException")  # fmt: skip
 LENGTH = 300  # of an engine's own words that are handed on
 
 
@@ -34,9 +32,22 @@ def duckdb_failure(error: Exception, limit: int, temporary: Path | None) -> Engi
         return unreadable(plain(text))
     if kind in ("ConversionException", "OutOfRangeException", "TypeMismatchException"):
         return EngineFailed(say("a value does not fit its type: {reason}", reason=plain(text)))
-    if any(word in text for word in SPOILT):
+    if _spoilt(text):
         return unreadable(plain(text))
     return EngineFailed(say("DuckDB cannot run a query: {reason}", reason=plain(text)))
+
+
+def _spoilt(text: str) -> bool:
+    """Whether it is about a file that holds something else than its name says."""
+    return (
+        "No magic bytes" in text
+        or "too small to be a Parquet file" in text
+        or "Failed to read file" in text
+        or "ecompression failure" in text
+        or "TProtocolException" in text
+        or "CSV Error" in text
+        or "JSON" in text
+    )
 
 
 def spark_failure(error: Exception, limit: str | None) -> EngineFailed:
