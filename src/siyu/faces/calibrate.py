@@ -108,6 +108,8 @@ def command(
         instant = moment(at)
         assert instant is not None
         place = None if sources is None else Path(sources)
+        if place is not None and place.is_dir():
+            place /= "sources.yaml"
         found = calibrate(Asked(loaded, instant, place, engine, memory, master), old)
 
     _warn(found)

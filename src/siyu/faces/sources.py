@@ -136,9 +136,9 @@ def _engine(name: Literal["duckdb", "spark"], folder: Path, memory: str | None) 
 def _file(policy: str, named: str | None) -> Path:
     from siyu.faces.options import pack_folder
 
-    if named is not None:
-        return Path(named)
-    return pack_folder(policy) / "sources.yaml"
+    if named is None:
+        return pack_folder(policy) / "sources.yaml"
+    return Path(named) / "sources.yaml" if Path(named).is_dir() else Path(named)
 
 
 def _source(path: Path) -> Any:
