@@ -147,3 +147,14 @@ def test_a_table_that_is_missing_is_said_at_its_line(base: Path) -> None:
     assert b"line 5" in ran.stderr
     assert b"orders.csv" in ran.stderr
     assert not Path("calibration.yaml").exists()
+
+
+def test_a_folder_stands_for_the_sources_yaml_in_it(base: Path) -> None:
+    there = base / "there"
+    there.mkdir()
+    for name in ("sources.yaml", "members.csv", "orders.csv"):
+        (base / name).rename(there / name)
+    calibrated = siyu(*ARGS, "--sources", "there")
+    assert calibrated.code == 0, calibrated.err
+    checked = siyu("sources", "check", *ARGS[1:], "--sources", "there")
+    assert checked.code == 0, checked.err
