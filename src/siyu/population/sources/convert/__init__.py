@@ -394,14 +394,23 @@ class _Making:
             local = times.instant_of(wall, zone, dialect)
             made = f"CASE WHEN {offset} IS NOT NULL THEN {made} ELSE {local} END"
         instant = self.bind(made, 3)
-        like = f"{times.DATE}{times.ANY_CLOCK}{times.ANY_OFFSET}?"
-        whys = [Why("type", f"NOT COALESCE({matches(text, like, dialect)}, FALSE)",
-                    fallback[0].wanted)]  # fmt: skip
+        whys = [Why("type", f"NOT COALESCE({self._like(times.ANY_CLOCK, times.ANY_OFFSET)}, FALSE)",
+                    fallback[0].wanted),
+                Why("type", f"NOT {self._like(times.REAL_CLOCK, times.ANY_OFFSET)}",
+                    say("must be a time that exists"))]  # fmt: skip
         if zone is None:
             told = say("must say its zone, as in 2026-11-21T10:00:00+08:00")
             whys.append(Why("zone", f"{offset} IS NULL", told))
+        told = say("must have a zone that exists, as in 2026-11-21T10:00:00+08:00")
+        whys.append(Why("zone", f"NOT {self._like(times.REAL_CLOCK, times.OFFSET)}", told))
+        told = say("must have at most 6 digits after the seconds")
+        whys.append(Why("digits", f"NOT {self._like(times.CLOCK, times.OFFSET)}", told))
         whys.append(Why("range", f"{wall} IS NOT NULL", outside))
         return times.between(instant, how.first, how.last), (*whys, *fallback)
+
+    def _like(self, clock: str, offset: str) -> str:
+        """Whether the text is a date with such a clock, and perhaps such an offset behind it."""
+        return matches(self._text(quoted=True), f"{times.DATE}{clock}{offset}?", self.dialect)
 
     # ------------------------------------------------------------ words and places
 
