@@ -55,6 +55,12 @@ def test_a_folder_of_numbered_files_in_order(spark: SparkEngine, tmp_path: Path)
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_rows_are_counted_wherever_they_are_written(spark: SparkEngine, tmp_path: Path) -> None:
+    path = tmp_path / "客户 100%.parquet"
+    assert spark.write("SELECT id FROM range(7) WHERE id > 2", path) == 4
+    assert spark.write("SELECT id FROM range(7) WHERE id > 9", path) == 0
+
+
 def test_moments_are_written_in_microseconds(spark: SparkEngine, tmp_path: Path) -> None:
     spark.write("SELECT timestamp_micros(1700000000000001) AS t", tmp_path / "a.parquet")
     (part,) = (tmp_path / "a.parquet").iterdir()
