@@ -422,6 +422,15 @@ def test_an_empty_base_is_decided(shop: Any) -> None:
     assert finished.indicators["indicators"]["big"]["value"] is None
 
 
+def test_an_earlier_run_is_one_of_the_same_policy(shop: Any) -> None:
+    base = shop("indicator big = share(spend > 1 yuan)\n", [customer("A", "1")])
+    base.run()
+    earlier = base.folder / "night" / "run.json"
+    earlier.write_text(earlier.read_text().replace('"name": "shop"', '"name": "other"'))
+    with pytest.raises(RunFailed, match="is a run of the policy `other`"):
+        base.run(previous=base.folder / "night", force=True)
+
+
 def test_customers_without_a_key_are_listed_though_nobody_is_set_aside(shop: Any) -> None:
     base = shop("segment s\n  when spend > 1 yuan\n", [customer("A", "1"), customer("", "2")])
     finished = base.run()

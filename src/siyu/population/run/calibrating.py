@@ -84,9 +84,11 @@ def check_calibration(order: Order) -> tuple[Words, ...]:
         raise RunProblem(said, say("name its file with --calibration, or make one now with "
                                    "--calibrate"))  # fmt: skip
     made = given.values.as_of
-    if not needed or order.max_calibration_age is None:
+    if not needed:
         return ()
     zone = ZoneInfo(order.program.timezone)
+    if order.max_calibration_age is None and (made is None or made <= order.as_of):
+        return ()
     if made is None:
         said = say("`{path}` does not say when it was made", path=given.path)
         raise RunProblem(said, say("make it again with `siyu calibrate`, or run with --calibrate"))
@@ -94,7 +96,7 @@ def check_calibration(order: Order) -> tuple[Words, ...]:
         return (say("the calibration is of {made}, later than this run: members are measured by "
                     "what was not known then", made=datetime_text(made, zone)),)  # fmt: skip
     age = (order.as_of - made) // MINUTE
-    if age <= order.max_calibration_age:
+    if order.max_calibration_age is None or age <= order.max_calibration_age:
         return ()
     said = say("the calibration `{path}` is of {made}, {age} before this run; "
                "--max-calibration-age allows {most}", path=given.path,

@@ -33,16 +33,19 @@ def broken(
     return tuple(found)
 
 
-def earlier_indicators(previous: Path | None) -> Mapping[str, Any] | None:
-    """indicators.json of an earlier run. Raises RunProblem for what is none."""
+def earlier_indicators(previous: Path | None, policy: str) -> Mapping[str, Any] | None:
+    """indicators.json of an earlier run of the policy. Raises RunProblem for what is none."""
     if previous is None:
         return None
-    path = previous / "indicators.json"
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        found = None
-    if not isinstance(found, dict):
+    found, run = (_document(previous / f"{name}.json") for name in ("indicators", "run"))
+    other = (run or {}).get("policy", {}).get("name", policy)
+    if other != policy:
+        raise RunProblem(
+            say("`{path}` is a run of the policy `{other}`, not of `{name}`", path=str(previous),
+                other=other, name=policy),
+            say("name the folder of an earlier run of this policy with --previous"),
+        )  # fmt: skip
+    if found is None:
         raise RunProblem(
             say(
                 "`{path}` is not the folder of a run: it has no indicators.json", path=str(previous)
@@ -50,3 +53,12 @@ def earlier_indicators(previous: Path | None) -> Mapping[str, Any] | None:
             say("name the folder of an earlier run with --previous"),
         )
     return found
+
+
+def _document(path: Path) -> dict[str, Any] | None:
+    """A JSON object; None where there is none."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from siyu.population.run.outcomes import column_types, outcomes
 from siyu.population.run.problems import RunProblem
 from siyu.population.run.sql_duckdb import Duck
 from siyu.population.run.writing import EVENT_KEY, EVENT_TYPE, weights_of
+from siyu.population.sources.model import Sources, Table
 from siyu.population.sources.opened import OpenSources
 from siyu.population.sources.requests import request_of
 from siyu.schema import Schema
@@ -69,6 +70,29 @@ def past_run(folder: Path) -> Past:
     kept = [folder / name for name in ("calibration.yaml", "allocation.yaml")]
     found = [path if path.is_file() else None for path in kept]
     return Past(folder, document, *found)
+
+
+def as_it_was(past: Past, sources: Sources) -> Sources:
+    """The sources with the very files that the run has read, whatever has come since beside them
+    or stands where a link led."""
+
+    def table(each: Table) -> Table:
+        said = past.document["sources"].get(each.name)
+        if said is None or not each.place.paths or not (said["files"] or each.missing):
+            return each
+        paths = tuple(file["path"] for file in said["files"])  # none: it was not there yet
+        return replace(each, place=replace(each.place, paths=paths))
+
+    def tables(named: Mapping[str, Table]) -> dict[str, Table]:
+        return {name: table(each) for name, each in named.items()}
+
+    return replace(
+        sources,
+        customer=table(sources.customer),
+        also=tuple(map(table, sources.also)),
+        collections=tables(sources.collections),
+        events=tables(sources.events),
+    )
 
 
 def compare_inputs(

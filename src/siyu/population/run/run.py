@@ -90,7 +90,7 @@ class _Run:
         engine = (self.engine.name, self.engine.version)
         manifest = Manifest(order.as_of, order.events, engine, order.version)
         self.warnings += calibrating.check_calibration(order)
-        self.earlier = claims.earlier_indicators(order.previous)
+        self.earlier = claims.earlier_indicators(order.previous, order.program.name)
         with self.stage("sources"):
             tables = inputs.open_tables(order, self.engine, self.folder.work)
         try:
