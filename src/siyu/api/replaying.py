@@ -44,14 +44,14 @@ def replay(
     which), and where the run did not decide about the customer.
     """
     from siyu.population.engines import duck
-    from siyu.population.run.replay import compare_inputs, past_run
+    from siyu.population.run.replay import as_it_was, compare_inputs, past_run
     from siyu.population.sources.opened import open_sources
 
     with failing(), tempfile.TemporaryDirectory(prefix="siyu-replay-") as work:
         past = past_run(Path(folder))
         loaded = load(policy, past.calibration, past.allocation)
         path = _sources_file(sources, loaded)
-        read = sources_of(path, loaded)
+        read = as_it_was(past, sources_of(path, loaded))
         engine = duck.open_engine(None, Path(work))
         try:
             zone = loaded.program.timezone

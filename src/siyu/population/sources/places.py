@@ -72,6 +72,16 @@ def _below(path: Path, folder: Path) -> Path:
     return path.relative_to(folder) if path.is_relative_to(folder) else path
 
 
+def _real(path: Path, folder: Path) -> Path:
+    """Which file it is, seen from the folder: a link to the last run names another one tomorrow.
+    What lies elsewhere keeps the path that is written."""
+    real, base = path.resolve(), folder.resolve()
+    written = os.path.relpath(path, folder)
+    if real.is_relative_to(base) and (found := real.relative_to(base)) != Path(written):
+        return found
+    return _below(path, folder)
+
+
 def digest_of(path: Path, folder: Path) -> FileDigest:
     """A file's digest, read in blocks; raises SourcesFailed where it cannot be read."""
     hashed = hashlib.sha256()
@@ -83,4 +93,4 @@ def digest_of(path: Path, folder: Path) -> FileDigest:
                 size += len(block)
     except OSError as error:
         raise unreadable(path, error) from None
-    return FileDigest(_below(path, folder).as_posix(), size, f"sha256:{hashed.hexdigest()}")
+    return FileDigest(_real(path, folder).as_posix(), size, f"sha256:{hashed.hexdigest()}")
