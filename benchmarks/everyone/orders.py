@@ -58,4 +58,5 @@ SELECT printf('o%010d', i) AS order_id,
     [1 + (hash(i, 's') % 9)::INTEGER] AS status,
   CASE WHEN hash(i, 'c?') % 20 > 0
     THEN ['food', 'beauty', 'baby', 'home'][1 + (hash(i, 'c') % 4)::INTEGER] END AS category
-FROM (SELECT i, (hash(i, 'who') % 4_294_967_291) / 4_294_967_291.0 AS u FROM range({rows}) AS r(i))"""
+FROM (SELECT i, (hash(i, 'who') % 4_294_967_291) / 4_294_967_291.0 AS u
+  FROM range({rows}) AS r(i))"""
