@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks.report import Finding, Row, Target, duration
@@ -30,6 +31,7 @@ NAMES = {
     "orders": "siyu run, keys said to be unique",
     "orders-checked": "siyu run, keys checked",
 }
+PACKAGES = ("polars", "numpy")
 NOTES = (
     "Processor time of whole processes, imports and the policy's compilation included. The SQL",
     "written by hand makes the same checks of its input and gives equal decisions and outcomes (a",
@@ -53,8 +55,9 @@ def folder(name: str) -> Path:
 
 
 def turns(rivals: Iterable[str], where: Path, size: int, rounds: int) -> dict[str, list[Turn]]:
-    """The turns of rivals that alternate; a failing one stops the benchmark."""
-    kept = tuple(rivals)
+    """The turns of rivals that alternate; a failing one stops the benchmark. A rival that needs a
+    package which is not installed stays away."""
+    kept = tuple(name for name in rivals if name not in PACKAGES or find_spec(name))
     found: dict[str, list[Turn]] = {name: [] for name in kept}
     where.mkdir(parents=True, exist_ok=True)
     for number in range(rounds):
