@@ -7,7 +7,7 @@
 VENV   := .venv
 BIN    := $(VENV)/bin
 PYTHON ?=
-PYTEST_ARGS ?=
+PYTEST_ARGS ?= -n 2
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
