@@ -1,6 +1,6 @@
 """Draws the terminal screens of the README: runs the commands in a terminal, keeps what they print.
 
-python docs/screens.py            all of them, into docs/images
+python docs/screens.py            all of them, where they belong
 python docs/screens.py why_not    these only
 
 The pages of an explanation and of a run are drawn by Chromium, where there is one.
@@ -41,7 +41,8 @@ class Screen:
     edit: tuple[str, str] | None = None  # a change to the policy before
     longest: int = 60  # lines kept
     begin: str = ""  # the line to begin with holds this
-    home: bool = False  # run in the repository, not in a copy of the starter pack
+    home: str = ""  # run in this folder of the repository, not in a copy of the starter pack
+    beside: bool = False  # the picture lies in that folder, not in docs/images
 
 
 SCREENS = (
@@ -79,9 +80,10 @@ SCREENS = (
         ("python examples/complete_journey/demo.py",),
         longest=45,
         begin="Everyone, in October",
-        home=True,
+        home=".",
     ),
     Screen("fmt", ("siyu fmt --keywords zh policy.siyu", "sed -n 36,60p policy.siyu")),
+    Screen("service", ("python ask.py 2> /dev/null",), home="examples/service", beside=True),
 )
 RUNS = "examples/complete_journey/.cache/out"  # what the demo has left
 # The pages: the command that writes each, and the window it is looked at in.
@@ -102,7 +104,8 @@ def main(wanted: list[str]) -> None:
     for screen in SCREENS:
         if wanted and screen.name not in wanted:
             continue
-        path = IMAGES / f"{screen.name}.svg"
+        folder = ROOT / screen.home if screen.beside else IMAGES
+        path = folder / f"{screen.name}.svg"
         path.write_text(drawn(screen), encoding="utf-8")
         sys.stdout.write(f"{path.relative_to(ROOT)}\n")
     for name, (command, size) in PAGES.items():
@@ -125,7 +128,9 @@ def drawn(screen: Screen) -> str:
         for command in screen.commands:
             shown.append("$ ", style="bold green")
             shown.append(command + "\n", style="bold")
-            lines = run(command, ROOT if screen.home else pack).rstrip("\n").split("\n")
+            lines = (
+                run(command, ROOT / screen.home if screen.home else pack).rstrip("\n").split("\n")
+            )
             first = next((n for n, line in enumerate(lines) if screen.begin in line), 0)
             kept = lines[first : first + screen.longest]
             shown.append_text(Text.from_ansi("\n".join(kept)))

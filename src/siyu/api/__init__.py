@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         SiyuError,
     )
     from siyu.api.loading import load
-    from siyu.api.policy import Policy, Request
+    from siyu.api.policy import Policy, Request, read_request
     from siyu.api.running import RunFailed, RunOptions, run
     from siyu.decision import Decision
     from siyu.explain import NoSuchOutcome
@@ -49,6 +49,7 @@ __all__ = [
     "SiyuError",
     "check",
     "load",
+    "read_request",
     "run",
 ]
 
@@ -62,7 +63,7 @@ HOMES = {
         "SiyuError",
     ),
     "siyu.api.loading": ("load",),
-    "siyu.api.policy": ("Policy", "Request"),
+    "siyu.api.policy": ("Policy", "Request", "read_request"),
     "siyu.api.running": ("RunFailed", "RunOptions", "run"),
     "siyu.decision": ("Decision",),
     "siyu.explain": ("NoSuchOutcome",),

@@ -156,12 +156,7 @@ class Policy:
 
         Raises as `decide` does, Rejected also for what is no JSON object.
         """
-        from siyu.records import Rejection, read_json
-
-        request = read_json(line)
-        if isinstance(request, Rejection):
-            raise Rejected(request.reasons)
-        return self.decide(request, as_of)
+        return self.decide(read_request(line), as_of)
 
     def read(self, request: Request, as_of: When = None) -> Read | Rejection:
         """The facts of a request, validated."""
@@ -225,6 +220,19 @@ class Policy:
 
     def __repr__(self) -> str:
         return f"Policy({str(self.path)!r})"
+
+
+def read_request(line: bytes | str) -> Request:
+    """A request out of its JSON, numbers digit by digit, ready to be decided about and explained.
+
+    Raises Rejected for what is no JSON object, or names a key twice.
+    """
+    from siyu.records import Rejection, read_json
+
+    request = read_json(line)
+    if isinstance(request, Rejection):
+        raise Rejected(request.reasons)
+    return request
 
 
 def _moment(as_of: When) -> int | None:
