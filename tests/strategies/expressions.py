@@ -80,7 +80,9 @@ def _values(inner: Exprs) -> Exprs:
 
 
 def _figures(inner: Exprs) -> Exprs:
-    over = st.builds(ast.Over, st.sampled_from(("last", "next")), inner)
+    over = st.builds(ast.Over, st.sampled_from(("last", "next")), inner) | st.builds(
+        ast.Over, st.just("last"), inner, inner
+    )
     plain = st.builds(
         ast.Aggregate,
         st.sampled_from(AGGREGATES),

@@ -162,11 +162,12 @@ def _bound(node: ast.Aggregate, source: Source, within: Scope, value: Value, sco
     if node.over is None:
         return rows.existing(row, within, node.span)
     length = value(node.over.length, scope)
+    ago = None if node.over.ending is None else value(node.over.ending, scope)
     times = rows.time_columns(row, within, node.span)
     if not times:
         scope.build.report(NoTime(node.over.span, source.path))
         return error_value(node.span)
-    picked = in_over(times[0], node.over, length, within)
+    picked = in_over(times[0], node.over, length, ago, within)
     if node.over.direction == "next":
         return picked
     return make.all_of(picked, rows.existing(row, within, node.span))

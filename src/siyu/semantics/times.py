@@ -1,6 +1,7 @@
 """The moment of the decision, and periods around it.
 
-`last N` is (t - N, t] and `next N` is [t, t + N); for dates N days including today. Calendar
+`last N` is (t - N, t] and `next N` is [t, t + N); for dates N days including today. `last N ending
+M ago` is `last N` as seen from t - M. Calendar
 periods are those that hold the local date of `as_of`. Bounds are built from `as_of` alone, so that
 an evaluator finds them once however many rows there are.
 """
@@ -89,13 +90,22 @@ def until_now(time: Expr, scope: Scope) -> Expr:
 # ------------------------------------------------------------------------------ last and next
 
 
-def around_now(time: Expr, direction: Direction, length: Expr, scope: Scope, span: Span) -> Expr:
-    """Whether a date or moment lies within the last or next `length`."""
-    if not _needs_time(time, scope) or is_error(length):
+def around_now(
+    time: Expr,
+    direction: Direction,
+    length: Expr,
+    scope: Scope,
+    span: Span,
+    ago: Expr | None = None,
+) -> Expr:
+    """Whether a date or moment lies within the last or next `length`; with `ago` as seen from so
+    much earlier, so that the period meets the one of `last ago` without a gap."""
+    given = [length] if ago is None else [length, ago]
+    if not _needs_time(time, scope) or is_error(*given):
         return error_value(span)
-    if not _is_length(length, time, scope):
+    if not all([_is_length(each, time, scope) for each in given]):
         return error_value(span)
-    now = now_for(time, scope)
+    now = now_for(time, scope) if ago is None else earlier(now_for(time, scope), ago, scope, span)
     if direction == "last":
         start = earlier(now, length, scope, span)
         return make.all_of(
@@ -176,9 +186,10 @@ def _period(unit: str, scope: Scope) -> tuple[Expr, Expr]:
     return call("period_start", DATE, now, name), call("period_end", DATE, now, name)
 
 
-def in_over(time: Expr, over: ast.Over, length: Expr, scope: Scope) -> Expr:
-    """Whether a row of this time is picked by `over last N` or `over next N`."""
-    return around_now(time, over.direction, length, scope, over.span)
+def in_over(time: Expr, over: ast.Over, length: Expr, ago: Expr | None, scope: Scope) -> Expr:
+    """Whether a row of this time is picked by `over last N` or `over next N`, or by
+    `over last N ending M ago`."""
+    return around_now(time, over.direction, length, scope, over.span, ago)
 
 
 def in_window(time: Expr, window: ast.Window, scope: Scope, span: Span) -> Expr:

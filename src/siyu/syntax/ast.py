@@ -97,10 +97,11 @@ AggregateName = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Over(Node):
-    """`over last 12 months`, `over next 7 days`."""
+    """`over last 12 months`, `over next 7 days`, `over last 12 months ending 12 months ago`."""
 
     direction: Literal["last", "next"]
     length: Expr
+    ending: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +295,15 @@ class Formerly(Node):
     name: Ident
 
 
-Rider = Because | Unless | Effective | Formerly
+@dataclass(frozen=True, slots=True)
+class Frozen(Node):
+    """`frozen from D to D`: once published, the rule stays as it is; both days included."""
+
+    first: Date
+    last: Date
+
+
+Rider = Because | Unless | Effective | Formerly | Frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -480,7 +489,7 @@ class Tier(Node):
     label: str | None
     by: Expr
     levels: tuple[Level, ...]
-    clauses: tuple[Keep | Grace | FallOneLevel | Lifetime | Formerly, ...] = ()
+    clauses: tuple[Keep | Grace | FallOneLevel | Lifetime | Formerly | Frozen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -618,6 +627,18 @@ class Nature(Node):
     source: Literal["internal", "external"]
 
 
+Principle = Literal[
+    "join", "stickiness", "next_purchase", "larger_baskets", "social_face", "affection"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Serves(Node):
+    """`serves join, affection`: what an incentive does for the membership scheme."""
+
+    principles: tuple[Principle, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Costs(Node):
     value: Expr
@@ -637,8 +658,9 @@ class Budget(Node):
 
 
 IncentiveClause = (
-    Give | Worth | Valid | Nature | Costs | Competes | Priority | Limit | Budget | Holdout | Rider
-)
+    Give | Worth | Valid | Nature | Serves | Costs | Competes | Priority | Limit | Budget | Holdout
+    | Rider
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -793,7 +815,7 @@ class Table(Node):
     columns: tuple[Name, ...]
     output_columns: tuple[Ident, ...]
     rows: tuple[Row, ...]
-    clauses: tuple[Formerly, ...] = ()
+    clauses: tuple[Formerly | Frozen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -852,10 +874,19 @@ class Monotone(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Depends(Node):
+    """`offer.benefit depends only on member_level`, or (`only` False) `… never depends on …`."""
+
+    what: Name
+    only: bool
+    on: tuple[Name, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Ensure(Node):
     name: Ident
     label: str | None
-    claim: Always | Never | Monotone
+    claim: Always | Never | Monotone | Depends
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ def _aggregate(
 
 
 def _over(direction: Any) -> Builder:
-    return lambda span, length: ast.Over(direction, length, span=span)
+    return lambda span, length, ending=None: ast.Over(direction, length, ending, span=span)
 
 
 EXPRESSIONS: Mapping[str, Builder] = {
@@ -112,6 +112,7 @@ EXPRESSIONS: Mapping[str, Builder] = {
     "population": _population,
     "aggregate": _aggregate,
     "by_path": first,
+    "ending": first,
     "over_last": _over("last"),
     "over_next": _over("next"),
 }

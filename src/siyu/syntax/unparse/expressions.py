@@ -148,7 +148,10 @@ def _where(say: Speech, condition: ast.Expr | None) -> str:
 def _over(say: Speech, over: ast.Over | None) -> str:
     if over is None:
         return ""
-    return joined(say(f"over_{over.direction}"), expression(say, over.length, SUM))
+    text = joined(say(f"over_{over.direction}"), expression(say, over.length, SUM))
+    if over.ending is None:
+        return text
+    return joined(text, say("ending"), expression(say, over.ending, SUM), say("ago"))
 
 
 def _calendar(say: Speech, node: ast.Since | ast.Anniversary) -> tuple[int, str]:
