@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -108,14 +108,19 @@ class FileNotFound(Diagnostic):
     label: ClassVar[str] = "this file is needed here"
     help: ClassVar[str] = "paths are seen from the policy's own folder, and stay inside it"
     page: ClassVar[str] = (
-        "`use` and `schema` name files inside the folder of the policy. A file cannot use itself, "
-        "however far around."
+        "`use` and `schema` name files inside the folder of the policy, or inside a library: a "
+        "folder that several policies share, and to which `siyu.yaml` beside the policy gives a "
+        "name, `libraries: {shared: ../shared}`. A file cannot use itself, however far around."
     )
     wrong: ClassVar[str] = 'policy p\n  language 1\n\nuse "nowhere.siyu"\n\nmetric m = 1\n'
     right: ClassVar[str] = "policy p\n  language 1\n\nmetric m = 1\n"
 
     path: str
     problem: Words
+    hint: Words = ""
+
+    def what_to_do(self) -> Words:
+        return self.hint or Diagnostic.what_to_do(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +147,20 @@ class Used:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """Everything that was read for one policy. The first file is the policy itself."""
+    """Everything that was read for one policy. The first file is the policy itself. `written` are
+    the paths by which files count in the digest, where they are others than their names."""
 
     files: tuple[Used, ...]
     schema: Loaded | None
     sources: Mapping[str, Source]
     found: tuple[Diagnostic, ...] = ()
+    written: Mapping[str, str] = field(default_factory=dict)
+
+
+def of_library(file: str) -> bool:
+    """Whether a file of a pack, by its name, lies outside of the pack's folder: in a library, whose
+    lints and tests are looked at where it lies."""
+    return file.startswith("../")
 
 
 NO_SCHEMA = Schema("facts", "key", fields={"key": Field("key", TEXT)})
@@ -425,17 +438,18 @@ def _program(pack: Pack, header: Heading, build: Build) -> Program:
         tuple(build.cuts.values()),
         tuple(build.allocations),
         build.schema.key,
-        digest(pack.sources.values()),
+        digest(pack.sources.values(), pack.written),
         tuple(build.ranked.values()),
         everyone_of(build, bindings, tables),
     )
 
 
-def digest(sources: Iterable[Source]) -> str:
-    """sha256 over the names and texts of all files, sorted by name."""
+def digest(sources: Iterable[Source], written: Mapping[str, str]) -> str:
+    """sha256 over the names and texts of all files, sorted by name; `written` are other names."""
     total = hashlib.sha256()
-    for source in sorted(sources, key=lambda s: s.name):
-        for part in (source.name, source.text):
+    named = ((written.get(source.name, source.name), source.text) for source in sources)
+    for both in sorted(named):
+        for part in both:
             data = part.encode()
             total.update(len(data).to_bytes(8, "big") + data)
     return f"sha256:{total.hexdigest()}"

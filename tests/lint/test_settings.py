@@ -82,3 +82,29 @@ def test_changes_add_up(changes: list[dict[str, Level]], text: str) -> None:
         text = with_levels(text, change)
         levels |= change
         assert read(text) == Settings(levels)
+
+
+def test_libraries_are_folders_by_name() -> None:
+    assert read("libraries: {shared: ../shared, 公共: lib}").libraries == {
+        "shared": "../shared",
+        "公共": "lib",
+    }
+    assert read("libraries:\n") == Settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("libraries: {shared: /etc}", ["E0704"]),
+        ("libraries: {shared: ~/shared}", ["E0704"]),
+        ("libraries: {shared: 'a\\b'}", ["E0704"]),
+        ("libraries: {a/b: ../shared}", ["E0704"]),
+        ("libraries: {..: ../shared}", ["E0704"]),
+        ("libraries: {shared: [a]}", ["E0210"]),
+        ("libraries: {shared: ''}", ["E0704"]),
+        ("libraries: ../shared", ["E0210"]),
+        ("librarys: {}", ["E0208"]),
+    ],
+)
+def test_what_is_no_library(text: str, codes: list[str]) -> None:
+    assert [each.code for each in read(text).diagnostics] == codes

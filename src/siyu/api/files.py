@@ -1,4 +1,8 @@
-"""Reading the files of a pack: the policy, what it uses, and its schema."""
+"""Reading the files of a pack: the policy, what it uses, and its schema.
+
+A file is called by its path as seen from the pack's folder; one of a library lies outside of it
+(`../shared/rfm.siyu`) and counts in the digest by the path that policies write (`shared/rfm.siyu`).
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,11 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 
 from siyu.api.errors import InputFileError
+from siyu.api.libraries import Libraries, Place, Unfit, first_place, near_files, place_of
 from siyu.api.paths import decoded, read_bytes
 from siyu.compiler import FileNotFound, Pack, Used
 from siyu.diagnostics import Diagnostic
@@ -34,6 +39,11 @@ class Reading:
     taken: set[tuple[str, str]] = field(default_factory=set)
     parsed: dict[str, Parsed] = field(default_factory=dict)
     sums: dict[str, str] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
+    libraries: Libraries = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.libraries = Libraries(self.folder, self.sums)
 
     def text(self, name: str) -> str:
         """A file's text; what was read is remembered, for whoever asks whether it has changed."""
@@ -55,11 +65,14 @@ def read_files(path: Path) -> Files:
     """The policy at `path` with everything that it uses. What cannot be found in the pack is a
     diagnostic at the place that names it; only the policy itself raises InputFileError."""
     reading = Reading(path.parent)
+    reading.places[path.name] = first_place(path.name)
     _take_all(reading, path.name)
     header = reading.files[0].parsed.file.header
     if header is not None and header.schema is not None:
         _schema(reading, header)
-    pack = Pack(tuple(reading.files), reading.schema, reading.sources, tuple(reading.found))
+    written = {name: place.written for name, place in reading.places.items()}
+    found = tuple(reading.found)
+    pack = Pack(tuple(reading.files), reading.schema, reading.sources, found, written)
     return Files(pack, reading.sums)
 
 
@@ -112,8 +125,8 @@ def _use(reading: Reading, asked: Asked) -> Iterator[Asked]:
     return iter(()) if text is None else _take(reading, target, text, inner, above)
 
 
-def _refuse(reading: Reading, path: ast.Text, problem: Words) -> Iterator[Asked]:
-    reading.found.append(FileNotFound(path.span, path.value, problem))
+def _refuse(reading: Reading, path: ast.Text, problem: Words, hint: Words = "") -> Iterator[Asked]:
+    reading.found.append(FileNotFound(path.span, path.value, problem, hint))
     return iter(())
 
 
@@ -136,27 +149,14 @@ def _loaded(source: Source, currency: str) -> Loaded:
 
 
 def _inside(reading: Reading, name: str, path: ast.Text) -> str | None:
-    """The path of a file as seen from the pack's folder; None, reported, where it leaves it."""
-    steps: list[str] = list(PurePosixPath(name).parent.parts)
-    written = path.value
-    outside = not written or written.startswith(("/", "~")) or "\\" in written or "\0" in written
-    for step in PurePosixPath(written).parts:
-        if step == "..":
-            outside = outside or not steps
-            steps = steps[:-1]
-        elif step != ".":
-            steps.append(step)
-    target = "/".join(steps)
-    if not outside:
-        try:
-            real = (reading.folder / target).resolve()
-            outside = not real.is_relative_to(reading.folder.resolve())
-        except (OSError, ValueError, RuntimeError):
-            outside = True
-    if outside:
-        _refuse(reading, path, say("lies outside the policy's folder"))
+    """The path of a file as seen from the pack's folder; None, reported, where it is neither in
+    that folder nor in a library."""
+    place = place_of(path.value, reading.places[name], reading.libraries)
+    if isinstance(place, Unfit):
+        _refuse(reading, path, place.problem, place.hint)
         return None
-    return target
+    reading.places.setdefault(place.name, place)
+    return place.name
 
 
 def _text(reading: Reading, target: str, path: ast.Text) -> str | None:
@@ -165,5 +165,6 @@ def _text(reading: Reading, target: str, path: ast.Text) -> str | None:
     try:
         return reading.text(target)
     except InputFileError as error:
-        _refuse(reading, path, error.problem)
+        hint = near_files(path.value, reading.places[target], reading.libraries)
+        _refuse(reading, path, error.problem, hint)
         return None

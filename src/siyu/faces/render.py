@@ -127,7 +127,17 @@ def place_lines(span: Span, label: str, sources: Sources, paint: Paint = PLAIN) 
 
 def seen_from_here(sources: Sources, folder: Path) -> dict[str, Source]:
     """The sources of the pack in a folder, called as somebody outside of it would call them."""
-    return {name: replace(each, name=str(folder / each.name)) for name, each in sources.items()}
+    return {name: replace(each, name=_seen(folder, each.name)) for name, each in sources.items()}
+
+
+def _seen(folder: Path, name: str) -> str:
+    """A file's path; one of a library without the way back, unless a link would be missed so."""
+    path = folder / name
+    if ".." in path.parts:
+        short = Path(os.path.normpath(path))
+        if short.exists() and short.samefile(path):
+            return str(short)
+    return str(path)
 
 
 def render_all(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from siyu.compiler import Pack
+from siyu.compiler import Pack, of_library
 from siyu.diagnostics import Diagnostic
 from siyu.lint import allowed
 from siyu.lint.finding import LEVELS, Finding, Level, Lint
@@ -31,13 +31,15 @@ def findings(
     pack: Pack, build: Build, levels: Mapping[str, Level], today: str | None = None
 ) -> tuple[Diagnostic, ...]:
     """What lints say of a policy without errors. `levels` by code; what is not there is a warning.
-    `today`, as `2026-11-21`, is the day on which to say what is over."""
+    `today`, as `2026-11-21`, is the day on which to say what is over. What stands in a library is
+    looked at in the library's own folder: one policy seldom uses all of it."""
     run = {lint.code: level for lint in LINTS
            if (level := levels.get(lint.code, DEFAULT)) != "off"}  # fmt: skip
     look = Look.of(pack, build, today)
     found = (each for lint in LINTS if lint.code in run for each in lint.find(look))
     kept = allowed.left_over(found, allowed.allows(pack, BY_NAME), pack, frozenset(run))
-    return tuple(_graded(kept, run))
+    ours = (each for each in kept if not of_library(each.span.file))
+    return tuple(_graded(ours, run))
 
 
 def _graded(found: Iterator[Finding], levels: Mapping[str, Level]) -> Iterator[Finding]:

@@ -1,8 +1,10 @@
-"""`siyu.yaml` beside a policy: how severe each lint is taken there.
+"""`siyu.yaml` beside a policy: how severe each lint is taken there, and the folders it shares.
 
 lints:
   unused-metric: off          # our dashboard reads them all
   W0715: error
+libraries:
+  shared: ../shared           # use "shared/rfm.siyu"
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from siyu.diagnostics import Diagnostic, Note, in_source_order, nearest, perhaps
 from siyu.lint.finding import LEVELS, Level
 from siyu.lint.table import BY_NAME, lint_called
 from siyu.schema.loading import Loading
-from siyu.schema.tree import Pair, Scalar, read_tree
+from siyu.schema.tree import Map, Pair, Scalar, read_tree
 from siyu.text import Source, Span
 from siyu.words import Words, either, say
 
@@ -83,11 +85,32 @@ class SetTwice(Diagnostic):
 
 
 @dataclass(frozen=True, slots=True)
+class NoLibrary(Diagnostic):
+    code: ClassVar[str] = "E0704"
+    message: ClassVar[str] = "library `{name}` cannot be `{path}`: {problem}"
+    label: ClassVar[str] = "a library is a folder of policy files"
+    help: ClassVar[str] = "write a path as seen from this folder, such as `shared: ../shared`"
+    page: ClassVar[str] = (
+        "`libraries` gives names to folders of policy files that several policies share; "
+        '`use "shared/rfm.siyu"` then reads from there. The path is seen from the folder of '
+        "`siyu.yaml`, and may leave it. The name is the first part of a path, so it has no slash."
+    )
+    wrong: ClassVar[str] = "libraries:\n  shared: /home/me/shared\n"
+    right: ClassVar[str] = "libraries:\n  shared: ../shared\n"
+
+    name: str
+    path: str
+    problem: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """`levels` by a lint's code, for those that are set; `diagnostics` in the file's order."""
+    """`levels` by a lint's code, for those that are set; `diagnostics` in the file's order;
+    `libraries` are folders by name, as written: relative paths without `\\`."""
 
     levels: Mapping[str, Level] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
+    libraries: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_settings(source: Source) -> Settings:
@@ -97,12 +120,41 @@ def read_settings(source: Source) -> Settings:
     whole = loading.object(tree, f"`{SETTINGS}`")
     if whole is None:
         return Settings({}, tuple(found))
-    loading.check_keys(whole, ("lints",), f"`{SETTINGS}`")
-    lints = whole.get("lints")
-    empty = isinstance(lints, Scalar) and lints.value is None
-    pairs = None if empty else loading.object(lints, "`lints`")
-    levels = _levels(source, pairs.pairs if pairs is not None else (), found)
-    return Settings(levels, in_source_order(found))
+    loading.check_keys(whole, ("lints", "libraries"), f"`{SETTINGS}`")
+    levels = _levels(source, _pairs(whole, "lints", loading), found)
+    libraries = _libraries(_pairs(whole, "libraries", loading), loading)
+    return Settings(levels, in_source_order(found), libraries)
+
+
+def _pairs(whole: Map, key: str, loading: Loading) -> tuple[Pair, ...]:
+    """What stands under a key; nothing behind it is nothing."""
+    tree = whole.get(key)
+    empty = isinstance(tree, Scalar) and tree.value is None
+    pairs = None if empty else loading.object(tree, f"`{key}`")
+    return pairs.pairs if pairs is not None else ()
+
+
+def _libraries(pairs: tuple[Pair, ...], loading: Loading) -> dict[str, str]:
+    libraries: dict[str, str] = {}
+    for pair in pairs:
+        path = loading.word(pair.value, say("library `{name}`", name=pair.key))
+        if path is None:
+            continue
+        problem = _unfit(pair.key, path)
+        if problem is None:
+            libraries[pair.key] = path
+        else:
+            loading.report(NoLibrary(pair.value.span, pair.key, path, problem))
+    return libraries
+
+
+def _unfit(name: str, path: str) -> Words | None:
+    """Why a name and a path are no library, whatever lies there."""
+    if not name or name in (".", "..") or any(sign in name for sign in "/\\~\0"):
+        return say("`{name}` cannot be the first part of a path", name=name)
+    if not path or path.startswith(("/", "~")) or any(sign in path for sign in "\\\0"):
+        return say("it is not a path as seen from this folder")
+    return None
 
 
 def _levels(source: Source, pairs: tuple[Pair, ...], found: list[Diagnostic]) -> dict[str, Level]:

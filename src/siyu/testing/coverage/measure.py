@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from siyu.api.deciding import make_reader
 from siyu.api.policy import Policy
+from siyu.compiler import of_library
 from siyu.core.compiled import TestCase
 from siyu.core.ir import Held, Input
 from siyu.core.passes import needs_of, specialise
@@ -32,7 +33,7 @@ __all__ = ["Aims", "Coverage", "measure"]
 
 
 class Aims:
-    """What there is to show of one policy."""
+    """What there is to show of one policy. The rules of a library are shown by its own tests."""
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
@@ -40,9 +41,21 @@ class Aims:
         self.kinds = policy.compiled.kinds
         self.rules: Mapping[str, Rule] = rules_of(self.program, self.kinds)
         self.conditions = conditions_of(self.program, self.rules, self.kinds)
-        self.goals = goals_of(self.program, self.rules, self.conditions)
+        goals = goals_of(self.program, self.rules, self.conditions)
+        ours = {goal.rule: not of_library(self.place(goal.rule).file) for goal in goals}
+        self.goals = tuple(goal for goal in goals if ours[goal.rule])
         self._lenses: dict[object, Lens] = {}
         self._readers: dict[int, tuple[Lens, Reader]] = {}
+
+    def place(self, name: str) -> Span:
+        """Where a declaration is named, or else its first condition."""
+        rule = self.rules.get(name)
+        for binding in self.program.bindings:
+            own = binding.name == name or (rule is not None and binding.name == rule.main)
+            if own and binding.span is not NOWHERE:
+                return binding.span
+        spans = [each.node.span for each in self.conditions if each.owner == name]
+        return min(spans, key=lambda span: (span.start, -span.end), default=NOWHERE)
 
     def narrowed(self, names: Iterable[str], own: Sequence[Binding] = ()) -> Program:
         """The program of these bindings and all that they are built on."""
@@ -173,21 +186,10 @@ def _rule(
     ]
     conditions.sort(key=lambda each: (each.span.start, -each.span.end, each.code))
     label = aims.policy.compiled.labels.get(name, name)
-    span = _place(name, aims, conditions)
-    return RuleCoverage(name, kind, label, span, of_rule, tuple(conditions))
+    return RuleCoverage(name, kind, label, aims.place(name), of_rule, tuple(conditions))
 
 
 _CONDITION = ("true", "false", "unknown", "decides_true", "decides_false")
-
-
-def _place(name: str, aims: Aims, conditions: Sequence[ConditionCoverage]) -> Span:
-    """Where a declaration is named, or else its first condition."""
-    rule = aims.rules.get(name)
-    for binding in aims.program.bindings:
-        own = binding.name == name or (rule is not None and binding.name == rule.main)
-        if own and binding.span is not NOWHERE:
-            return binding.span
-    return conditions[0].span if conditions else NOWHERE
 
 
 def _source_order(rule: RuleCoverage) -> tuple[str, int]:
