@@ -98,12 +98,13 @@ def around_now(
     span: Span,
     ago: Expr | None = None,
 ) -> Expr:
-    """Whether a date or moment lies within the last or next `length`; with `ago` as seen from so
-    much earlier, so that the period meets the one of `last ago` without a gap."""
+    """Whether a date or moment lies within the last or next `length`; with `ago`, as seen from so
+    much earlier: the period then meets that of `last ago` without a gap."""
     given = [length] if ago is None else [length, ago]
     if not _needs_time(time, scope) or is_error(*given):
         return error_value(span)
-    if not all([_is_length(each, time, scope) for each in given]):
+    fits = [_is_length(each, time, scope) for each in given]
+    if not all(fits):
         return error_value(span)
     now = now_for(time, scope) if ago is None else earlier(now_for(time, scope), ago, scope, span)
     if direction == "last":
