@@ -29,20 +29,21 @@ ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 WIDTH = 100
 COLUMN = 12.2  # of the pictures
-STARTER = ROOT / "policies" / "starter"
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A picture: its file's name, and the commands typed, in a new copy of the starter pack."""
+    """A picture: its file's name, and the commands typed, in a new copy of a pack."""
 
     name: str
     commands: tuple[str, ...]
     edit: tuple[str, str] | None = None  # a change to the policy before
     longest: int = 60  # lines kept
     begin: str = ""  # the line to begin with holds this
-    home: str = ""  # run in this folder of the repository, not in a copy of the starter pack
-    beside: bool = False  # the picture lies in that folder, not in docs/images
+    home: str = ""  # run in this folder of the repository, not in a copy
+    pack: str = "policies/starter"  # what is copied; an unedited copy lies beside, in `in_force`
+    edited: str = "policy.siyu"
+    beside: bool = False  # the picture lies in the example's folder, not in docs/images
 
 
 SCREENS = (
@@ -84,6 +85,14 @@ SCREENS = (
     ),
     Screen("fmt", ("siyu fmt --keywords zh policy.siyu", "sed -n 36,60p policy.siyu")),
     Screen("service", ("python ask.py 2> /dev/null",), home="examples/service", beside=True),
+    Screen(
+        "change",
+        ("./check.sh ../in_force",),
+        ("= 500 yuan", "= 600 yuan"),
+        pack="examples/ci",
+        edited="policies/members/levels.siyu",
+        beside=True,
+    ),
 )
 RUNS = "examples/complete_journey/.cache/out"  # what the demo has left
 # The pages: the command that writes each, and the window it is looked at in.
@@ -104,7 +113,7 @@ def main(wanted: list[str]) -> None:
     for screen in SCREENS:
         if wanted and screen.name not in wanted:
             continue
-        folder = ROOT / screen.home if screen.beside else IMAGES
+        folder = ROOT / (screen.home or screen.pack) if screen.beside else IMAGES
         path = folder / f"{screen.name}.svg"
         path.write_text(drawn(screen), encoding="utf-8")
         sys.stdout.write(f"{path.relative_to(ROOT)}\n")
@@ -117,12 +126,13 @@ def drawn(screen: Screen) -> str:
     """The screen as SVG."""
     with tempfile.TemporaryDirectory() as folder:
         pack = Path(folder) / "my_members"
-        shutil.copytree(STARTER, pack)
+        for copy in (pack, pack.with_name("in_force")):
+            shutil.copytree(ROOT / screen.pack, copy, ignore=shutil.ignore_patterns("build"))
         if screen.edit is not None:
-            policy = pack / "policy.siyu"
+            policy = pack / screen.edited
             before, after = screen.edit
             text = policy.read_text(encoding="utf-8")
-            assert before in text, f"{screen.name}: the starter pack no longer holds {before!r}"
+            assert before in text, f"{screen.name}: {screen.pack} no longer holds {before!r}"
             policy.write_text(text.replace(before, after, 1), encoding="utf-8")
         shown = Text()
         for command in screen.commands:
