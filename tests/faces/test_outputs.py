@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 from hypothesis import given
@@ -63,6 +65,21 @@ def test_an_interrupt_waits_until_all_files_stand_in_their_places(
         monkeypatch.setattr(Path, "replace", interrupted)
         outputs.keep()
     assert names(tmp_path) == ["a", "b"]
+
+
+def test_an_interrupt_at_the_moment_when_a_file_is_made_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = os.fdopen
+
+    def interrupted(handle: int, mode: str) -> IO[Any]:
+        signal.raise_signal(signal.SIGINT)
+        return opened(handle, mode)
+
+    monkeypatch.setattr(os, "fdopen", interrupted)
+    with pytest.raises(KeyboardInterrupt), Outputs() as outputs:
+        outputs.open(tmp_path / "a")
+    assert names(tmp_path) == []
 
 
 def test_new_files_may_be_read_as_other_new_files_may(tmp_path: Path) -> None:

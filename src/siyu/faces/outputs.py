@@ -32,11 +32,12 @@ class Outputs:
         target = path.resolve()
         if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-        handle, name = tempfile.mkstemp(
-            prefix=f".{target.name}.", suffix=".part", dir=target.parent
-        )
-        file = os.fdopen(handle, "wb")
-        self._files.append((file, Path(name), target))
+        with _undisturbed():  # a file that is there is always one that `__exit__` knows of
+            handle, name = tempfile.mkstemp(
+                prefix=f".{target.name}.", suffix=".part", dir=target.parent
+            )
+            file = os.fdopen(handle, "wb")
+            self._files.append((file, Path(name), target))
         return file
 
     def keep(self) -> None:
