@@ -243,6 +243,7 @@ SECTIONS = {
     "link": "Inside clauses",
     "choice": "Choices",
     "purpose": "Purposes of a contact",
+    "principle": "What an incentive serves",
     "operator": "Operators",
     "literal": "Values",
     "form": "Figures of everyone",

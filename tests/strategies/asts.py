@@ -8,7 +8,7 @@ when a node class is never drawn.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import strategies as st
 
@@ -61,6 +61,10 @@ def _formerly() -> Draws:
     return st.builds(ast.Formerly, idents())
 
 
+def _frozen() -> Draws:
+    return st.builds(ast.Frozen, dates(), dates())
+
+
 @cache
 def line_riders() -> Draws:
     """What may stand behind a case or a score line."""
@@ -69,7 +73,7 @@ def line_riders() -> Draws:
 
 @cache
 def riders() -> Draws:
-    return line_riders() | _formerly()
+    return st.one_of(line_riders(), _formerly(), _frozen())
 
 
 def _when() -> Draws:
@@ -182,6 +186,7 @@ def tiers() -> Draws:
         st.just(ast.FallOneLevel()),
         st.builds(ast.Lifetime, idents(), expressions()),
         _formerly(),
+        _frozen(),
     )
     return st.builds(
         ast.Tier, idents(), labels(), expressions(), _tuples(levels(), 1, 3), _tuples(clause, 0, 3)
@@ -239,6 +244,7 @@ def incentives() -> Draws:
         st.builds(
             ast.Nature, st.sampled_from(("hard", "soft")), st.sampled_from(("internal", "external"))
         ),
+        _tuples(st.sampled_from(get_args(ast.Principle)), 1, 3).map(ast.Serves),
         inner.map(ast.Costs),
         idents().map(ast.Competes),
         _priority(),
@@ -321,7 +327,7 @@ def tables(draw: st.DrawFn) -> ast.Table:
         columns,
         outputs,
         draw(_tuples(row | rest, 1, 3)),
-        draw(_tuples(_formerly(), 0, 1)),
+        draw(_tuples(_formerly() | _frozen(), 0, 2)),
     )
 
 
@@ -347,6 +353,7 @@ def ensures() -> Draws:
         st.builds(ast.Always, expressions(), st.booleans()),
         expressions().map(ast.Never),
         st.builds(ast.Monotone, paths(), st.sampled_from(("lowers", "raises")), paths()),
+        st.builds(ast.Depends, paths(), st.booleans(), _tuples(paths(), 1, 3)),
     )
     return st.builds(ast.Ensure, idents(), labels(), claim)
 

@@ -818,6 +818,63 @@ class Table(Node):
     clauses: tuple[Formerly | Frozen, ...] = ()
 
 
+# ---------------------------------------------------------------- who is one person
+
+KeyKind = Literal["phone", "email"]
+
+
+@dataclass(frozen=True, slots=True)
+class Country(Node):
+    """`country CN`: where telephone numbers without a country are from."""
+
+    code: Ident
+
+
+@dataclass(frozen=True, slots=True)
+class JoinBy(Node):
+    """`join by phone as phone when phone_verified`: profiles of one value are one person."""
+
+    field: Ident
+    kind: KeyKind | None = None
+    weak: bool = False
+    when: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictOn(Node):
+    """`conflict on birthday, gender`: nobody has two of these."""
+
+    fields: tuple[Ident, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore(Node):
+    """`ignore phone in ("", "00000000000")`: values that say nothing."""
+
+    field: Ident
+    values: tuple[Text | Number, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MostProfiles(Node):
+    """`at most 20 profiles per value`."""
+
+    count: str
+
+
+IdentityClause = Country | JoinBy | ConflictOn | Ignore | MostProfiles
+
+
+@dataclass(frozen=True, slots=True)
+class Identity(Node):
+    """`identity one_id "…" of profiles`."""
+
+    name: Ident
+    label: str | None
+    source: Ident
+    clauses: tuple[IdentityClause, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Indicator(Node):
     name: Ident
@@ -948,6 +1005,7 @@ class Test(Node):
 Declaration = (
     Param | Metric | View | Segment | Classify | Score | Tier | Account | Points | Group
     | Incentive | Table | Contact | ContactPolicy | Recommend | Indicator | Ensure | Test
+    | Identity
 )  # fmt: skip
 
 # ---------------------------------------------------------------- the file

@@ -143,6 +143,8 @@ class Words:
     def _beats_case_name(self, terminal: str, at: int) -> bool:
         if terminal == "EFFECTIVE" and self._is(at + 1, "FROM_DATE"):
             return True
+        if terminal == "FROZEN":  # `frozen from D` alone is a level from that day on
+            return self.kind(at + 2) == "DATE" and self._is(at + 3, "TO")
         return not self._heads_case(at)
 
     def _heads_case(self, at: int) -> bool:

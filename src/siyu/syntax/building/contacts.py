@@ -57,6 +57,10 @@ def _monotone(effect: Any) -> Builder:
     return lambda span, raised, watched: ast.Monotone(raised, effect, watched, span=span)
 
 
+def _depends(only: bool) -> Builder:
+    return lambda span, what, on: ast.Depends(what, only, tuple(on), span=span)
+
+
 def _test(span: Span, title: ast.Text, at: Any, clauses: list[Any]) -> ast.Test:
     return ast.Test(title.value, at, tuple(clauses), span=span)
 
@@ -113,6 +117,8 @@ CONTACTS: Mapping[str, Builder] = {
     "never": node(ast.Never),
     "never_lowers": _monotone("lowers"),
     "never_raises": _monotone("raises"),
+    "depends_only_on": _depends(only=True),
+    "never_depends_on": _depends(only=False),
     "test": _test,
     "given_fields": _given_fields,
     "given_grid": _given_grid,

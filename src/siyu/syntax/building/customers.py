@@ -83,5 +83,6 @@ CUSTOMERS: Mapping[str, Builder] = {
     "unless": node(ast.Unless),
     "effective": node(ast.Effective),
     "formerly": node(ast.Formerly),
+    "frozen": node(ast.Frozen),
     "when": node(ast.When),
 }

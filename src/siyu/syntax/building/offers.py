@@ -40,6 +40,10 @@ def _nature(span: Span, cost: Leaf, source: Leaf) -> ast.Nature:
     return ast.Nature(cast(Any, cost.value), cast(Any, source.value), span=span)
 
 
+def _serves(span: Span, principles: list[Leaf]) -> ast.Serves:
+    return ast.Serves(tuple(cast(Any, each.value) for each in principles), span=span)
+
+
 def _budget(
     span: Span, amount: ast.Expr, basis: Leaf | None, window: ast.Window, by: ast.Order
 ) -> ast.Budget:
@@ -78,7 +82,7 @@ def _table(
     outputs: list[ast.Ident],
     heading: tuple[tuple[ast.Name, ...], tuple[ast.Ident, ...]],
     rows: list[ast.Row],
-    clauses: list[ast.Formerly],
+    clauses: list[ast.Formerly | ast.Frozen],
 ) -> ast.Table:
     return ast.Table(
         name,
@@ -120,6 +124,7 @@ OFFERS: Mapping[str, Builder] = {
     "worth": node(ast.Worth),
     "valid": node(ast.Valid),
     "nature": _nature,
+    "serves": _serves,
     "costs": node(ast.Costs),
     "competes": node(ast.Competes),
     "priority": node(ast.Priority),

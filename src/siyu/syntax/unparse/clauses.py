@@ -21,6 +21,7 @@ _SENTENCES: dict[type[ast.Node], str | tuple[str, str]] = {
     ast.Where: "<where> {condition}",
     ast.Effective: "<effective> <from_date> {first} <to> {last}",
     ast.Formerly: "<formerly> {name}",
+    ast.Frozen: "<frozen> {first} <to> {last}",
     ast.ParamVersion: "<from_date> {start} = {value}",
     ast.Start: "<start> {value}",
     ast.Keep: "<keep> {value}",
@@ -76,7 +77,9 @@ def clause(say: Speech, node: Clause) -> tuple[Piece, ...]:
             return (Piece(_points_text(say, node), node.span),)
         case ast.RoundTo() | ast.ExpireAtEnd():
             return (Piece(_points_text(say, node), node.span),)
-        case ast.Give() | ast.Nature() | ast.Limit() | ast.Budget() | ast.Holdout() | ast.Quota():
+        case ast.Give() | ast.Nature() | ast.Serves() | ast.Limit() | ast.Budget():
+            return (Piece(_offer_text(say, node), node.span),)
+        case ast.Holdout() | ast.Quota():
             return (Piece(_offer_text(say, node), node.span),)
         case _:
             return sentence(say, node)
@@ -199,7 +202,7 @@ def window(say: Speech, node: ast.Window | None) -> str:
 
 # ---------------------------------------------------------------- incentives and contacts
 
-_Offer = ast.Give | ast.Nature | ast.Limit | ast.Budget | ast.Holdout | ast.Quota
+_Offer = ast.Give | ast.Nature | ast.Serves | ast.Limit | ast.Budget | ast.Holdout | ast.Quota
 
 
 def _offer_text(say: Speech, node: _Offer) -> str:
@@ -208,6 +211,8 @@ def _offer_text(say: Speech, node: _Offer) -> str:
             return joined(say("give"), path(benefit), label(detail))
         case ast.Nature(cost, source):
             return say(cost, source)
+        case ast.Serves(principles):
+            return joined(say("serves"), commas([say(f"principle.{each}") for each in principles]))
         case ast.Limit() | ast.Budget() | ast.Quota():
             return _bound(say, node)
         case ast.Holdout(percent, salt):
