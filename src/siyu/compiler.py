@@ -18,6 +18,7 @@ from siyu.core.passes import needs_of
 from siyu.core.program import ColumnNeed, Program, TableNeed
 from siyu.diagnostics import Diagnostic, Note, in_source_order, nearest
 from siyu.kinds import KINDS
+from siyu.kinds.identity import identities_of
 from siyu.kinds.test import Written, test_cases
 from siyu.schema import Collection, Field, Loaded, Schema
 from siyu.semantics.build import Build, Declared, Outcome
@@ -174,7 +175,8 @@ def compile_pack(pack: Pack) -> Compiled:
     program = None if lowered.broken else _program(pack, lowered.header, build)
     return Compiled(program, lowered.diagnostics, build.schema,
                     () if lowered.broken else lowered.tests, labels, kinds, dict(build.words),
-                    table_needs(build), dict(pack.sources), lowered.header.label)  # fmt: skip
+                    table_needs(build), dict(pack.sources), lowered.header.label,
+                    () if lowered.broken else identities_of(build))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -365,6 +365,18 @@ def grids(draw: st.DrawFn) -> ast.GivenGrid:
     return ast.GivenGrid(draw(paths()), columns, draw(_tuples(row, 1, 3)))
 
 
+def identities() -> Draws:
+    kinds = st.sampled_from((None, "phone", "email"))
+    clause = st.one_of(
+        st.builds(ast.JoinBy, idents(), kinds, st.booleans(), st.none() | expressions()),
+        idents().map(ast.Country),
+        _tuples(idents(), 1, 3).map(ast.ConflictOn),
+        st.builds(ast.Ignore, idents(), _tuples(_quoted(), 1, 3)),
+        counts().map(ast.MostProfiles),
+    )
+    return st.builds(ast.Identity, idents(), labels(), idents(), _tuples(clause, 1, 4))
+
+
 def _quoted() -> Draws:
     return texts().map(ast.Text)
 
@@ -391,3 +403,4 @@ DECLARATIONS = (
 @cache
 def declarations() -> Draws:
     return st.one_of(*(kind() for kind in DECLARATIONS))
+    identities,

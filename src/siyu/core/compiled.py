@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from siyu.core.identities import Identity
 from siyu.core.ir import Expr, Held
 from siyu.core.program import Binding, Program, TableNeed
 from siyu.schema.model import Schema
@@ -86,7 +87,7 @@ class Compiled:
     `labels` are what people see of declarations, and of cases and levels as `lifecycle.dormant`;
     `kinds` the declarations' kinds by name; `words` what authors wrote behind `because`, by code;
     `tables` all collections of the schema by path; `sources` the pack's files by name; `label` what
-    people see of the policy itself.
+    people see of the policy itself; `identities` say how profiles become customers.
     """
 
     program: Program | None
@@ -99,3 +100,4 @@ class Compiled:
     tables: Mapping[str, TableNeed] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     label: str = ""
+    identities: tuple[Identity, ...] = ()

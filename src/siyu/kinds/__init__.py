@@ -10,6 +10,7 @@ from siyu.kinds import (
     contact,
     ensure,
     group,
+    identity,
     incentive,
     indicator,
     metric,
@@ -41,6 +42,7 @@ KINDS: tuple[Kind, ...] = (
     indicator.RECOMMEND,
     indicator.KIND,
     ensure.KIND,
+    identity.KIND,
     test.KIND,
 )
 

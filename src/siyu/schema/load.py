@@ -11,7 +11,16 @@ from siyu.diagnostics import Diagnostic, in_source_order, nearest
 from siyu.schema import diagnostics as problems
 from siyu.schema.fields import read_fields
 from siyu.schema.loading import Loading, setting
-from siyu.schema.model import MISSING, Collection, Enum, Event, Field, Labels, Schema
+from siyu.schema.model import (
+    MISSING,
+    Collection,
+    Enum,
+    Event,
+    Field,
+    Labels,
+    Profiles,
+    Schema,
+)
 from siyu.schema.roles import check_roles, collection_role, no_roles
 from siyu.schema.shape import (
     COLLECTION,
@@ -20,8 +29,10 @@ from siyu.schema.shape import (
     ENUM,
     EVENT,
     KEY_TYPES,
+    PROFILES,
     ROW_KEY_TYPES,
     TOP,
+    WORDS,
     type_name,
     type_word,
 )
@@ -31,6 +42,7 @@ from siyu.types import DateTimeType, DateType, ErrorType
 from siyu.words import Words, either, say
 
 THE_FILE, THE_CUSTOMER, THE_CONTEXT = say("the file"), say("the customer"), say("the context")
+THE_PROFILES = say("the profiles")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +94,7 @@ def _schema(run: Loading, top: Map) -> Schema:
         collections=_collections(run, top, fields, THE_CUSTOMER, ignores),
         events=_events(run, top, ignores),
         context=_context(run, top),
+        profiles=_profiles(run, top),
         span=top.span,
     )
 
@@ -191,6 +204,22 @@ def _context(run: Loading, top: Map) -> dict[str, Field]:
     fields = read_fields(run, run.need(tree, "fields", THE_CONTEXT), THE_CONTEXT)
     no_roles(run, fields, THE_CONTEXT)
     return fields
+
+
+def _profiles(run: Loading, top: Map) -> Profiles | None:
+    where = THE_PROFILES
+    tree = run.object(top.get("profiles"), "`profiles`")
+    if tree is None:
+        return None
+    run.check_keys(tree, PROFILES, where)
+    fields = read_fields(run, run.need(tree, "fields", where), where)
+    no_roles(run, fields, where)
+    run.need(tree, "key", where)
+    run.need(tree, "channel", where)
+    key = _pointer(run, tree, "key", where, fields, KEY_TYPES)
+    channel = _pointer(run, tree, "channel", where, fields, WORDS)
+    label = run.labels(tree.get("label"), setting("label", where))
+    return Profiles(key or "", channel or "", fields, label, span=tree.span)
 
 
 # ---------------------------------------------------------------- collections

@@ -149,6 +149,18 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Profiles:
+    """What each channel knows of a person: one row a profile, told apart by `channel` and, within
+    that, `key`, which name fields. An `identity` of a policy joins them into customers."""
+
+    key: str
+    channel: str
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    label: Labels = NO_LABELS
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Enum:
     """A closed list of words, lowest first where ordered. `labels` has an entry per member."""
 
@@ -177,6 +189,7 @@ class Schema:
     collections: Mapping[str, Collection] = field(default_factory=dict)
     events: Mapping[str, Event] = field(default_factory=dict)
     context: Mapping[str, Field] = field(default_factory=dict)
+    profiles: Profiles | None = None
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
     def collection(self, path: str) -> Collection | None:
@@ -214,6 +227,8 @@ class Schema:
             collections={n: _priced_rows(c, code) for n, c in self.collections.items()},
             events=events,
             context=_priced(self.context, code),
+            profiles=self.profiles
+            and replace(self.profiles, fields=_priced(self.profiles.fields, code)),
         )
 
 

@@ -97,6 +97,15 @@ class CustomerPart(Part):
     fields: dict[str, FieldPart] = Field(description="each field by its name")
 
 
+class ProfilesPart(Part):
+    """What each channel knows of a person, for `identity`."""
+
+    key: str = Field(description="the field that tells the profiles of a channel apart")
+    channel: str = Field(description="the field that says which channel knows the person")
+    label: Label | None = Field(None, description="what people see")
+    fields: dict[str, FieldPart] = Field(description="each field by its name")
+
+
 class ContextPart(Part):
     """The moment: place, weather, scene."""
 
@@ -121,6 +130,9 @@ class SchemaFile(Part):
     )
     events: dict[str, EventPart] | None = Field(None, description="what is decided about")
     context: ContextPart | None = Field(None, description="the moment of the decision")
+    profiles: ProfilesPart | None = Field(
+        None, description="profiles of channels, which an identity joins into customers"
+    )
 
 
 def file_schema() -> dict[str, Any]:

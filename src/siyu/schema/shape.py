@@ -29,9 +29,11 @@ from siyu.types import (
 
 TOP = (
     "schema", "version", "labels", "extra", "enums", "customer", "collections", "events", "context",
+    "profiles",
 )  # fmt: skip
 CUSTOMER = ("key", "fields")
 CONTEXT = ("fields",)
+PROFILES = ("key", "channel", "label", "fields")
 COLLECTION = (
     "key", "time", "role", "default", "optional", "extra", "label", "fields", "collections",
 )  # fmt: skip

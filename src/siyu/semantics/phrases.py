@@ -57,7 +57,7 @@ KINDS = {
     "incentive": say("incentive"), "group": say("group"), "table": say("table"),
     "contact": say("contact"), "contact policy": say("contact policy"),
     "recommend": say("recommendation"), "indicator": say("indicator"), "ensure": say("claim"),
-    "test": say("test"),
+    "test": say("test"), "identity": say("identity"),
 }  # fmt: skip
 A_KIND = {
     "param": say("a param"), "metric": say("a metric"), "view": say("a view"),
@@ -66,7 +66,7 @@ A_KIND = {
     "incentive": say("an incentive"), "group": say("a group"), "table": say("a table"),
     "contact": say("a contact"), "contact policy": say("a contact policy"),
     "recommend": say("a recommendation"), "indicator": say("an indicator"),
-    "ensure": say("a claim"), "test": say("a test"),
+    "ensure": say("a claim"), "test": say("a test"), "identity": say("an identity"),
 }  # fmt: skip
 
 

@@ -31,6 +31,7 @@ _FOLLOWS: Mapping[str, frozenset[str]] = {
     "TABLE": frozenset({"FIRST", "EXCLUSIVE", "COLLECT"}),
     "CONTACT": frozenset({"PURPOSE", "ON_EVENT", "FOR"}),
     "RECOMMEND": frozenset({"FROM_SOURCE"}),
+    "IDENTITY": frozenset({"OF_SOURCE"}),
     "CLASSIFY": frozenset(),
     "ACCOUNT": frozenset(),
     "POLICY": frozenset(),

@@ -180,5 +180,6 @@ DECLARATIONS = (
     "INDICATOR",
     "RECOMMEND",
     "ENSURE",
+    "IDENTITY",
     "TEST",
 )

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from siyu.syntax.building.contacts import CONTACTS
 from siyu.syntax.building.customers import CUSTOMERS
 from siyu.syntax.building.expressions import EXPRESSIONS
+from siyu.syntax.building.identities import IDENTITIES
 from siyu.syntax.building.leaf import Builder, Leaf, Refused
 from siyu.syntax.building.literals import LITERALS
 from siyu.syntax.building.offers import OFFERS
@@ -23,4 +24,5 @@ BUILDERS: Mapping[str, Builder] = {
     **POINTS,
     **OFFERS,
     **CONTACTS,
+    **IDENTITIES,
 }

@@ -17,6 +17,7 @@ from siyu.syntax.unparse.clauses import (
 )
 from siyu.syntax.unparse.expressions import VALUE, breakable, expression
 from siyu.syntax.unparse.grids import grid, table_rows
+from siyu.syntax.unparse.identities import identity_clause
 from siyu.syntax.unparse.lines import Block, Line, Piece, columns, reach
 from siyu.syntax.unparse.speech import Speech, commas, joined, path, quoted, word
 from siyu.text import NOWHERE
@@ -60,6 +61,9 @@ def _lines(say: Speech, node: ast.Declaration) -> list[Line]:
             return [_only_head(say, node, goods), *_clauses(say, node.clauses)]
         case ast.Indicator():
             return [_formula(say, node)]
+        case ast.Identity(_, _, source):
+            head = _only_head(say, node, joined(say("of_source"), word(source.text)))
+            return [head, *(identity_clause(say, each) for each in node.clauses)]
         case ast.Ensure():
             return [_ensure(say, node)]
         case ast.Test():
@@ -88,6 +92,7 @@ _Named = (
     | ast.Recommend
     | ast.Indicator
     | ast.Ensure
+    | ast.Identity
 )
 
 
