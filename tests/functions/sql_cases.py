@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from random import Random
 from typing import Any
 
@@ -25,7 +26,7 @@ FIXED = {
     "div": (2,), "rescale": (1,), "floor": (1,), "ceil": (1,), "quotient": (2,), "in_set": (1,),
     "rank": (1,), "item": (1,), "period_start": (1,), "period_end": (1,), "period_key": (1,),
     "local_date": (1,), "local_time": (1,), "at": (2,), "day_start": (1,), "shift_days": (2,),
-    "shift_months": (2,), "next_allowed": (1, 2), "digits": (1,), "admitted": (0,),
+    "shift_months": (2,), "next_allowed": (1, 2), "next_open": (1,), "digits": (1,), "admitted": (0,),
 }  # fmt: skip
 ZONES = (
     "Asia/Shanghai", "Europe/Berlin", "America/New_York", "UTC", "America/Santiago",
@@ -448,14 +449,37 @@ WINDOWS = (
     (("during", 36_000, 72_000),), (("quiet", 75_600, 32_400),),
     (("during", 79_200, 7_200), ("quiet", 82_800, 3_600)), (("during", 9_000, 9_060),),
     (("during", 3_600, 7_201), ("quiet", 5_400, 5_400 + 1_799)), (("quiet", 3_600, 10_800),),
+    (("during", 36_000, 46_800, 50_400, 72_000), ("quiet", 0, 3_600, 79_200, 82_800)),
 )  # fmt: skip
 
 
 def _next_allowed(draw: Random) -> Iterator[Group]:
     for n, zone in enumerate(ZONES[:5]):
-        for windows in (WINDOWS[n], WINDOWS[3])[: 2 - n % 2]:
+        for windows in (WINDOWS[n], WINDOWS[3], WINDOWS[6])[n % 2 : 2 + n % 2]:
             rows = [(_instant(draw, zone), zone, windows) for _ in range(250)]
             yield from _grouped("next_allowed", rows, (1, 2), {})
+
+
+def _next_open(draw: Random) -> Iterator[Group]:
+    """Instants around changes of clocks, excluded days, and the ends of what is known."""
+    low, high = (date(y, m, d).toordinal() for y, m, d in ((2025, 1, 1), (2026, 12, 31)))
+    for n, zone in enumerate(ZONES):
+        closed = tuple(sorted(draw.sample(range(low, high + 1), 60)))
+        other = ZONES[n - 1]
+        night = ("quiet", other, (75_600, 32_400), (), (), ())
+        for hours in (
+            (("open", zone, (36_000, 46_800, 50_400, 72_000), (1, 2, 3, 4, 5), closed,
+              (low, high)),),
+            (("during", zone, (7_200, 36_000), (), (), ()), night),
+            (("open", zone, (), (6, 7), closed, (low, high)),
+             ("open", other, (43_200, 50_400), (), closed[:5], ()), night),
+        ):  # fmt: skip
+            days = [*closed[:9], low, high, high + 1]
+            rows = [(_instant(draw, zone), hours) for _ in range(60)]
+            for _ in range(120):
+                day = draw.choice((*days, draw.randint(low - 40, high + 40)))
+                rows.append(((day - EPOCH) * DAY + draw.randint(-30, 30) * 1_800 * SECOND, hours))
+            yield from _grouped("next_open", rows, (1,), {})
 
 
 # ------------------------------------------------------------------------------------ identity
@@ -470,6 +494,18 @@ def _texts(name: str, count: int) -> Callable[[Random], Iterator[Group]]:
         yield from _grouped(name, rows, (), {})
         for first in ("a'b\\$\x00${x}", "盐"):
             yield from _grouped(name, [(first, *row[1:]) for row in rows[:40]], (0,), {})
+
+    return drawn
+
+
+def _held_in(name: str) -> Callable[[Random], Iterator[Group]]:
+    """Texts in texts that are made of them; signs of patterns mean nothing."""
+
+    def drawn(draw: Random) -> Iterator[Group]:
+        for part in TEXTS:
+            whole = ["".join(draw.choice((*TEXTS, part)) for _ in range(4)) for _ in range(12)]
+            yield from _grouped(name, [(text, part) for text in whole], (1,), {})
+            yield from _grouped(name, [(text, part) for text in whole], (), {})
 
     return drawn
 
@@ -520,6 +556,8 @@ DRAWN: dict[str, Callable[[Random], Iterator[Group]]] = {
     "period_end": _calendar("period_end", 1, *UNITS),
     "period_key": _calendar("period_key", 1, *UNITS),
     "iso_date": _calendar("iso_date", 1),
+    **{name: _calendar(name, 1) for name in ("weekday", "day_of_month", "month_of", "year_of",
+                                             "days_in_month")},
     "anniversary": _calendar("anniversary", 2),
     "anniversary_near": _anniversary_near,
     "local_date": _in_zones("local_date", lambda d, z: (_instant(d, z), z), (1,)),
@@ -532,6 +570,9 @@ DRAWN: dict[str, Callable[[Random], Iterator[Group]]] = {
     **{name: _two_instants(name) for name in ("seconds_between", "hours_between",
                                               "minutes_between")},
     "next_allowed": _next_allowed,
+    "next_open": _next_open,
+    **{name: _texts(name, 1) for name in ("length", "has_digit")},
+    **{name: _held_in(name) for name in ("contains", "starts_with")},
     "bucket": _texts("bucket", 2),
     "tie": _texts("tie", 2),
     "join": _texts("join", 3),

@@ -3,6 +3,7 @@
 import pytest
 
 from siyu.functions import FUNCTIONS, Example, Function
+from siyu.functions.registry import MODULES
 
 CASES = [(f, e) for f in FUNCTIONS.values() for e in f.examples]
 
@@ -23,8 +24,5 @@ def test_a_function_says_what_it_does_and_shows_it(function: Function) -> None:
 
 
 def test_names_are_declared_once() -> None:
-    from siyu.functions import allocation, calendar, clocks, identity, numbers
-
-    modules = (numbers, calendar, clocks, identity, allocation)
-    names = [function.name for module in modules for function in module.DECLARED]
+    names = [function.name for module in MODULES for function in module.DECLARED]
     assert len(names) == len(set(names)) == len(FUNCTIONS)

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from siyu.functions import allocation, calendar, clocks, identity, numbers
+from siyu.functions import (
+    allocation,
+    calendar,
+    clocks,
+    contact_hours,
+    identity,
+    numbers,
+    parts,
+    texts,
+)
 from siyu.functions.declaration import Function
 
-MODULES = (numbers, calendar, clocks, identity, allocation)
+MODULES = (numbers, calendar, parts, clocks, contact_hours, texts, identity, allocation)
 FUNCTIONS: dict[str, Function] = {f.name: f for module in MODULES for f in module.DECLARED}

@@ -59,7 +59,7 @@ def everything(scope: Scope) -> Iterator[Said]:
         if "." in name:
             yield name.rsplit(".", 1)[1], name
     yield from of_rows(scope)
-    yield from ((word, word) for word in ("as_of", "true", "false"))
+    yield from ((word, word) for word in ("as_of", "today", "true", "false"))
 
 
 def of_rows(scope: Scope) -> Iterator[Said]:

@@ -11,23 +11,37 @@ from siyu.semantics import ranges
 from siyu.semantics.build import Scope, error_value
 from siyu.semantics.errors import UnknownFunction, WrongArguments
 from siyu.semantics.make import call, is_error
-from siyu.semantics.moving import whole
+from siyu.semantics.moving import local_date, whole, zone
 from siyu.semantics.phrases import phrase
 from siyu.semantics.type_errors import WrongType
 from siyu.semantics.units import rescale
 from siyu.syntax import ast
 from siyu.text import Span
-from siyu.types import MAX_SCALE, DecimalType, GeoType, IntType
+from siyu.types import (
+    BOOL,
+    MAX_SCALE,
+    TIME,
+    DateTimeType,
+    DateType,
+    DecimalType,
+    GeoType,
+    IntType,
+    TextType,
+    Type,
+)
 from siyu.words import say, say_n
 
 Args = tuple[Expr, ...]
 Made = Callable[[Args, Scope, Span], Expr]
 HALF_THE_EARTH = 20_100_000  # metres
+LONGEST_TEXT = 2**31 - 1  # what every evaluator can hold
 
 
 @dataclass(frozen=True, slots=True)
 class BuiltIn:
-    """`shape` is how it is called; `counts` how many arguments it takes. `doc` is its entry in the
+    """A function of plain values.
+
+    `shape` is how it is called; `counts` how many arguments it takes. `doc` is its entry in the
     reference, `examples` are conditions that hold."""
 
     name: str
@@ -108,6 +122,46 @@ def _distance(args: Args, scope: Scope, span: Span) -> Expr:
     return call("distance", IntType(0, HALF_THE_EARTH), *args, span=span)
 
 
+def _part(function: str, low: int, high: int) -> Made:
+    """Part of a date; of a moment's local date."""
+
+    def made(args: Args, scope: Scope, span: Span) -> Expr:
+        day = _date_of(args, scope, span)
+        return day if is_error(day) else call(function, IntType(low, high), day, span=span)
+
+    return made
+
+
+def _date_of(args: Args, scope: Scope, span: Span) -> Expr:
+    if isinstance(args[0].type, (DateType, DateTimeType)):
+        return local_date(args[0], scope)
+    advice = say("name a field that holds a date, or a date and time")
+    scope.build.report(WrongType(args[0].span, phrase(args[0].type), say("a date"), advice))
+    return error_value(span)
+
+
+def _time_of(args: Args, scope: Scope, span: Span) -> Expr:
+    if isinstance(args[0].type, DateTimeType):
+        return call("local_time", TIME, args[0], zone(scope), span=span)
+    advice = say("name a field that holds a date and time; a date has no time of day")
+    wanted = say("a date and time")
+    scope.build.report(WrongType(args[0].span, phrase(args[0].type), wanted, advice))
+    return error_value(span)
+
+
+def _of_texts(function: str, kind: Type) -> Made:
+    def made(args: Args, scope: Scope, span: Span) -> Expr:
+        for arg in args:
+            if not isinstance(arg.type, TextType):
+                advice = say("name a field that holds a text, or write one in quotes")
+                wanted = say("a text")
+                scope.build.report(WrongType(arg.span, phrase(arg.type), wanted, advice))
+                return error_value(span)
+        return call(function, kind, *args, span=span)
+
+    return made
+
+
 BUILT_INS = {
     each.name: each
     for each in (
@@ -151,6 +205,99 @@ BUILT_INS = {
             _distance,
             "How far two places are from each other, as the crow flies, in whole metres.",
             (),
+        ),
+        BuiltIn(
+            "date_of",
+            "date_of(moment)",
+            (1,),
+            _date_of,
+            "The local date of a moment, on the calendar of the policy's time zone.",
+            ("date_of(2026-11-21 23:59) = 2026-11-21",),
+        ),
+        BuiltIn(
+            "time_of",
+            "time_of(moment)",
+            (1,),
+            _time_of,
+            "The time of day that the clock of the policy's time zone shows at a moment, to the "
+            "second.",
+            ("time_of(2026-11-21 20:00) >= 20:00", "time_of(2026-11-21 19:59) < 20:00"),
+        ),
+        BuiltIn(
+            "weekday",
+            "weekday(date)",
+            (1,),
+            _part("weekday", 1, 7),
+            "The day of the week of a date, or of a moment's local date: Monday is 1, Sunday is 7.",
+            ("weekday(2026-11-16) = 1", "weekday(2026-11-22 23:59) = 7"),
+        ),
+        BuiltIn(
+            "day_of_month",
+            "day_of_month(date)",
+            (1,),
+            _part("day_of_month", 1, 31),
+            "The day of the month of a date, or of a moment's local date, from 1 to 31.",
+            ("day_of_month(2026-11-08) = 8", "day_of_month(2026-11-08 20:00) = 8"),
+        ),
+        BuiltIn(
+            "month_of",
+            "month_of(date)",
+            (1,),
+            _part("month_of", 1, 12),
+            "The month of a date, or of a moment's local date, from 1 to 12.",
+            ("month_of(2026-11-08) = 11",),
+        ),
+        BuiltIn(
+            "year_of",
+            "year_of(date)",
+            (1,),
+            _part("year_of", 1, 9_999),
+            "The year of a date, or of a moment's local date.",
+            ("year_of(2026-11-08) = 2026",),
+        ),
+        BuiltIn(
+            "days_in_month",
+            "days_in_month(date)",
+            (1,),
+            _part("days_in_month", 28, 31),
+            "How many days the month of a date has, or that of a moment's local date. "
+            "`day_of_month(d) = min(31, days_in_month(d))` is a 31st that no month is without.",
+            ("days_in_month(2026-02-08) = 28", "days_in_month(2028-02-08) = 29"),
+        ),
+        BuiltIn(
+            "length",
+            "length(text)",
+            (1,),
+            _of_texts("length", IntType(0, LONGEST_TEXT)),
+            "How many characters a text has: 汉字, letters, digits, signs and spaces count one "
+            "each. Texts of a policy are normalised (NFC), so that é is one; texts of the data are "
+            "counted as they stand. An emoji that is put together of several counts each of them.",
+            ('length("满 199 减 50") = 10', 'length("café") = 4'),
+        ),
+        BuiltIn(
+            "has_digit",
+            "has_digit(text)",
+            (1,),
+            _of_texts("has_digit", BOOL),
+            "Whether a text holds a digit: 0 to 9, or a full-width ０ to ９. Numbers in words, as "
+            "in 五折, are none.",
+            ('has_digit("满 199 减 50")', 'has_digit("满５０减")', 'not has_digit("五折")'),
+        ),
+        BuiltIn(
+            "contains",
+            'contains(text, "part")',
+            (2,),
+            _of_texts("contains", BOOL),
+            "Whether a text holds another, letter by letter: capitals are not small letters.",
+            ('contains("回复 T 退订", "退订")', 'not contains("STOP", "stop")'),
+        ),
+        BuiltIn(
+            "starts_with",
+            'starts_with(text, "part")',
+            (2,),
+            _of_texts("starts_with", BOOL),
+            "Whether a text begins with another, letter by letter.",
+            ('starts_with("VIP-001", "VIP")', 'not starts_with("vip-001", "VIP")'),
         ),
     )
 }

@@ -1,7 +1,7 @@
 """What a name means where it stands.
 
 In this order: columns of the row (the innermost row first), the customer's fields, the context's,
-what the policy declares, `as_of`, and behind `event.` the event's fields.
+what the policy declares, `as_of` and `today`, and behind `event.` the event's fields.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from siyu.semantics.errors import (
 from siyu.semantics.parts import explained, in_chinese
 from siyu.semantics.phrases import A_KIND, phrase
 from siyu.semantics.ranges import has_order
-from siyu.semantics.times import as_of
+from siyu.semantics.times import as_of, today
 from siyu.syntax import ast
 from siyu.syntax.trouble import OTHERWISE_SAID
 from siyu.text import Span
@@ -38,6 +38,7 @@ from siyu.words import Said, Words, say
 
 Parts = tuple[str, ...]
 COLUMN = say("a column of many rows")
+TODAY = (("today",), ("今天",))  # the local date of `as_of`; names, no keywords
 
 
 def name(node: ast.Name, scope: Scope, hint: Words = "") -> Expr:
@@ -119,6 +120,8 @@ def _input(origin: str, called: str, each: Field, span: Span, build: Build) -> I
 def _of_moment(parts: Parts, span: Span, scope: Scope) -> Expr | None:
     if parts == ("as_of",):
         return as_of(scope, span)
+    if parts in TODAY:
+        return replace(today(scope), span=span)
     if parts[0] != "event" or len(parts) != 2:
         return None
     if scope.event is not None:

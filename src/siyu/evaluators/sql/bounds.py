@@ -204,10 +204,16 @@ RULES: dict[str, Callable[[Sequence[SqlArg]], Bounds | None]] = {
     "period_start": _always(*DAYS),
     "period_end": _always(*DAYS),
     "anniversary": _always(*DAYS),
+    "weekday": _always(1, 7),
+    "day_of_month": _always(1, 31),
+    "month_of": _always(1, 12),
+    "year_of": _always(1, 9_999),
+    "days_in_month": _always(28, 31),
+    "length": _always(0, 2**31 - 1),
     "local_time": _always(*SECONDS),
     **{
         name: _always(*INSTANTS)
         for name in ("at", "day_start", "shift_days", "shift_months", "shift_seconds",
-                     "next_allowed")
+                     "next_allowed", "next_open")
     },
 }  # fmt: skip
