@@ -16,6 +16,7 @@ Scalar = str | int | Decimal | bool | None
 Format = Literal["parquet", "csv", "jsonl", "duckdb", "postgres"]
 Unique = Literal["checked", "trusted"]
 CUSTOMER = "customer"
+THROUGH = "customer of the profile"  # the column that a table gets which names profiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +99,25 @@ class Expect:
 
 
 @dataclass(frozen=True, slots=True)
+class Through:
+    """Rows that name profiles of channels belong to the customers that an identity has made of
+    them. `path` is its folder, or the file identities.parquet; `profile` the column with the
+    profile's key. The channel is `channel`, or stands in `channel_column`."""
+
+    path: str
+    profile: str
+    channel: str | None = None
+    channel_column: str | None = None
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """One table. `name` is "customer", "customer.also.1" (from 1), a collection's path, or
-    "events.NAME". `customer` is its column with the customer's key, `parent` that with the key of
-    the row around it. `missing`: it need not be there yet."""
+    """One table. `name` is "customer", "customer.also.1" (from 1), a collection's path,
+    "events.NAME" or "profiles.1" (from 1). `customer` is its column with the customer's key,
+    `parent` that with the key of the row around it. `missing`: it need not be there yet.
+    `through`: its customers are found by profiles. `channel` is that of all its profiles, where it
+    is a table of profiles."""
 
     name: str
     place: Place
@@ -114,6 +130,8 @@ class Table:
     shortest: bool = False
     unique: Unique = "checked"
     missing: bool = False
+    through: Through | None = None
+    channel: str | None = None
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
     def column(self, name: str) -> Column:
@@ -126,7 +144,7 @@ class Table:
 class Sources:
     """A whole file. `timezone` and `currency` are None where the policy's serve. `metrics` says in
     which column of the customers' table a metric stands that was computed before; `context` is what
-    is the same for everyone."""
+    is the same for everyone. `profiles` are for identities; runs do not read them."""
 
     customer: Table
     also: tuple[Table, ...] = ()
@@ -137,10 +155,11 @@ class Sources:
     schema: str | None = None
     timezone: str | None = None
     currency: str | None = None
+    profiles: tuple[Table, ...] = ()
     source: Source = field(default_factory=lambda: Source.of("", ""))
 
     def tables(self) -> Iterator[Table]:
-        """Every table, the customers' first."""
+        """Every table that runs read, the customers' first."""
         yield self.customer
         yield from self.also
         yield from self.collections.values()

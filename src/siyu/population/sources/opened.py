@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from siyu.functions.declaration import Dialect
@@ -11,12 +11,12 @@ from siyu.population.engines import Engine
 from siyu.population.files import Problem
 from siyu.population.sources.cells import LINE, MISTAKE, select_cells, write_cells
 from siyu.population.sources.failed import unfit
-from siyu.population.sources.filters import where
-from siyu.population.sources.model import CUSTOMER, Place, Sources, Table
-from siyu.population.sources.physical import JSON, Physical, physical
+from siyu.population.sources.filters import problem, where
+from siyu.population.sources.model import CUSTOMER, THROUGH, Place, Sources, Table, Through
+from siyu.population.sources.physical import JSON, TEXT, Physical, physical
 from siyu.population.sources.places import files_of, partitioned
 from siyu.population.sources.postgres import fetch
-from siyu.population.sources.sqltext import literal, literals, name
+from siyu.population.sources.sqltext import as_text, literal, literals, name
 from siyu.words import Words, say
 
 
@@ -87,7 +87,8 @@ def open_sources(
     for place, table in enumerate(sources.tables()):
         event = table.name.removeprefix("events.")
         if event == table.name or event in events:
-            tables[table.name] = opening.open(table, f"source_{place}")
+            opened = opening.open(table, f"source_{place}")
+            tables[table.name] = opening.through(opened)
     if problems:
         raise unfit(sources.source, tuple(problems))
     zone = sources.timezone or timezone
@@ -128,6 +129,45 @@ class _Opening:
             return self._text(table, view, files)
         self.engine.view(view, select)
         return self._looked_at(table, view, files)
+
+    def through(self, opened: Opened) -> Opened:
+        """The table with one more column, where it names profiles: the customer of each."""
+        through = opened.table.through
+        if through is None or opened.missing:
+            return opened
+        found = _identities(through, self.folder)
+        if not found:
+            told = say("there is no identities.parquet at `{path}`: `siyu identity` makes it",
+                       path=through.path)  # fmt: skip
+            self.problems.append(Problem(told, through.span))
+            return opened
+        wanted = (through.profile, through.channel_column)
+        lacking = [each for each in wanted if each is not None and each not in opened.columns]
+        for each in lacking:
+            table = opened.table.name
+            self.problems.append(problem(each, opened.columns, table, through.span))
+        if lacking:
+            return opened
+        dialect = self.engine.name
+        channel = literal(through.channel, dialect)
+        if through.channel_column is not None:
+            channel = self._text_of(opened, through.channel_column)
+        view = f"{opened.view}_through"
+        self.engine.view(
+            view,
+            f"SELECT t.*, i.customer AS {name(THROUGH, dialect)} FROM {name(opened.view, dialect)} "
+            f"t LEFT JOIN ({self._parquet(found)}) i ON i.channel = {channel} AND "
+            f"i.profile = {self._text_of(opened, through.profile)}",
+        )
+        columns = {**opened.columns, THROUGH: TEXT}
+        return replace(opened, view=view, columns=columns, files=(*opened.files, *found))
+
+    def _text_of(self, opened: Opened, column: str) -> str:
+        dialect = self.engine.name
+        of = f"t.{name(column, dialect)}"
+        if opened.columns[column].kind == "json":
+            return f"json_extract_string({of}, '$')"
+        return as_text(of, dialect)
 
     def _none(self, table: Table, view: str, told: Words) -> Opened:
         self.problems.append(Problem(told, table.place.span))
@@ -184,6 +224,12 @@ class _Opening:
         kind = JSON if table.place.format == "jsonl" else physical("VARCHAR", "duckdb")
         columns = dict.fromkeys(cells.columns, kind)
         return self._filtered(Opened(table, view, columns, files, cells=True))
+
+
+def _identities(through: Through, folder: Path) -> tuple[Path, ...]:
+    """The file that an identity has written: at the path, or in the folder there."""
+    inside = Place("parquet", (f"{through.path}/identities.parquet",))
+    return files_of(inside, folder) or files_of(Place("parquet", (through.path,)), folder)
 
 
 def _on_spark(engine: Engine, files: tuple[Path, ...], parts: bool) -> str:

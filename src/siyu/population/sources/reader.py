@@ -18,7 +18,15 @@ from siyu.population.sources.columns import (
     read_place,
     read_where,
 )
-from siyu.population.sources.model import CUSTOMER, Column, Place, Sources, Table
+from siyu.population.sources.model import (
+    CUSTOMER,
+    THROUGH,
+    Column,
+    Place,
+    Sources,
+    Table,
+    Through,
+)
 from siyu.population.sources.settings import Settings
 from siyu.schema import Collection, Field, Schema
 from siyu.schema.model import MISSING
@@ -27,13 +35,17 @@ from siyu.text import Source, Span
 from siyu.types import EnumType, LevelType, SetType, TextType
 from siyu.words import Said, say
 
-TOP = ("sources", "schema", "timezone", "currency", CUSTOMER, "collections", "events", "context")
+TOP = (
+    "sources", "schema", "timezone", "currency", CUSTOMER, "collections", "events", "context",
+    "profiles",
+)  # fmt: skip
 TABLE = (*PLACE, "columns", "where", "expect", "timezone", "floats")
 CUSTOMERS = (*TABLE, "also", "metrics")
 ALSO = (*TABLE, CUSTOMER, "missing", "unique")
 ROWS = (*TABLE, CUSTOMER, "missing", "unique")
 NESTED = (*ROWS, "parent")
 EVENTS = (*TABLE, CUSTOMER)
+PROFILES = (*TABLE, "channel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +110,7 @@ class _Reading:
             settings.text(tree, "schema"),
             settings.zone(tree),
             settings.text(tree, "currency"),
+            self._profiles(tree.get("profiles")),
             source,
         )
 
@@ -127,17 +140,68 @@ class _Reading:
         table = self._table(tree, name, fields)
         owner = tree.get(CUSTOMER)
         key = self.schema.key
-        column = Column((key,), span=tree.span) if owner is None else read_column(
-            settings, owner, CUSTOMER
-        )  # fmt: skip
+        through = self._through(owner)
+        if through is not None:
+            column = Column((THROUGH,), span=tree.span)
+        elif owner is None:
+            column = Column((key,), span=tree.span)
+        else:
+            column = read_column(settings, owner, CUSTOMER)
         missing = settings.choice(tree, "missing", ("allowed", "refused"), "refused")
         unique = settings.choice(tree, "unique", UNIQUE, "checked")
         return replace(
             table,
             customer=column,
             missing=missing == "allowed",
+            through=through,
             unique="trusted" if unique == "trusted" else "checked",
         )
+
+    def _through(self, owner: Tree | None) -> Through | None:
+        """`customer: {through: identities, profile: member_id, channel: tmall}`."""
+        if not isinstance(owner, Map) or owner.get("through") is None:
+            return None
+        settings = self.settings
+        settings.names(owner, ("through", "profile", "channel"), CUSTOMER)
+        path, profile = settings.text(owner, "through"), settings.text(owner, "profile")
+        channel = owner.get("channel")
+        constant = column = None
+        if isinstance(channel, Map):
+            settings.names(channel, ("from",), "channel")
+            column = settings.text(channel, "from")
+        elif channel is not None:
+            constant = settings.text(owner, "channel")
+        if path is None or profile is None or (constant is None and column is None):
+            said = say(
+                "write it as `customer: {{through: identities, profile: member_id, channel: "
+                "tmall}}`; a channel that stands in a column is `channel: {{from: column}}`"
+            )
+            settings.wrong(said, owner.span)
+        return Through(path or "", profile or "", constant, column, owner.span)
+
+    def _profiles(self, tree: Tree | None) -> tuple[Table, ...]:
+        """One table, or a list of them: a table a channel, say."""
+        if tree is None:
+            return ()
+        settings, profiles = self.settings, self.schema.profiles
+        if profiles is None:
+            settings.wrong(say("the schema has no part `profiles`"), tree.span)
+            return ()
+        tables = []
+        for place, each in enumerate(tree.items if isinstance(tree, List) else (tree,), 1):
+            name = f"profiles.{place}"
+            below = settings.map(each, name)
+            if below is None:
+                continue
+            settings.names(below, PROFILES, name)
+            table = self._table(below, name, profiles.fields)
+            channel = settings.text(below, "channel")
+            if channel is not None and profiles.channel in table.columns:
+                said = say("`{name}` has both a `channel` and a column for it; leave one out",
+                           name=name)  # fmt: skip
+                settings.wrong(said, below.key_span("channel"))
+            tables.append(replace(table, channel=channel))
+        return tuple(tables)
 
     def _also(self, tree: Map | None) -> tuple[Table, ...]:
         found = tree.get("also") if tree is not None else None
