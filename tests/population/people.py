@@ -86,7 +86,15 @@ def people(
     as_of: str = AS_OF,
 ) -> Iterator[People]:
     """`names` gives the bindings that facts must serve; without it all that everyone has."""
-    found = compiled(text, schema)
+    with people_of(compiled(text, schema), customers, names, as_of) as base:
+        yield base
+
+
+@contextmanager
+def people_of(
+    found: Compiled, customers: Iterable[Mapping[str, Any]], names: Any = None, as_of: str = AS_OF
+) -> Iterator[People]:
+    """The same for a policy that is compiled already; nobody is only made of the retail schema."""
     assert found.program is not None
     instant = moment_of(as_of)
     assert isinstance(instant, int)
