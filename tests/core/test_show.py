@@ -62,3 +62,14 @@ def test_depth_does_not_matter() -> None:
 def test_every_program_can_be_shown(case: Case) -> None:
     text = show(case.program)
     assert all(binding.name in text for binding in case.program.bindings)
+
+
+def test_what_was_proven_is_shown() -> None:
+    from dataclasses import replace
+
+    from siyu.core.passes.samples import PROGRAM
+    from siyu.core.program import Everyone
+
+    assert "proven" not in show(PROGRAM)
+    proven = replace(PROGRAM, everyone=Everyone(proven=("one_price",)))
+    assert show(proven).endswith("\n\nproven\n  one_price")

@@ -20,6 +20,11 @@ EARN = "  earn 1 per 1 yuan of event.amount\n"
 REDEEM = "points p on checkout\n  redeem 100 for 1 yuan of event.offered\n"
 BACK = f"points b on paid\n{EARN}points r on refunded\n  reverse b\n"
 HIGH_LOW = "  high from 10\n  low otherwise\n"
+OFFER = (
+    "segment rich\n  when spend > 5 yuan\n"
+    'table offer first gives price\n  | rich | vip -> price |\n  | true | true -> "A" |\n'
+    '  | any | any -> "B" |\n'
+)
 CLASS = "classify c\n  a when n > 1\n  b otherwise\n"
 
 MISTAKES = [
@@ -118,6 +123,10 @@ MISTAKES = [
     ("E0672", 'contact c\n  for true\n  via sms, ⟦fax⟧\n  send "x"\n'),
     ("E0673", "contact policy a\n  choose 1 by n\ncontact policy b\n  ⟦choose 2 by n⟧\n"),
     ("E0681", f"{CLASS}ensure e: raising ⟦c⟧ never lowers n\n"),
+    ("E0686", "ensure e: ⟦city⟧ depends only on n\n"),
+    ("E0686", f"{OFFER}ensure e: ⟦offer.price⟧ depends only on rich, n\n"),
+    ("E0687", f"{OFFER}ensure e: ⟦offer⟧ never depends on spend\n"),
+    ("E0687", f"{OFFER}ensure e: ⟦offer⟧ never depends on rich\n"),
     ("E0682", "indicator i = share(vip) by ⟦n⟧\n"),
     ("E0683", "recommend r from orders.channel\n  by ⟦luck⟧\n"),
     ("E0684", "recommend r from ⟦city⟧\n"),

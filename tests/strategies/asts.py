@@ -39,6 +39,7 @@ def headers() -> st.SearchStrategy[ast.Header]:
         st.none() | texts().map(ast.Text),
         st.none() | st.sampled_from(words.CURRENCIES).map(ast.Ident),
         st.none() | texts().map(ast.Text),
+        st.none() | texts().map(ast.Text),
     )
 
 
@@ -73,7 +74,7 @@ def line_riders() -> Draws:
 
 @cache
 def riders() -> Draws:
-    return st.one_of(line_riders(), _formerly(), _frozen())
+    return line_riders() | _formerly()
 
 
 def _when() -> Draws:
@@ -226,6 +227,7 @@ def points() -> Draws:
         st.builds(ast.Redeem, inner, inner, inner),
         idents().map(ast.Reverse),
         _when(),
+        _frozen(),
         riders(),
     )
     return st.builds(ast.Points, idents(), labels(), idents(), _tuples(clause, 1, 8))
@@ -253,6 +255,7 @@ def incentives() -> Draws:
             ast.Budget, inner, st.sampled_from((None, "worth", "costs")), _window("run"), orders()
         ),
         _holdout(),
+        _frozen(),
         riders(),
     )
     return st.builds(
@@ -267,6 +270,20 @@ def assigns() -> Draws:
     return st.builds(ast.Assign, paths(), expressions())
 
 
+def _hours() -> Draws:
+    return st.builds(ast.Hours, times(), times())
+
+
+def _open() -> Draws:
+    """Hours with any of their parts; at least one is written."""
+    day = st.sampled_from(get_args(ast.Weekday))
+    days = _tuples(st.builds(ast.Days, day, st.none() | day), 0, 2)
+    channels = _tuples(idents(), 0, 2)
+    rest = (_tuples(paths(), 0, 2), channels, st.none() | paths())
+    whole = st.builds(ast.Open, st.just(()), _tuples(st.builds(ast.Days, day), 1, 2), *rest)
+    return st.builds(ast.Open, _tuples(_hours(), 1, 3), days, *rest) | whole
+
+
 def contacts() -> Draws:
     channel = st.builds(ast.Channel, idents(), st.none() | expressions())
     clause = st.one_of(
@@ -275,8 +292,9 @@ def contacts() -> Draws:
         _limit(of_policy=False),
         _priority(),
         _holdout(),
-        st.builds(ast.During, times(), times()),
+        st.builds(ast.During, _tuples(_hours(), 1, 3)),
         expressions().map(ast.Discard),
+        _frozen(),
         riders(),
     )
     return st.builds(
@@ -302,6 +320,8 @@ def contact_policies() -> Draws:
             orders(),
         ),
         st.builds(ast.Quiet, times(), times()),
+        _open(),
+        st.builds(ast.Require, expressions(), _tuples(idents(), 0, 2)),
         expressions().map(ast.NeverWhen),
         st.builds(ast.Choose, counts(), _tuples(orders(), 1, 3)),
         riders(),
@@ -348,6 +368,18 @@ def recommends() -> Draws:
     return st.builds(ast.Recommend, idents(), labels(), paths(), _tuples(clause, 0, 3))
 
 
+def identities() -> Draws:
+    kinds = st.sampled_from((None, "phone", "email"))
+    clause = st.one_of(
+        st.builds(ast.JoinBy, idents(), kinds, st.booleans(), st.none() | expressions()),
+        idents().map(ast.Country),
+        _tuples(idents(), 1, 3).map(ast.ConflictOn),
+        st.builds(ast.Ignore, idents(), _tuples(_quoted(), 1, 3)),
+        counts().map(ast.MostProfiles),
+    )
+    return st.builds(ast.Identity, idents(), labels(), idents(), _tuples(clause, 1, 4))
+
+
 def ensures() -> Draws:
     claim = st.one_of(
         st.builds(ast.Always, expressions(), st.booleans()),
@@ -363,18 +395,6 @@ def grids(draw: st.DrawFn) -> ast.GivenGrid:
     columns = draw(_tuples(paths(), 1, 3))
     row = _tuples(leaves() | expressions(), len(columns), len(columns))
     return ast.GivenGrid(draw(paths()), columns, draw(_tuples(row, 1, 3)))
-
-
-def identities() -> Draws:
-    kinds = st.sampled_from((None, "phone", "email"))
-    clause = st.one_of(
-        st.builds(ast.JoinBy, idents(), kinds, st.booleans(), st.none() | expressions()),
-        idents().map(ast.Country),
-        _tuples(idents(), 1, 3).map(ast.ConflictOn),
-        st.builds(ast.Ignore, idents(), _tuples(_quoted(), 1, 3)),
-        counts().map(ast.MostProfiles),
-    )
-    return st.builds(ast.Identity, idents(), labels(), idents(), _tuples(clause, 1, 4))
 
 
 def _quoted() -> Draws:
@@ -397,10 +417,10 @@ def tests() -> Draws:
 DECLARATIONS = (
     params, metrics, views, segments, classifies, scores, tiers, accounts, points, groups,
     incentives, tables, contacts, contact_policies, recommends, indicators, ensures, tests,
+    identities,
 )  # fmt: skip
 
 
 @cache
 def declarations() -> Draws:
     return st.one_of(*(kind() for kind in DECLARATIONS))
-    identities,

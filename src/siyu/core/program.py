@@ -306,6 +306,8 @@ class Everyone:
     balances: tuple[Balances, ...] = ()
     calibration: Needs = field(default_factory=lambda: Needs((), ()))
     """The same with the rows of pairs and balances: what a calibration reads."""
+    proven: tuple[str, ...] = ()
+    """Claims that hold of every decision, proven when the policy was compiled."""
 
 
 @dataclass(frozen=True, slots=True)

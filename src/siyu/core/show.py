@@ -71,7 +71,10 @@ def show(program: Program) -> str:
     ]
     head = f"program {program.name} version {program.version}"
     lines = [f"{head}, {program.timezone}, {program.currency}"]
-    for title, items in (("reads", reads), ("computes", computes), ("writes", writes)):
+    told = [("reads", reads), ("computes", computes), ("writes", writes)]
+    if program.everyone.proven:
+        told.append(("proven", list(program.everyone.proven)))
+    for title, items in told:
         lines += ["", title, *(INDENT + item for item in items)]
     return "\n".join(lines)
 

@@ -124,6 +124,8 @@ def _value(replay: Replay, name: str) -> Words:
 
 def _claim(replay: Replay, name: str) -> Words:
     if name not in replay.anatomy.bindings:
+        if name in replay.anatomy.program.everyone.proven:
+            return say("proven when the policy was compiled, for every decision")
         return say("a claim about everyone, not about one decision")
     return {
         True: say("holds"),

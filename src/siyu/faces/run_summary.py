@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from siyu.population.run.run import Finished
 
 WARNING, HOLDS, FALSE, UNKNOWN = say("warning"), say("holds"), say("does not hold"), say("unknown")
+PROVEN = say("proven")
 GIVEN: Mapping[str, tuple[str, Words]] = {
     "points": ("postings", say("posted")),
     "incentives": ("given", say("given")),
@@ -130,7 +131,8 @@ def _claims(finished: Finished) -> Table | None:
     rows: list[tuple[str, bool | None, str]] = []
     labels = finished.run["labels"]
     for name, each in finished.indicators.get("claims", {}).items():
-        rows.append((each.get("label") or name, each["holds"], str(each.get("value") or "")))
+        shown = told(PROVEN) if each.get("proven") else str(each.get("value") or "")
+        rows.append((each.get("label") or name, each["holds"], shown))
     for name, each in finished.run["counts"].get("claims", {}).items():
         holds = None if not each["true"] and not each["false"] else not each["false"]
         unknown = each["unknown"]

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from siyu.core.program import Figure, Leaf, Part
 from siyu.diagnostics import Diagnostic
+from siyu.kinds.depends import DependsAfterAll, DependsOnMore, prove
 from siyu.kinds.everyone import figure_scope, keep_figure, speaks_of_everyone
 from siyu.kinds.kind import Kind, scope_of
 from siyu.semantics import check, make
@@ -46,6 +47,9 @@ def lower(declared: Declared, build: Build) -> Outcome:
     match claim:
         case ast.Monotone():
             build.later(lambda: _monotone(claim, scope))
+        case ast.Depends():
+            build.later(lambda: prove(declared, claim, build))
+            build.aside.proven.append(declared.name)
         case ast.Always(condition=condition) | ast.Never(condition=condition):
             if speaks_of_everyone(condition, scope):
                 build.later(lambda: _of_everyone(declared, node, condition, build))
@@ -91,12 +95,20 @@ KIND = Kind(
 condition) are answered with every decision: true, false, or null where it cannot be told. Claims
 about everyone (`share(…) <= 40%`) are answered by a run over the whole population: where one is
 false, the run publishes nothing. `raising X never lowers Y` says how the rules hang together, not
-what the data hold: its names are checked with the policy, and no run answers it. A claim never
-changes a decision.
+what the data hold: its names are checked with the policy, and no run answers it.
+
+`A depends only on B, C` and `A never depends on B` are proven when the policy is compiled, from
+what A is made of, through all rules down to the facts. A is a declaration or one of its outcomes
+(`offer.benefit`; a bare rule or table is all that it says), B a fact, a collection, a declaration
+or one of its outcomes. A claim that is false is an error that shows the way from A to the fact;
+a run lists what was proven. So "one price, one message" is held: the benefit of an offer depends on
+the level alone, and never on the channel or the place. A claim never changes a decision.
 
 ```siyu
 ensure no_minors: never wakeup_push and age < 18
+ensure one_price "One price": offer.benefit depends only on member_level, lifecycle, recency
+ensure everywhere_alike: offer.benefit never depends on event, context
 ```
 """,
-    (NoOrder,),
+    (NoOrder, DependsOnMore, DependsAfterAll),
 )

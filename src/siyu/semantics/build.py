@@ -118,6 +118,7 @@ class Aside:
     figures: list[Figure] = field(default_factory=list)
     pairs: list[Pairs] = field(default_factory=list)
     balances: dict[str, Balances] = field(default_factory=dict)  # by account
+    proven: list[str] = field(default_factory=list)  # claims that no run need look at
     waiting: list[Callable[[], object]] = field(default_factory=list)
     open: bool = False
 

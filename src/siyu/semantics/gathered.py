@@ -33,6 +33,7 @@ def everyone_of(
         needs_of((*own, *bindings), tables),
         tuple(sorted(aside.balances.values(), key=lambda each: each.account)),
         needs_of((*own, *bindings, *pairs, *balances), tables),
+        tuple(sorted(aside.proven)),
     )
 
 

@@ -303,7 +303,7 @@ class Frozen(Node):
     last: Date
 
 
-Rider = Because | Unless | Effective | Formerly | Frozen
+Rider = Because | Unless | Effective | Formerly
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,6 +382,15 @@ class View(Node):
     label: str | None
     of: Name
     where: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar(Node):
+    """`calendar cn "中国节假日" from "calendars/cn.yaml"`: lists of days, called `cn.holiday`."""
+
+    name: Ident
+    label: str | None
+    path: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -581,7 +590,7 @@ class Reverse(Node):
 
 PointsClause = (
     Into | Earn | Times | Multipliers | AtMost | AtLeast | RoundTo | Usable | ExpireAfter
-    | ExpireAtEnd | Redeem | Reverse | When | Rider
+    | ExpireAtEnd | Redeem | Reverse | When | Frozen | Rider
 )  # fmt: skip
 
 
@@ -659,7 +668,7 @@ class Budget(Node):
 
 IncentiveClause = (
     Give | Worth | Valid | Nature | Serves | Costs | Competes | Priority | Limit | Budget | Holdout
-    | Rider
+    | Frozen | Rider
 )  # fmt: skip
 
 
@@ -699,9 +708,18 @@ class Send(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class During(Node):
+class Hours(Node):
+    """`10:00 to 13:00`."""
+
     start: Time
     end: Time
+
+
+@dataclass(frozen=True, slots=True)
+class During(Node):
+    """`during 10:00 to 13:00, 14:00 to 20:00`: inside any of them; at least one."""
+
+    windows: tuple[Hours, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -709,7 +727,7 @@ class Discard(Node):
     after: Expr
 
 
-ContactClause = Via | Send | Limit | Priority | Holdout | During | Discard | Rider
+ContactClause = Via | Send | Limit | Priority | Holdout | During | Discard | Frozen | Rider
 
 
 @dataclass(frozen=True, slots=True)
@@ -737,6 +755,37 @@ class Quiet(Node):
     end: Time
 
 
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+@dataclass(frozen=True, slots=True)
+class Days(Node):
+    """`monday to friday`, or `saturday` alone."""
+
+    first: Weekday
+    last: Weekday | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Open(Node):
+    """`open 10:00 to 13:00 on monday to friday except fr.holiday for calls in zone of home_zone`;
+    what was not written is empty: the whole day, every day, all channels, the policy's zone."""
+
+    windows: tuple[Hours, ...]
+    days: tuple[Days, ...] = ()
+    exceptions: tuple[Name, ...] = ()
+    channels: tuple[Ident, ...] = ()
+    zone: Name | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Require(Node):
+    """`require length(title) <= 8 for sms`, of the messages that may be sent."""
+
+    condition: Expr
+    channels: tuple[Ident, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class NeverWhen(Node):
     condition: Expr
@@ -752,7 +801,7 @@ class Choose(Node):
 class ContactPolicy(Node):
     name: Ident
     label: str | None
-    clauses: tuple[Limit | Quota | Quiet | NeverWhen | Choose | Rider, ...]
+    clauses: tuple[Limit | Quota | Quiet | Open | Require | NeverWhen | Choose | Rider, ...]
 
 
 # table cells
@@ -1005,7 +1054,7 @@ class Test(Node):
 Declaration = (
     Param | Metric | View | Segment | Classify | Score | Tier | Account | Points | Group
     | Incentive | Table | Contact | ContactPolicy | Recommend | Indicator | Ensure | Test
-    | Identity
+    | Identity | Calendar
 )  # fmt: skip
 
 # ---------------------------------------------------------------- the file
@@ -1022,6 +1071,7 @@ class Header(Node):
     timezone: Text | None = None
     currency: Ident | None = None
     schema: Text | None = None
+    messages: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

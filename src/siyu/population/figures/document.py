@@ -37,12 +37,17 @@ def figures_document(
     as_of: int,
     timezone: str,
     earlier: Mapping[str, Any] | None = None,
+    proven: Sequence[str] = (),
 ) -> Document:
     """The document: values are texts with all their digits, null where nobody can tell. `earlier`
-    is the document of an earlier run: each indicator then says what it was `before`."""
+    is the document of an earlier run: each indicator then says what it was `before`. `proven` are
+    claims that hold whatever the data are."""
     zone = ZoneInfo(timezone)
     indicators: Document = {}
-    claims: Document = {}
+    claims: Document = {
+        name: {"label": labels.get(name, name), "holds": True, "value": None, "proven": True}
+        for name in proven
+    }
     for each in found:
         name = each.figure.name
         if each.figure.kind == "claim":

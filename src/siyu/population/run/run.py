@@ -327,5 +327,6 @@ class _Run:
                 self.engine, batch.program, decided.columns, decided.relation
             )
         return figures.figures_document(
-            found, order.compiled.labels, order.as_of, order.program.timezone, self.earlier
-        )
+            found, order.compiled.labels, order.as_of, order.program.timezone, self.earlier,
+            order.program.everyone.proven,
+        )  # fmt: skip
