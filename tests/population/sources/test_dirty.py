@@ -16,6 +16,7 @@ from records.shop import schema_of as shop
 from siyu.population.engines import duck
 from siyu.population.sources.expected import check_expected, look
 from siyu.population.sources.failed import SourcesFailed
+from siyu.population.sources.rejects import rejects
 from siyu.population.sources.requests import request_of, requests
 from siyu.records import Read
 
@@ -103,6 +104,23 @@ def test_a_bad_row_hurts_its_customer_through_every_table(tmp_path: Path) -> Non
         ("orders", "row", "M3", "range"),
         ("orders.lines", "row", "M2", "range"),
     }
+
+
+def test_what_is_wrong_is_asked_of_the_rows_with_which_something_is(tmp_path: Path) -> None:
+    """Each table is read once, however many questions there are, and not at all for no answer."""
+    base(
+        tmp_path, orders=[ORDER, {**ORDER, "order_id": "O2", "amount": "x"}, {**ORDER, "id": "M9"}]
+    )
+    staged = compared(tmp_path).staged
+    asked = [select for select in rejects(staged) if "no_parent" not in select]
+    assert len(asked) > 5
+    assert all(" FROM staged_wrong_" in select for select in asked)
+    # The customers' table is the first, and nothing is wrong with it.
+    assert {select.split(" FROM staged_wrong_")[1][0] for select in asked} == {"2"}
+    (table,) = staged.sources.engine.rows("SELECT count(*) FROM staged_wrong_2")
+    assert table == (2,)
+    of_nobody = staged.sources.engine.rows(" UNION ALL ".join(rejects(staged, nobody_hurt=True)))
+    assert [(row[2], row[5]) for row in of_nobody] == [("M9", "no_customer")]
 
 
 def test_left_out_customers_are_no_customers_and_their_rows_no_orphans(tmp_path: Path) -> None:

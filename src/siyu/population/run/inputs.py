@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -23,13 +22,11 @@ from siyu.population.sources.expected import Counted, check_expected
 from siyu.population.sources.model import CUSTOMER
 from siyu.population.sources.opened import OpenSources, open_sources
 from siyu.population.sources.places import digest_of
-from siyu.population.sources.rejects import COLUMNS, rejects
+from siyu.population.sources.rejects import COLUMNS, nothing, rejects
 from siyu.population.sources.staged import Staged, stage
 from siyu.words import say
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-SET_ASIDE = ("row", "customer")
-KIND = re.compile(r"CAST\('(\w+)' AS \w+\) AS [\"`]kind[\"`]")
 
 
 class Digests:
@@ -146,13 +143,9 @@ def write_rejects(
     dialect = dialect_of(engine.name)
     selects: dict[str, None] = {}
     for each in inputs:
-        for select in rejects(each.staged):
-            if rejected or not _sets_aside(select):
-                selects.setdefault(select)
+        selects |= dict.fromkeys(rejects(each.staged, nobody_hurt=not rejected))
     listed = ", ".join(map(dialect.identifier, COLUMNS))
-    text = dialect.type_name("text")
-    nothing = ", ".join(f"CAST(NULL AS {text}) AS {dialect.identifier(c)}" for c in COLUMNS)
-    union = " UNION ALL ".join(selects) or f"SELECT {nothing} WHERE false"
+    union = " UNION ALL ".join(selects) or nothing(engine.name)
     distinct = "DISTINCT " if len(inputs) > 1 else ""
     engine.table("set_aside", f"SELECT {distinct}{listed} FROM ({union}) AS u ORDER BY {listed}")
     manifest.rows["rejects"] = engine.write(f"SELECT * FROM set_aside ORDER BY {listed}", path)
@@ -161,13 +154,6 @@ def write_rejects(
     for source, code, number in engine.rows(query):
         counts.setdefault(source, {})[code] = int(number)
     manifest.rejects = counts
-
-
-def _sets_aside(select: str) -> bool:
-    """Whether a SELECT of rejects is about what sets customers aside."""
-    kind = KIND.search(select)
-    assert kind is not None, "every SELECT of rejects says its kind first"
-    return kind[1] in SET_ASIDE
 
 
 def sources_of(tables: Tables) -> dict[str, Any]:
