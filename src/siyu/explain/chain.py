@@ -178,11 +178,13 @@ def _hours(replay: Replay, name: str) -> Step | None:
 
 def _window(replay: Replay, window: object) -> Step:
     assert isinstance(window, tuple)
-    word, start, end = window
-    facts_ = {"start": replay.showing.of(TIME, start), "end": replay.showing.of(TIME, end)}
-    if word == "during":
-        return Step("fact", say("sent between {start} and {end}", **facts_))
-    return Step("fact", say("quiet from {start} to {end}", **facts_))
+    word, *ends = window
+    if len(ends) == 2:
+        start, end = (replay.showing.of(TIME, each) for each in ends)
+        if word == "during":
+            return Step("fact", say("sent between {start} and {end}", start=start, end=end))
+        return Step("fact", say("quiet from {start} to {end}", start=start, end=end))
+    return Step("fact", say("sent within {windows}", windows=replay.hours(ends)))
 
 
 def _discard(replay: Replay, name: str, stop: Stop) -> Step | None:

@@ -92,6 +92,11 @@ def _changes(zone: str) -> tuple[tuple[int, int, int], ...]:
     return tuple(found)
 
 
+def changes_between(zone: str, low: int, high: int) -> list[int]:
+    """The instants after one and before another at which the offset becomes another."""
+    return [at for at, _, _ in _changes(zone) if low < at < high]
+
+
 def _march_day(day: int) -> tuple[int, int]:
     """The year of a day since 1970, counted from March, and the day in it."""
     n = 4 * (day + MARCH) + 3
@@ -201,16 +206,17 @@ def _tree(moment: Moment, times: Sequence[int], leaves: Sequence[str]) -> str:
     """The newest apart, as nearly all moments are new; the others in halves."""
     if not times:
         return leaves[0]
-    rest = _halves(moment, times[:-1], leaves[:-1])
+    rest = halves(moment, times[:-1], leaves[:-1])
     return f"CASE WHEN {moment.since(times[-1])} THEN {leaves[-1]} ELSE {rest} END"
 
 
-def _halves(moment: Moment, times: Sequence[int], leaves: Sequence[str]) -> str:
+def halves(moment: Moment, times: Sequence[int], leaves: Sequence[str]) -> str:
+    """The leaf of the stretch that a moment lies in: the first is before all times."""
     if not times:
         return leaves[0]
     middle = len(times) // 2
-    before = _halves(moment, times[:middle], leaves[: middle + 1])
-    after = _halves(moment, times[middle + 1 :], leaves[middle + 1 :])
+    before = halves(moment, times[:middle], leaves[: middle + 1])
+    after = halves(moment, times[middle + 1 :], leaves[middle + 1 :])
     return f"CASE WHEN {moment.since(times[middle])} THEN {after} ELSE {before} END"
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 SECOND = 1_000_000
 DAY = 86_400 * SECOND
@@ -31,6 +31,18 @@ _ahead_on_the_wall: dict[tuple[str, int], int | None] = {}
 @cache
 def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
+
+
+def is_zone(name: str) -> bool:
+    """Whether a name is one of the IANA database.
+
+    >>> is_zone("Europe/Paris"), is_zone("Paris")
+    (True, False)
+    """
+    try:
+        return str(_zone(name)) == name
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
 
 
 def offset(instant: int, zone: str) -> int:

@@ -13,7 +13,7 @@ from siyu.kinds.classify import names_differ
 from siyu.kinds.consent import consented
 from siyu.kinds.errors import Missing, NotHere
 from siyu.kinds.group import alike, how_many, order_key
-from siyu.kinds.hours import NoMoment, not_before
+from siyu.kinds.hours import NoMoment, never_open, not_before
 from siyu.kinds.house import House, HouseLimit, houses
 from siyu.kinds.kind import (
     Kind,
@@ -28,6 +28,7 @@ from siyu.kinds.kind import (
     scope_of,
     unless_stops,
 )  # fmt: skip
+from siyu.kinds.opening import NoListOfZones
 from siyu.kinds.quota import Quota, keep_quotas, keep_wants, quota_says, quotas_of, through
 from siyu.kinds.refuse import refuse_scopes
 from siyu.kinds.roles import log_of_role
@@ -138,7 +139,7 @@ def _ready(declared: Declared, build: Build) -> Ready:
     meant = make.all_of(happening(event), audience, *period)
     wanted = _bind(build, f"{name}.meant", make.otherwise(meant, make.false))
     channel, no_channel = _channel(node, name, policies, inner)
-    moment = not_before(node, policies, inner)
+    moment = not_before(node, channel, policies, inner)
     moment = build.bind(f"{name}.moment", moment, CONTACTS, span=node.span)
     found = (
         *unless_stops(node.clauses, inner, name),
@@ -146,6 +147,7 @@ def _ready(declared: Declared, build: Build) -> Ready:
         *no_channel,
         *_own_limits(node, name, inner),
         *_house_limits(node, policies),
+        *never_open(node, channel, moment, policies),
         *_discard(node, name, moment, inner),
     )
     stops = tuple(
@@ -504,5 +506,5 @@ contact policy house "House rules"
   choose 1 by priority
 ```
 """,
-    (SeveralChoose,),
+    (SeveralChoose, NoListOfZones),
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from siyu.core.ir import Call, Expr
 from siyu.kinds.kind import all_names, clauses, in_force, scope_of
+from siyu.kinds.opening import Opening, openings_of
 from siyu.kinds.roles import log_of_role
 from siyu.kinds.rule import column_in, in_log, in_time, whole_number
 from siyu.schema import Collection
@@ -49,6 +50,7 @@ class House:
     binds: Expr
     scope: Scope
     limits: tuple[HouseLimit, ...]
+    openings: tuple[Opening, ...] = ()
 
 
 def houses(build: Build) -> tuple[House, ...]:
@@ -78,7 +80,7 @@ def _house(declared: Declared, build: Build) -> House:
         made = _limit(limit, f"{declared.name}.limit.{n}", binds, scope)
         if made is not None:
             limits.append(made)
-    return House(declared, node, binds, scope, tuple(limits))
+    return House(declared, node, binds, scope, tuple(limits), openings_of(node, scope))
 
 
 def _limit(limit: ast.Limit, code: str, binds: Expr, scope: Scope) -> HouseLimit | None:

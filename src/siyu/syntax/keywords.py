@@ -18,6 +18,7 @@ Language = Literal["en", "zh"]
 # Sections whose words share one terminal and differ in value.
 _SHARED = {
     "purpose": "PURPOSE",
+    "weekday": "WEEKDAY",
     "principle": "PRINCIPLE",
     "aggregate": "AGGREGATE",
     "unit": "UNIT",

@@ -45,6 +45,30 @@ def _quota_in(
     return _quota(span, count, window, scopes, by)
 
 
+def _during(span: Span, windows: list[ast.Hours]) -> ast.During:
+    return ast.During(tuple(windows), span=span)
+
+
+def _days(span: Span, first: Leaf, last: Leaf | None = None) -> ast.Days:
+    end = cast(Any, last.value) if last else None
+    return ast.Days(cast(Any, first.value), end, span=span)
+
+
+def _open(span: Span, windows: list[ast.Hours], parts: list[Scope]) -> ast.Open:
+    said = once(parts)
+    days, exceptions, channels = (tuple(said.get(part, ())) for part in ("on", "except", "for"))
+    zone = said.get("in zone")
+    return ast.Open(tuple(windows), days, exceptions, channels, zone, span=span)
+
+
+def _open_whole_days(span: Span, parts: list[Scope]) -> ast.Open:
+    return _open(span, [], parts)
+
+
+def _require(span: Span, condition: ast.Expr, channels: Scope | None = None) -> ast.Require:
+    return ast.Require(condition, tuple(channels.value) if channels else (), span=span)
+
+
 def _choose(span: Span, count: Leaf, by: list[ast.Order]) -> ast.Choose:
     return ast.Choose(count.value, tuple(by), span=span)
 
@@ -97,13 +121,22 @@ CONTACTS: Mapping[str, Builder] = {
     "channel": node(ast.Channel),
     "send": _send,
     "assign": node(ast.Assign),
-    "during": node(ast.During),
+    "during": _during,
+    "hours": node(ast.Hours),
     "discard": node(ast.Discard),
     "contact_policy": named(ast.ContactPolicy),
     "quota": _quota,
     "quota_in": _quota_in,
     "same": scope("same"),
     "quiet": node(ast.Quiet),
+    "open": _open,
+    "open_whole_days": _open_whole_days,
+    "on_days": scope("on"),
+    "days": _days,
+    "except_days": scope("except"),
+    "in_zone": scope("in zone"),
+    "for_channels": scope("for"),
+    "require": _require,
     "never_when": node(ast.NeverWhen),
     "choose": _choose,
     "recommend": named(ast.Recommend),

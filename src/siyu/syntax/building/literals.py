@@ -20,6 +20,7 @@ def _header(span: Span, name: ast.Ident, label: str | None, clauses: list[Scope]
         timezone=said.get("timezone"),
         currency=said.get("currency"),
         schema=said.get("schema"),
+        messages=said.get("messages"),
         span=span,
     )
 
@@ -104,6 +105,7 @@ LITERALS: Mapping[str, Builder] = {
     "version": _header_number("version"),
     "timezone": _header_text("timezone"),
     "schema": _header_text("schema"),
+    "messages": _header_text("messages"),
     "currency": _currency,
     "use": node(ast.Use),
     "as_name": first,

@@ -42,7 +42,6 @@ _SENTENCES: dict[type[ast.Node], str | tuple[str, str]] = {
     ast.Costs: "<costs> {value}",
     ast.Competes: "<competes_in> {group}",
     ast.Priority: "<priority> {value}",
-    ast.During: "<during> {start} <to> {end}",
     ast.Quiet: "<quiet> {start} <to> {end}",
     ast.Discard: "<discard_after> {after} <discard_end>",
     ast.ByMeasure: "<by> {measure}",
@@ -57,7 +56,8 @@ _PART = re.compile(r"<(\w+)>|\{(\w+)\}|(=)")
 
 Clause = (
     ast.PointsClause | ast.IncentiveClause | ast.ContactClause | ast.ParamVersion | ast.Start
-    | ast.Keep | ast.Grace | ast.FallOneLevel | ast.Lifetime | ast.Quota | ast.Quiet | ast.NeverWhen
+    | ast.Keep | ast.Grace | ast.FallOneLevel | ast.Lifetime | ast.Quota | ast.Quiet | ast.Open
+    | ast.Require | ast.NeverWhen
     | ast.Choose | ast.Where | ast.ByMeasure | ast.TopCount | ast.Expect | ast.ExpectNo
     | ast.ExpectDecision
 )  # fmt: skip
@@ -73,6 +73,14 @@ def clause(say: Speech, node: Clause) -> tuple[Piece, ...]:
             return _listed(say, lead, node, [(assign(say, a), a) for a in params])
         case ast.Choose(count, by):
             return _listed(say, choose(say, count), node, [(order(say, key), key) for key in by])
+        case ast.During(windows):
+            return _listed(say, say("during"), node, [(hours(say, w), w) for w in windows])
+        case ast.Open():
+            return (Piece(_open(say, node), node.span),)
+        case ast.Require(condition, channels):
+            tail = _for_channels(say, channels)
+            behind = (Piece(tail, channels[-1].span),) if channels else ()
+            return (*breakable(say, say("require"), condition, node), *behind)
         case ast.Because() | ast.Into() | ast.Earn() | ast.Multipliers() | ast.AtMost():
             return (Piece(_points_text(say, node), node.span),)
         case ast.RoundTo() | ast.ExpireAtEnd():
@@ -244,6 +252,33 @@ def _bound(say: Speech, node: ast.Limit | ast.Budget | ast.Quota) -> str:
 
 def _on(say: Speech, channel: ast.Ident | None) -> str:
     return joined(say("on_channel"), word(channel.text)) if channel else ""
+
+
+def hours(say: Speech, node: ast.Hours) -> str:
+    """`10:00 to 13:00`."""
+    return joined(expression(say, node.start), say("to"), expression(say, node.end))
+
+
+def _open(say: Speech, node: ast.Open) -> str:
+    """`open 10:00 to 13:00 on monday to friday except fr.holiday for calls in zone of home_zone`;
+    in Chinese the weekdays follow the hours without a word between them."""
+    windows = commas([hours(say, window) for window in node.windows])
+    days = commas([_days(say, each) for each in node.days])
+    on = say("on_days") if days and (say.language == "en" or not windows) else ""
+    but = joined(say("except"), commas([path(each) for each in node.exceptions]))
+    zone = joined(say("in_zone"), path(node.zone)) if node.zone else ""
+    channels = _for_channels(say, node.channels)
+    return joined(say("open"), windows, on, days, but if node.exceptions else "", channels, zone)
+
+
+def _days(say: Speech, node: ast.Days) -> str:
+    last = joined(say("to"), say(f"weekday.{node.last}")) if node.last else ""
+    return joined(say(f"weekday.{node.first}"), last)
+
+
+def _for_channels(say: Speech, channels: tuple[ast.Ident, ...]) -> str:
+    names = commas([word(channel.text) for channel in channels])
+    return joined(say("for_channels"), names) if channels else ""
 
 
 def _channel(say: Speech, node: ast.Channel) -> str:

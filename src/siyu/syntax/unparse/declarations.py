@@ -35,6 +35,8 @@ def _lines(say: Speech, node: ast.Declaration) -> list[Line]:
         case ast.View(_, _, of, where):
             lead = joined(_head(say, node), say("of_source"), path(of), say("where"))
             return [Line(0, breakable(say, lead, where, node))]
+        case ast.Calendar(_, _, file):
+            return [_only_head(say, node, joined(say("from_file"), quoted(file.value)))]
         case ast.Segment():
             return [_only_head(say, node), *_clauses(say, node.clauses)]
         case ast.Classify():
@@ -93,6 +95,7 @@ _Named = (
     | ast.Indicator
     | ast.Ensure
     | ast.Identity
+    | ast.Calendar
 )
 
 
@@ -109,7 +112,7 @@ def _clauses(say: Speech, nodes: Iterable[Clause]) -> list[Line]:
     return [Line(2, clause(say, node), isinstance(node, _FILLED)) for node in nodes]
 
 
-_FILLED = ast.Via | ast.Send | ast.Choose
+_FILLED = ast.Via | ast.Send | ast.Choose | ast.During
 
 
 def _riders(say: Speech, nodes: Iterable[ast.Rider]) -> list[Piece]:
@@ -245,6 +248,10 @@ def _ensure(say: Speech, node: ast.Ensure) -> Line:
             return _claim(say, joined(lead, say("never")), condition, node)
         case ast.Monotone(raised, effect, watched):
             claim = joined(say("raising"), path(raised), say("never", effect), path(watched))
+            return Line(0, (Piece(f"{lead} {claim}", node.span),))
+        case ast.Depends(what, only, on):
+            how = say("depends_only_on" if only else "never_depends_on")
+            claim = joined(path(what), how, commas([path(name) for name in on]))
             return Line(0, (Piece(f"{lead} {claim}", node.span),))
         case _:
             assert_never(node.claim)

@@ -40,6 +40,7 @@ def _clauses(say: Speech, node: ast.Header) -> list[tuple[str, str | None, Span 
         ("timezone", *_text(node.timezone)),
         ("currency", currency, node.currency.span if node.currency else None),
         ("schema", *_text(node.schema)),
+        ("messages", *_text(node.messages)),
     ]
 
 
