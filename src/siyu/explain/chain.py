@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from siyu.core.ir import And, Call, Const, Expr, Known, Ref
+from siyu.core.ir import And, Call, Expr, Known, Ref
 from siyu.core.walk import walk
 from siyu.explain.anatomy import Stop
 from siyu.explain.conditions import condition, under
 from siyu.explain.contests import preferred_stage
 from siyu.explain.facts import facts
+from siyu.explain.hours import hours_stage, open_stage
 from siyu.explain.limits import limit_stage
 from siyu.explain.model import Step
 from siyu.explain.replay import Replay, verdict_of
 from siyu.text import NOWHERE, Span
-from siyu.types import DATETIME, INT, TIME
+from siyu.types import INT
 from siyu.words import Words, say
 
 Stage = Callable[[Replay, str, Stop], Step | None]
@@ -24,7 +25,7 @@ LATE = ("discard", "arbitration")  # hours are told before these
 
 def stages(replay: Replay, name: str, kind: str) -> Iterator[Step]:
     """Every stage, and whether it stops, or would where the rule does not come so far."""
-    hours = _hours(replay, name) if kind == "contact" else None
+    hours = hours_stage(replay, name) if kind == "contact" else None
     channels = replay.anatomy.channel_limits(name)
     for stop in replay.anatomy.stops(name):
         if stop.code in channels and _holds(replay, stop) is not True:
@@ -68,6 +69,8 @@ def _unless(replay: Replay, name: str, stop: Stop) -> Step | None:
 
 
 def _never(replay: Replay, name: str, stop: Stop) -> Step | None:
+    if ".open." in stop.code:
+        return open_stage(replay, name, stop)
     node = _node(replay, name, stop)
     if node is None:
         return None
@@ -155,36 +158,6 @@ def _channel(replay: Replay, name: str, number: int) -> Step:
 
 def _first_code(expr: Expr) -> str:
     return next((node.code for node in walk(expr) if node.code), "")
-
-
-def _hours(replay: Replay, name: str) -> Step | None:
-    """When a contact may go out: hours never stop it, they move it."""
-    binding = replay.anatomy.bindings.get(f"{name}.moment")
-    if binding is None:
-        return None
-    windows = [
-        node.value for node in walk(binding.expr)
-        if isinstance(node, Const) and isinstance(node.value, tuple)
-    ]  # fmt: skip
-    if not windows:
-        return None
-    moment = replay.values.get(binding.name)
-    moved = moment is not None and moment > replay.read.as_of
-    text = say("moved by its hours") if moved else say("within its hours")
-    remark = say("not before {moment}", moment=replay.showing.of(DATETIME, moment))
-    below = tuple(_window(replay, each) for each in dict.fromkeys(w for ws in windows for w in ws))
-    return Step("fact", text, remark=remark, below=below)
-
-
-def _window(replay: Replay, window: object) -> Step:
-    assert isinstance(window, tuple)
-    word, *ends = window
-    if len(ends) == 2:
-        start, end = (replay.showing.of(TIME, each) for each in ends)
-        if word == "during":
-            return Step("fact", say("sent between {start} and {end}", start=start, end=end))
-        return Step("fact", say("quiet from {start} to {end}", start=start, end=end))
-    return Step("fact", say("sent within {windows}", windows=replay.hours(ends)))
 
 
 def _discard(replay: Replay, name: str, stop: Stop) -> Step | None:

@@ -14,6 +14,7 @@ EVERYONE = ("indicator", "recommend")
 NOTHING: Mapping[str, Said] = {
     "account": say("an account decides nothing by itself; points rules post to it"),
     "group": say("a group decides nothing by itself; its incentives say who was preferred"),
+    "calendar": say("a calendar decides nothing by itself; rules ask for its days"),
     "view": say("a view decides nothing by itself; metrics count its rows"),
     "contact policy": say("a contact policy decides nothing by itself; it binds all contacts"),
 }
@@ -49,6 +50,7 @@ STOPPED: Mapping[str, Mapping[str, Said]] = {
         "discard": say("not sent: it would come too late"),
     },
 }
+NO_HOURS = say("not sent: nobody can tell when it may go out")
 NOT: Mapping[str, Said] = {
     "points": say("nothing posted"),
     "incentive": say("not given"),
@@ -188,7 +190,8 @@ def _rule(replay: Replay, name: str, kind: str) -> Words:
     stopped = replay.values.get(f"{name}.stopped")
     if stopped is None:
         return NOT[kind]
-    return STOPPED[kind][str(stopped).partition(" ")[0]]
+    by, _, code = str(stopped).partition(" ")
+    return NO_HOURS if by == "never" and ".open." in code else STOPPED[kind][by]
 
 
 def _posted(replay: Replay, name: str) -> Words:
