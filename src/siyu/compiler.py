@@ -21,6 +21,7 @@ from siyu.kinds import KINDS
 from siyu.kinds.identity import identities_of
 from siyu.kinds.test import Written, test_cases
 from siyu.schema import Collection, Field, Loaded, Schema
+from siyu.schema.calendars import LoadedCalendar
 from siyu.semantics.build import Build, Declared, Outcome
 from siyu.semantics.errors import UndefinedName
 from siyu.semantics.gathered import everyone_of
@@ -149,13 +150,15 @@ class Used:
 @dataclass(frozen=True, slots=True)
 class Pack:
     """Everything that was read for one policy. The first file is the policy itself. `written` are
-    the paths by which files count in the digest, where they are others than their names."""
+    the paths by which files count in the digest, where they are others than their names;
+    `calendars` what calendars name, by the place of the path."""
 
     files: tuple[Used, ...]
     schema: Loaded | None
     sources: Mapping[str, Source]
     found: tuple[Diagnostic, ...] = ()
     written: Mapping[str, str] = field(default_factory=dict)
+    calendars: Mapping[Span, LoadedCalendar] = field(default_factory=dict)
 
 
 def of_library(file: str) -> bool:
@@ -271,9 +274,28 @@ def _build(pack: Pack, header: Heading, schema: Schema, found: list[Diagnostic])
         for node in used.parsed.file.declarations:
             if not isinstance(node, ast.Test):
                 _declare(node, used.prefix, declared, build)
+    _take_calendars(pack, build)
     _check_aliases(pack, declared, build)
     _check_old_names(declared, build)
     return build
+
+
+def _take_calendars(pack: Pack, build: Build) -> None:
+    """What calendars say, and what is wrong with their files, each told once."""
+    told = {found.span for found in pack.found if isinstance(found, FileNotFound)}
+    said: set[int] = set()
+    for used in pack.files:
+        for node in used.parsed.file.declarations:
+            if not isinstance(node, ast.Calendar):
+                continue
+            path = node.path
+            loaded = pack.calendars.get(path.span)
+            if loaded is not None and id(loaded) not in said:
+                said.add(id(loaded))
+                build.found += loaded.diagnostics
+            if loaded is None and path.span not in told:
+                build.report(FileNotFound(path.span, path.value, say("was not read")))
+            build.calendars[path.span] = loaded.calendar if loaded else None
 
 
 def _declare(
@@ -443,6 +465,7 @@ def _program(pack: Pack, header: Heading, build: Build) -> Program:
         digest(pack.sources.values(), pack.written),
         tuple(build.ranked.values()),
         everyone_of(build, bindings, tables),
+        tuple(build.natures[name] for name in sorted(build.natures)),
     )
 
 

@@ -73,3 +73,14 @@ def test_what_was_proven_is_shown() -> None:
     assert "proven" not in show(PROGRAM)
     proven = replace(PROGRAM, everyone=Everyone(proven=("one_price",)))
     assert show(proven).endswith("\n\nproven\n  one_price")
+
+
+def test_what_incentives_serve_is_shown() -> None:
+    from dataclasses import replace
+
+    from siyu.core.passes.samples import PROGRAM
+    from siyu.core.program import Nature
+
+    gift = Nature("gift", "hard", "internal", ("join", "affection"))
+    shown = show(replace(PROGRAM, natures=(gift, Nature("plain", "soft", "external"))))
+    assert shown.endswith("\n\nserves\n  gift hard internal: join, affection")

@@ -127,6 +127,8 @@ MISTAKES = [
     ("E0686", f"{OFFER}ensure e: ⟦offer.price⟧ depends only on rich, n\n"),
     ("E0687", f"{OFFER}ensure e: ⟦offer⟧ never depends on spend\n"),
     ("E0687", f"{OFFER}ensure e: ⟦offer⟧ never depends on rich\n"),
+    ("E0688", f"{INCENTIVE}  ⟦serves join, affection, join⟧\n"),
+    ("E0601", f"{INCENTIVE}  serves join\n  ⟦serves affection⟧\n"),
     ("E0682", "indicator i = share(vip) by ⟦n⟧\n"),
     ("E0683", "recommend r from orders.channel\n  by ⟦luck⟧\n"),
     ("E0684", "recommend r from ⟦city⟧\n"),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from siyu.api.deciding import Deciding, Engine, When
     from siyu.api.explaining import Explaining
     from siyu.core.compiled import Compiled, TestCase
-    from siyu.core.program import Program
+    from siyu.core.program import Nature, Program
     from siyu.decision import Decision
     from siyu.diagnostics import Diagnostic
     from siyu.explain import Explanation
@@ -66,6 +66,11 @@ class Policy:
     def digest(self) -> str:
         """sha256 over policy, used files and schema."""
         return self.program.digest
+
+    @property
+    def natures(self) -> tuple[Nature, ...]:
+        """What kind of incentive each one is, and what it `serves`, by name."""
+        return self.program.natures
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

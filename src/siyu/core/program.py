@@ -311,6 +311,19 @@ class Everyone:
 
 
 @dataclass(frozen=True, slots=True)
+class Nature:
+    """What kind of incentive one is, for people and tools; no decision rests on it. `cost` is
+    "hard" or "soft", `source` "internal" or "external" (empty where it was not written), `serves`
+    what it does for the scheme, as written: "join", "stickiness", "next_purchase",
+    "larger_baskets", "social_face", "affection"."""
+
+    name: str
+    cost: str = ""
+    source: str = ""
+    serves: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """`bindings` are in dependency order. `emits(event)` are the parts of a decision about it."""
 
@@ -327,6 +340,7 @@ class Program:
     digest: str = ""
     ranked: tuple[Cut, ...] = ()  # budgets and quotas by code, with the type they rank by
     everyone: Everyone = field(default_factory=Everyone)
+    natures: tuple[Nature, ...] = ()  # of the incentives, by name
 
     def emits(self, event: str | None) -> tuple[Part, ...]:
         """The parts written for a request with this event (None: without one)."""

@@ -24,7 +24,7 @@ from siyu.core.ir import (
     Ref,
     Rows,
 )
-from siyu.core.program import ColumnNeed, Program, TableNeed
+from siyu.core.program import ColumnNeed, Nature, Program, TableNeed
 from siyu.core.walk import parts
 from siyu.types import Type, scale_of
 
@@ -72,11 +72,18 @@ def show(program: Program) -> str:
     head = f"program {program.name} version {program.version}"
     lines = [f"{head}, {program.timezone}, {program.currency}"]
     told = [("reads", reads), ("computes", computes), ("writes", writes)]
+    if natures := [_nature(each) for each in program.natures if each.serves]:
+        told.append(("serves", natures))
     if program.everyone.proven:
         told.append(("proven", list(program.everyone.proven)))
     for title, items in told:
         lines += ["", title, *(INDENT + item for item in items)]
     return "\n".join(lines)
+
+
+def _nature(nature: Nature) -> str:
+    said = " ".join(filter(None, (nature.name, nature.cost, nature.source)))
+    return f"{said}: {', '.join(nature.serves)}"
 
 
 def _table(table: TableNeed) -> str:

@@ -13,6 +13,7 @@ from siyu.explain.facts import called, facts
 from siyu.explain.model import Step
 from siyu.explain.postings import posting_steps
 from siyu.explain.replay import Replay
+from siyu.semantics.scheme import KINDS_OF_COST, PRINCIPLES
 from siyu.words import say
 
 Steps = tuple[Step, ...]
@@ -39,9 +40,20 @@ def rule_steps(replay: Replay, name: str, kind: str) -> Steps:
     wanted = is_wanted(replay, name)
     happens = replay.values.get(name) is True
     asked = (*joined(replay, meant.expr, happens or not wanted), *_receiver(replay, meant.expr))
+    if kind == "incentive":
+        return (*asked, *_nature(replay, name))
     if kind != "points":
         return asked
     return decided_first((*asked, *posting_steps(replay, name, wanted)))
+
+
+def _nature(replay: Replay, name: str) -> Iterator[Step]:
+    """What kind of incentive it is, where its author says what it serves."""
+    for each in replay.anatomy.program.natures:
+        if each.name == name and each.serves:
+            kind = KINDS_OF_COST.get((each.cost, each.source), "")
+            served = tuple(PRINCIPLES[word] for word in each.serves)
+            yield Step("fact", say("it serves {principles}", principles=served), remark=kind)
 
 
 def _other_event(replay: Replay, name: str) -> Step:

@@ -9,6 +9,7 @@ from siyu.kinds.budget import BudgetUnpriced, budget_of, keep_budget
 from siyu.kinds.eligible import Eligible, eligible_of, never_unknown
 from siyu.kinds.errors import Missing, NotAnAmount
 from siyu.kinds.group import won
+from siyu.kinds.nature import ServedTwice, keep_nature
 from siyu.kinds.kind import (
     Kind,
     Stopper,
@@ -65,7 +66,7 @@ def _emit(
     name, scope = declared.name, first.scope
     event = node.on.text if node.on else None
     give = only(node, ast.Give, build, "give")
-    only(node, ast.Nature, build, "hard or soft")
+    keep_nature(node, name, build)
     if give is None:
         why = say("nobody could tell what is given")
         kind = KINDS["incentive"]
@@ -125,6 +126,12 @@ held out keeps the place in the group: nobody gets it instead. A run over everyo
 budget by rank and keeps what it found in its allocation, with which single decisions come out
 alike; a decision without one says so.
 
+`serves` says what the incentive does for the membership scheme: `join` is a reason to join,
+`stickiness` makes members come again and again, `next_purchase` brings the next purchase nearer,
+`larger_baskets` makes baskets larger, `social_face` gives face before others, `affection` makes
+members feel at home. It decides nothing: `siyu show` and explanations say it, and `siyu diagnose`
+finds what nothing serves.
+
 ```siyu
 incentive wakeup "Wake-up coupon"
   for lifecycle is dormant and ltv >= 500 yuan
@@ -132,10 +139,11 @@ incentive wakeup "Wake-up coupon"
   worth 50 yuan
   valid 14 days
   hard internal
+  serves next_purchase, affection
   costs 50 yuan * 0.35
   limit 1 per 90 days
   holdout 10%
 ```
 """,
-    (BudgetUnpriced, NotAnAmount),
+    (BudgetUnpriced, NotAnAmount, ServedTwice),
 )

@@ -19,6 +19,7 @@ from siyu.core.program import (
     Cut,
     CutRule,
     Figure,
+    Nature,
     Pairs,
     Part,
     Stat,
@@ -26,6 +27,7 @@ from siyu.core.program import (
 )
 from siyu.diagnostics import Diagnostic
 from siyu.schema import Schema
+from siyu.schema.calendars import Calendar
 from siyu.semantics.errors import Cycle, LongChain, WrongStratum
 from siyu.semantics.phrases import KINDS
 from siyu.syntax import ast
@@ -54,11 +56,19 @@ class ViewOf:
 
 
 @dataclass(frozen=True, slots=True)
+class DaysOf:
+    """What a calendar's file says; None where it could not be read, which was reported."""
+
+    calendar: Calendar | None
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a declaration offers to the rest of the policy.
 
     `value` is what its bare name stands for (a bool where it is used as a condition); `fields` what
-    stands behind a dot. `view` is set for views. A kind that offers nothing leaves them empty.
+    stands behind a dot. `view` is set for views, `days` for calendars. A kind
+    that offers nothing leaves them empty.
     """
 
     name: str
@@ -67,6 +77,7 @@ class Outcome:
     value: Expr | None = None
     fields: Mapping[str, Expr] = field(default_factory=dict)
     view: ViewOf | None = None
+    days: DaysOf | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +152,7 @@ class Build:
     declared: Mapping[str, Declared]
     lower: Lower
     found: list[Diagnostic] = field(default_factory=list)
+    calendars: dict[Span, Calendar | None] = field(default_factory=dict)  # by path's place
     bindings: dict[str, Binding] = field(default_factory=dict)
     parts: list[Part] = field(default_factory=list)
     cuts: dict[str, Cut] = field(default_factory=dict)
@@ -150,6 +162,7 @@ class Build:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     unknowable: dict[str, bool] = field(default_factory=dict)  # binding -> may be unknown
     under_way: list[str] = field(default_factory=list)
+    natures: dict[str, Nature] = field(default_factory=dict)
     halves: dict[str, object] = field(default_factory=dict)  # what a kind made and keeps for later
     words: dict[str, tuple[str | Expr, ...]] = field(default_factory=dict)  # `because`, by code
     depth: int = 0  # of the expression being read, all those that wait included
@@ -157,6 +170,10 @@ class Build:
 
     def report(self, diagnostic: Diagnostic) -> None:
         self.found.append(diagnostic)
+
+    def days_of(self, node: ast.Calendar) -> DaysOf:
+        """What the file of a calendar says."""
+        return DaysOf(self.calendars.get(node.path.span))
 
     def bind(
         self,
