@@ -34,11 +34,18 @@ def siyu(*args: object) -> tuple[int, str, str]:
 def test_a_run_says_what_it_decided(base: Base) -> None:
     night = base.folder / "night"
     code, out, err = siyu("run", base.policy, *AT, "-o", night)
-    assert (code, err) == (0, "")
+    assert code == 0
+    assert err.startswith("warning: 1 of 2 customers (50.0 %) are set aside"), err
+    assert "`siyu sources check` says which" in err
     assert "店: decided about 1 customer; 1 set aside" in out
     assert f"the run lies in {night}" in out
     assert "holds" in out and "customer" in out
     assert (night / "run.json").is_file()
+
+
+def test_whoever_says_how_many_may_be_set_aside_is_not_warned(base: Base) -> None:
+    code, _, err = siyu("run", base.policy, *AT, "-o", base.folder / "n", "--max-rejects", "60%")
+    assert (code, err) == (0, "")
 
 
 def test_a_run_for_machines(base: Base) -> None:
@@ -46,6 +53,7 @@ def test_a_run_for_machines(base: Base) -> None:
     told = json.loads(out)
     assert code == 0 and told["place"] == str(base.folder / "n")
     assert told["run"]["customers"] == {"read": 2, "decided": 1, "rejected": 1}
+    assert told["warnings"] == told["run"]["warnings"] != []
     assert told["why"] == [] and told["timings"]["total"] > 0
 
 

@@ -257,14 +257,14 @@ ID = (
 
 
 COLUMNS = {
-    "customer": "VARCHAR", "event": "VARCHAR", "kind": "VARCHAR", "rule": "VARCHAR",
-    "id": "VARCHAR", "code": "VARCHAR", "by": "VARCHAR", "change": "VARCHAR", "from": "VARCHAR",
-    "to": "VARCHAR", "until": "DATE", "account": "VARCHAR", "receiver": "VARCHAR",
-    "points": "BIGINT", "amount": "DECIMAL(18, 2)", "worth": "DECIMAL(18, 2)",
-    "cost": "DECIMAL(18, 2)", "benefit": "VARCHAR", "detail": "VARCHAR", "purpose": "VARCHAR",
-    "channel": "VARCHAR", "send": "VARCHAR", "params": "VARCHAR", "not_before": "TIMESTAMPTZ",
-    "usable_on": "DATE", "expires_on": "DATE", "valid_until": "DATE", "budget": "VARCHAR",
-    "quota": "VARCHAR", "reasons": "VARCHAR[]",
+    "customer": "VARCHAR", "event": "VARCHAR", "event_type": "VARCHAR", "kind": "VARCHAR",
+    "rule": "VARCHAR", "id": "VARCHAR", "code": "VARCHAR", "by": "VARCHAR", "change": "VARCHAR",
+    "from": "VARCHAR", "to": "VARCHAR", "until": "DATE", "account": "VARCHAR",
+    "receiver": "VARCHAR", "points": "BIGINT", "amount": "DECIMAL(18, 2)",
+    "worth": "DECIMAL(18, 2)", "cost": "DECIMAL(18, 2)", "benefit": "VARCHAR", "detail": "VARCHAR",
+    "purpose": "VARCHAR", "channel": "VARCHAR", "send": "VARCHAR", "params": "VARCHAR",
+    "not_before": "TIMESTAMPTZ", "usable_on": "DATE", "expires_on": "DATE", "valid_until": "DATE",
+    "budget": "VARCHAR", "quota": "VARCHAR", "reasons": "VARCHAR[]",
 }  # fmt: skip
 
 

@@ -76,7 +76,7 @@ Examples:
 @click.option(
     "--max-rejects",
     metavar="N|P%",
-    help="Stop when more customers or events are set aside; otherwise any number may be.",
+    help="Stop when more customers or events are set aside; otherwise more than 1% are warned of.",
 )
 @click.option("--previous", metavar="OLDDIR", help="An earlier run, to compare indicators with.")
 @click.option("--audit", is_flag=True, help="Write every condition of every decision as well.")

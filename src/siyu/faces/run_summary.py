@@ -43,8 +43,8 @@ def show(finished: Finished) -> None:
     console = Console(highlight=False)
     run = finished.run
     console.print(harmless(told(_decided(run))))
-    if tables := [each for each in (_outcomes(run), _rejects(run), _claims(finished)) if each]:
-        for each in tables:
+    for each in (_outcomes(run), _budgets(run), _rejects(run), _claims(finished)):
+        if each is not None:
             console.print(each)
     console.print(harmless(told(_spent(finished))), soft_wrap=True)
     for warning in finished.warnings:
@@ -110,6 +110,33 @@ def _rules(counts: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
     for section, (word, _) in GIVEN.items():
         for rule, entry in sorted(counts.get(section, {}).items()):
             yield rule, entry[word]
+
+
+def _budgets(run: Mapping[str, Any]) -> Table | None:
+    """Budgets and quotas: what was gone of them before this run, and what it has used. Of several
+    senders with a limit each all are counted together."""
+    if not run["budgets"]:
+        return None
+    made = _table(say("budget or quota"), say("limit"), say("used before"), say("used now"),
+                  say("refused"), figures=4)  # fmt: skip
+    labels = run["labels"]
+    for code, each in sorted(run["budgets"].items()):
+        rule = code.split(".")[0]
+        limit = UNKNOWN if each["limit"] is None else _figure(each["limit"])
+        if each["senders"] > 1 and each["limit"] is not None:
+            limit = say("{senders} × {limit}", senders=each["senders"], limit=limit)
+        made.add_row(
+            harmless(f"{labels.get(rule, rule)} ({code})"), told(limit),
+            _figure(each["used_before"]), _figure(each["spent"]), f"{each['refused']:,}",
+        )  # fmt: skip
+    return made
+
+
+def _figure(amount: str | int | None) -> str:
+    """An amount with its digits, or a number."""
+    from decimal import Decimal
+
+    return "" if amount is None else f"{Decimal(amount):,}"
 
 
 def _rejects(run: Mapping[str, Any]) -> Table | None:

@@ -10,10 +10,10 @@ from typing import Any
 import duckdb
 
 COLUMNS = {
-    "customer": "VARCHAR", "event": "VARCHAR", "kind": "VARCHAR", "rule": "VARCHAR",
-    "id": "VARCHAR", "code": "VARCHAR", "by": "VARCHAR", "change": "VARCHAR", "from": "VARCHAR",
-    "to": "VARCHAR", "until": "DATE", "account": "VARCHAR", "receiver": "VARCHAR",
-    "points": "BIGINT", "amount": "DECIMAL(18,2)", "worth": "DECIMAL(18,2)",
+    "customer": "VARCHAR", "event": "VARCHAR", "event_type": "VARCHAR", "kind": "VARCHAR",
+    "rule": "VARCHAR", "id": "VARCHAR", "code": "VARCHAR", "by": "VARCHAR", "change": "VARCHAR",
+    "from": "VARCHAR", "to": "VARCHAR", "until": "DATE", "account": "VARCHAR",
+    "receiver": "VARCHAR", "points": "BIGINT", "amount": "DECIMAL(18,2)", "worth": "DECIMAL(18,2)",
     "cost": "DECIMAL(18,2)", "benefit": "VARCHAR", "detail": "VARCHAR", "purpose": "VARCHAR",
     "channel": "VARCHAR", "send": "VARCHAR",
 }  # fmt: skip

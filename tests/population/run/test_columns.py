@@ -49,7 +49,7 @@ def check(policy: Policy, requests: Sequence[Mapping[str, Any]]) -> int:
         connection = duckdb.connect(config={"threads": 1})
         names = make_table(connection, "decided", types_of(program, exports), held)
         keyed = None if event is None else "event_key"
-        decided = Decided("decided", names, "key", keyed, Duck())
+        decided = Decided("decided", names, "key", keyed, Duck(), event_type=event)
         parts = outcome_parts(program, event)
         kinds = column_types(parts, program.currency)
         rows = rows_of(connection, decisions(decision_columns(program, event), decided))

@@ -94,11 +94,11 @@ def written(policy: siyu.Policy, folder: Path) -> dict[str, list[dict[str, Any]]
     found: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         event = row.get("event_type")
-        mine = {part.name for part in policy.ready.emits(event)}
+        about = (row.get("event"), event)
         own = [
             each
             for each in at.get(row["customer"], ())
-            if event is None or (each["event"] == row["event"] and each["rule"] in mine)
+            if (each["event"], each["event_type"]) == about
         ]
         head = Head(row["customer"], moment(AS_OF) or 0, row.get("event"), None)
         made = document_of_rows(policy.ready, event, row, own, head)

@@ -159,6 +159,8 @@ def test_caps_count_what_the_run_itself_has_posted(shop: Any) -> None:
     }  # fmt: skip
     stopped = [r for r in base.rows("night", "outcomes") if r["kind"] == "stopped"]
     assert [(r["event"], r["by"]) for r in stopped] == [("o3", "cap")]
+    told = {(r["rule"], r["event_type"]) for r in base.rows("night", "outcomes")}
+    assert told == {("buy", "paid"), ("back", "refunded")}
     decided = base.rows("night")
     assert [r["event"] for r in decided if r["customer"] == "A"] == ["o1", "o2", "o3", "o2", "o4"]
     assert len([r for r in decided if r["customer"] == "B"]) == 1, "equal events are one"
@@ -263,7 +265,9 @@ def test_a_calibration_is_there_and_young(shop: Any) -> None:
     with pytest.raises(RunFailed, match="8 days before this run"):
         base.run("old", calibration=kept, as_of=later)
     base.run("old", calibration=kept, as_of=later, max_calibration_age="8d")
-    assert base.run("early", calibration=kept, as_of="2026-11-20T10:00:00+08:00").warnings
+    early = base.run("early", calibration=kept, as_of="2026-11-20T10:00:00+08:00")
+    assert [str(each) for each in early.warnings] == early.run["warnings"]
+    assert "later than this run" in early.run["warnings"][0]
     with pytest.raises(InputFileError, match="no length of time"):
         base.run("bad", calibration=kept, max_calibration_age="soon")
     with pytest.raises(InputFileError, match="not both"):

@@ -55,7 +55,7 @@ def _of_records(root: Expr) -> list[Expr]:
 
 def audit_names(codes: Sequence[str]) -> tuple[str, ...]:
     """What the columns of codes are called: engines do not tell large letters from small ones."""
-    taken = {"customer", "event", "turn"}
+    taken = {"customer", "event", "event_type", "turn"}
     found = []
     for code in codes:
         name, number = code, 2

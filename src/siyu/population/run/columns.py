@@ -30,7 +30,8 @@ class Decided:
     """A relation of decided values: what to select from, the columns of bindings, the columns of
     the customer's key and (None: a run without events) the event's. `weights` are those of score
     lines that are the same for everybody; `turn` is the column that says which of the customer's
-    events it is. `later` are bindings without a column, as SQL over the others."""
+    events it is. `later` are bindings without a column, as SQL over the others. `event_type` is the
+    type of the events, where a row of a file has to say it."""
 
     relation: str
     columns: Mapping[str, str]
@@ -40,6 +41,7 @@ class Decided:
     weights: Mapping[str, int] = field(default_factory=dict)
     turn: str | None = None
     later: Mapping[str, str] = field(default_factory=dict)
+    event_type: str | None = None
 
     def of(self, binding: str) -> str:
         """A binding's held value."""
@@ -50,25 +52,23 @@ class Decided:
         return " AND ".join(map(self.of, guards))
 
 
-def keys(decided: Decided, type_of_event: str | None = None) -> list[str]:
+def keys(decided: Decided) -> list[str]:
     """The columns that say whom and what a row is about; in runs about events the turn as well."""
     quoted = decided.dialect.identifier
     items = [f"{quoted(decided.customer)} AS customer"]
     if decided.event is not None:
         items.append(f"{quoted(decided.event)} AS event")
-    if type_of_event is not None:
-        items.append(f"{decided.dialect.literal(type_of_event)} AS event_type")
+    if decided.event_type is not None:
+        items.append(f"{decided.dialect.literal(decided.event_type)} AS event_type")
     if decided.turn is not None:
         items.append(quoted(decided.turn))
     return items
 
 
-def decisions(
-    columns: Sequence[Column], decided: Decided, type_of_event: str | None = None
-) -> str:  # fmt: skip
+def decisions(columns: Sequence[Column], decided: Decided) -> str:
     """The SELECT of decisions.parquet."""
     quoted = decided.dialect.identifier
-    items = keys(decided, type_of_event)
+    items = keys(decided)
     items += [f"{cell(each.content, decided)} AS {quoted(each.name)}" for each in columns]
     return f"SELECT {_lines(items)}\nFROM {decided.relation}"
 

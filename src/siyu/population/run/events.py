@@ -304,7 +304,7 @@ class _Making:
         self.facts[kind.name] = facts
         decided = Decided(
             pile.parts[-1], query.columns, KEY, EVENT_KEY, dialect_of(self.engine.name),
-            writing.weights_of(kind.program), TURN,
+            writing.weights_of(kind.program), TURN, event_type=kind.name,
         )  # fmt: skip
         self.columns[kind.name] = decided
         return decided

@@ -16,7 +16,7 @@ from siyu.evaluators.sql import Relations, needs_read
 from siyu.population.engines import Engine
 from siyu.population.run.dialect import dialect_of
 from siyu.population.run.manifest import Manifest
-from siyu.population.run.order import Order
+from siyu.population.run.order import Order, Rejects
 from siyu.population.run.problems import RunProblem
 from siyu.population.sources.expected import Counted, check_expected
 from siyu.population.sources.model import CUSTOMER
@@ -24,8 +24,9 @@ from siyu.population.sources.opened import OpenSources, open_sources
 from siyu.population.sources.places import digest_of
 from siyu.population.sources.rejects import COLUMNS, nothing, rejects
 from siyu.population.sources.staged import Staged, stage
-from siyu.words import say
+from siyu.words import Words, say
 
+USUAL = Rejects(basis_points=100)
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -121,6 +122,22 @@ def stop_on_rejects(order: Order, read: int, rejected: int) -> None:
     said = say("{rejected} of {read} {what} are set aside, more than --max-rejects allows",
                rejected=f"{rejected:,}", read=f"{read:,}", what=what)  # fmt: skip
     raise RunProblem(said, say("`siyu sources check` says which, and why"), 1)
+
+
+def many_rejects(order: Order, manifest: Manifest) -> tuple[Words, ...]:
+    """A warning, where more than one in a hundred was set aside and nobody has said how many may
+    be."""
+    found = manifest.customers if manifest.occurred is None else manifest.occurred
+    read, rejected = found["read"], found["rejected"]
+    if order.max_rejects != Rejects() or not USUAL.exceeded(rejected, read):
+        return ()
+    what = say("events") if order.events else say("customers")
+    return (
+        say("{rejected} of {read} {what} ({share} %) are set aside, and nothing is decided about "
+            "them: `siyu sources check` says which, and why; --max-rejects 1% stops such a run",
+            rejected=f"{rejected:,}", read=f"{read:,}", what=what,
+            share=f"{rejected * 100 / read:.1f}"),
+    )  # fmt: skip
 
 
 def nothing_aside(inputs: Inputs, read: int, rejected: int, rows: Mapping[str, int]) -> bool:

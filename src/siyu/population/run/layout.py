@@ -229,10 +229,10 @@ class Outcomes:
 
 
 OUTCOME_COLUMNS = (
-    "customer", "event", "kind", "rule", "id", "code", "by", "change", "from", "to", "until",
-    "account", "receiver", "points", "amount", "worth", "cost", "benefit", "detail", "purpose",
-    "channel", "send", "params", "not_before", "usable_on", "expires_on", "valid_until", "budget",
-    "quota", "reasons",
+    "customer", "event", "event_type", "kind", "rule", "id", "code", "by", "change", "from", "to",
+    "until", "account", "receiver", "points", "amount", "worth", "cost", "benefit", "detail",
+    "purpose", "channel", "send", "params", "not_before", "usable_on", "expires_on", "valid_until",
+    "budget", "quota", "reasons",
 )  # fmt: skip
 ONE_BY_ONE = {"points": "points", "incentives": "incentive", "contacts": "contact"}
 TIER = {"change": "change", "held": "from", "level": "to", "keep_until": "until"}

@@ -37,6 +37,7 @@ class Manifest:
     counts: dict[str, Any] = field(default_factory=dict)
     budgets: dict[str, Any] = field(default_factory=dict)
     arguments: dict[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
 
 def document(manifest: Manifest, compiled: Compiled, program: Program) -> dict[str, Any]:
@@ -69,6 +70,7 @@ def document(manifest: Manifest, compiled: Compiled, program: Program) -> dict[s
         "labels": dict(compiled.labels),
         "kinds": dict(compiled.kinds),
         "cases": _cases(program),
+        "warnings": list(manifest.warnings),
         "versions": {"siyu": manifest.siyu, "engine": version, "language": LANGUAGE},
     }  # fmt: skip
 

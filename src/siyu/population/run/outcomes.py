@@ -82,6 +82,8 @@ def _cells(
     found["customer"] = dialect.identifier(decided.customer)
     if decided.event is not None:
         found["event"] = dialect.identifier(decided.event)
+    if decided.event_type is not None:
+        found["event_type"] = dialect.literal(decided.event_type)
     if part is None:
         return found
     found["kind"], found["rule"] = dialect.literal(part.kind), dialect.literal(part.rule)

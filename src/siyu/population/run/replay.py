@@ -227,11 +227,9 @@ def differences(
     if occasion.event is not None:
         event = "NULL" if occasion.event_key is None else DUCK.literal(occasion.event_key)
         where += f" AND event IS NOT DISTINCT FROM {event}"
+        where += f" AND {EVENT_TYPE} = {DUCK.literal(occasion.event)}"
     now = engine.rows(_as_texts(names, f"({decisions(columns, decided)}) AS d"))
-    filed = where if occasion.event is None else (
-        f"{where} AND {EVENT_TYPE} = {DUCK.literal(occasion.event)}"
-    )  # fmt: skip
-    then = engine.rows(_as_texts(names, f"{past.table('decisions.parquet')} AS d WHERE {filed}"))
+    then = engine.rows(_as_texts(names, f"{past.table('decisions.parquet')} AS d WHERE {where}"))
     found: list[Words] = []
     for name, was, is_ in zip(names, then[0], now[0], strict=True):
         if was != is_:
@@ -239,13 +237,13 @@ def differences(
                              then=_shown(was), now=_shown(is_)))  # fmt: skip
     parts = outcome_parts(program, occasion.event)
     types = column_types(parts, program.currency)
-    mine = {part.rule for part in parts}
     select = _as_texts(OUTCOME_COLUMNS, f"({outcomes(parts, decided, types)}) AS o")
-    rules = {row[3]: row for row in sorted(engine.rows(select), key=str)}
+    rule_at = OUTCOME_COLUMNS.index("rule")
+    rules = {row[rule_at]: row for row in sorted(engine.rows(select), key=str)}
     filed_rows = engine.rows(
         _as_texts(OUTCOME_COLUMNS, f"{past.table('outcomes.parquet')} AS o WHERE {where}")
     )
-    before = {row[3]: row for row in filed_rows if row[3] in mine}
+    before = {row[rule_at]: row for row in filed_rows}
     for rule in sorted(rules.keys() | before.keys()):
         if rules.get(rule) != before.get(rule):
             found.append(say("the outcomes of `{rule}` are not those of the replay", rule=rule))
@@ -268,7 +266,8 @@ def _as_relation(
         items.append(f"CAST({literal(values[name], 'duckdb')} AS {kind}) AS b{place}")
     relation = f"(SELECT {', '.join(items)}) AS held"
     keyed = None if occasion.event is None else EVENT_KEY
-    return Decided(relation, columns, KEY, keyed, DUCK, weights_of(program))
+    return Decided(relation, columns, KEY, keyed, DUCK, weights_of(program),
+                   event_type=occasion.event)  # fmt: skip
 
 
 def _as_texts(names: Sequence[str], source: str) -> str:

@@ -31,7 +31,7 @@ from siyu.population.run.order import Order, Progress, Silent
 from siyu.population.run.outcomes import column_types
 from siyu.population.run.writing import Batch
 from siyu.text import Source
-from siyu.words import Words, say
+from siyu.words import ENGLISH, Words, say
 
 READING, FACTS = say("reading the sources"), say("bringing the facts together")
 CALIBRATING, SHARING = say("calibrating"), say("sharing out budgets and quotas")
@@ -108,6 +108,8 @@ class _Run:
                 self.engine, staged, rejected, self.folder.here / "rejects.parquet", manifest
             )
             manifest.sources = inputs.sources_of(tables)
+            self.warnings += inputs.many_rejects(order, manifest)
+            manifest.warnings = tuple(map(ENGLISH.of, self.warnings))
             self.progress.advance()
             indicators = self.figures(batches, manifest)
             made = document(manifest, order.compiled, order.program)

@@ -80,7 +80,7 @@ def decide(
     keyed = None if event is None else EVENT_KEY
     decided = Decided(
         name, query.columns, KEY, keyed, dialect_of(engine.name), weights_of(program),
-        later=query.later,
+        later=query.later, event_type=event,
     )  # fmt: skip
     return Batch(program, event, facts, decided, number, source, audit)
 
@@ -118,7 +118,7 @@ def write_decisions(engine: Engine, batches: Sequence[Batch], path: Path) -> int
     selects, names = [], ["customer"]
     for each in batches:
         columns = decision_columns(each.program, each.event)
-        selects.append(decisions(columns, each.decided, each.event))
+        selects.append(decisions(columns, each.decided))
         names = ["customer", *(column.name for column in columns)]
         if each.event is not None:
             names[1:1] = ["event", EVENT_TYPE]
@@ -172,7 +172,8 @@ def write_audit(engine: Engine, batches: Sequence[Batch], path: Path) -> int:
     """audit.parquet. Of several types of events each has its own conditions; all have a column."""
     codes = sorted({code for each in batches for code, _ in audit_of(each).codes})
     selects = [audit_select(codes, dict(audit_of(each).codes), each.decided) for each in batches]
-    names = ["customer", *(["event"] if batches[0].event is not None else []), *audit_names(codes)]
+    about = [] if batches[0].event is None else ["event", EVENT_TYPE]
+    names = ["customer", *about, *audit_names(codes)]
     return engine.write(_together(selects, batches, engine, names), path)
 
 
