@@ -124,7 +124,7 @@ def test_a_case_comes_out_of_spark_as_written_and_in_the_same_bytes(
 def test_a_policy_that_means_nothing_is_refused(chapter: Chapter) -> None:
     """Each line is a code, and behind `at` the text that the message points to."""
     made = compiled(chapter)
-    texts = {"policy.siyu": chapter.policy, **chapter.used}
+    texts = {"policy.siyu": chapter.policy, **chapter.used, **chapter.calendars}
     found = [
         f"{d.code} at {texts[d.span.file][d.span.start : d.span.end]}" for d in made.diagnostics
     ]

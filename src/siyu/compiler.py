@@ -151,7 +151,8 @@ class Used:
 class Pack:
     """Everything that was read for one policy. The first file is the policy itself. `written` are
     the paths by which files count in the digest, where they are others than their names;
-    `calendars` what calendars name, by the place of the path."""
+    `calendars` what calendars name, by the place of the path; `messages` the catalogue that the
+    head names."""
 
     files: tuple[Used, ...]
     schema: Loaded | None
@@ -159,6 +160,7 @@ class Pack:
     found: tuple[Diagnostic, ...] = ()
     written: Mapping[str, str] = field(default_factory=dict)
     calendars: Mapping[Span, LoadedCalendar] = field(default_factory=dict)
+    messages: LoadedMessages | None = None
 
 
 def of_library(file: str) -> bool:

@@ -20,6 +20,8 @@ from siyu.evaluators import reference
 from siyu.population.files import PopulationValues, read_allocation, read_calibration
 from siyu.records import Read, Rejection
 from siyu.schema import Loaded, load_schema
+from siyu.schema.calendars import load_calendar
+from siyu.syntax import ast
 from siyu.syntax.parse import parse
 from siyu.text import Source
 from tests.agreement.sql import documents, duckdb
@@ -37,7 +39,15 @@ def compiled(chapter: Chapter) -> Compiled:
     uses = trees["policy.siyu"].file.uses
     prefixes = {use.path.value: f"{use.alias.text}." for use in uses if use.alias}
     files = tuple(Used(name, tree, prefixes.get(name, "")) for name, tree in trees.items())
-    return compile_pack(Pack(files, _schema(chapter.facts), sources))
+    days = {name: load_calendar(Source.of(name, text)) for name, text in chapter.calendars.items()}
+    sources |= {name: Source.of(name, text) for name, text in chapter.calendars.items()}
+    calendars = {
+        node.path.span: days[node.path.value]
+        for tree in trees.values()
+        for node in tree.file.declarations
+        if isinstance(node, ast.Calendar) and node.path.value in days
+    }
+    return compile_pack(Pack(files, _schema(chapter.facts), sources, calendars=calendars))
 
 
 @cache

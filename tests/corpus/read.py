@@ -8,6 +8,7 @@ A file is a list of chapters:
       zone: Europe/Berlin            # else Asia/Shanghai
       change: {old text: new text}   # lines of facts.yaml that this chapter needs otherwise
       use: {file.siyu: text}         # files that it uses; `file.siyu as x` gives a prefix
+      calendars: {file.yaml: text}   # files that its calendars name
       calibration: {cut: value}
       allocation: {cuts as in an allocation file}
       at: 2026-11-21 10:00           # when nothing else is said
@@ -72,6 +73,7 @@ class Chapter:
     calibration: Mapping[str, Any] | None = None
     allocation: Mapping[str, Any] | None = None
     errors: tuple[str, ...] | None = None
+    calendars: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -117,7 +119,7 @@ def read(path: Path) -> tuple[list[Chapter], list[Case]]:
 
 KEYS = {
     "says", "policy", "zone", "change", "use", "calibration", "allocation", "at", "customer",
-    "values", "errors", "cases",
+    "values", "errors", "cases", "calendars",
 }  # fmt: skip
 CASE_KEYS = {"says", "at", "customer", "event", "context", "metrics", "expect", "rejected"}
 
@@ -144,7 +146,7 @@ def _chapter(file: str, number: int, raw: dict[str, Any]) -> tuple[Chapter, dict
     return Chapter(
         file, number, raw["says"], f"{head}\n{uses}{body}", known, zone, at, used,
         raw.get("calibration"), raw.get("allocation"),
-        None if errors is None else tuple(errors),
+        None if errors is None else tuple(errors), raw.get("calendars", {}),
     ), values  # fmt: skip
 
 

@@ -25,7 +25,8 @@ Reach = tuple[int, int]
 FIXED = {
     "div": (2,), "rescale": (1,), "floor": (1,), "ceil": (1,), "quotient": (2,), "in_set": (1,),
     "rank": (1,), "item": (1,), "period_start": (1,), "period_end": (1,), "period_key": (1,),
-    "local_date": (1,), "local_time": (1,), "at": (2,), "day_start": (1,), "shift_days": (2,),
+    "local_date": (1,), "local_time": (1,), "at": (2,), "on_day": (1,), "next_day": (1,), "last_day": (1,),
+    "day_start": (1,), "shift_days": (2,),
     "shift_months": (2,), "next_allowed": (1, 2), "next_open": (1,), "digits": (1,), "admitted": (0,),
 }  # fmt: skip
 ZONES = (
@@ -318,6 +319,21 @@ def _calendar(name: str, count: int, *more: Any) -> Callable[[Random], Iterator[
     return drawn
 
 
+def _listed(name: str) -> Callable[[Random], Iterator[Group]]:
+    """Days in and around lists, and around what these cover."""
+
+    def drawn(draw: Random) -> Iterator[Group]:
+        low = date(2026, 1, 1).toordinal()
+        for count in (0, 1, 7, 40):
+            days = tuple(sorted(draw.sample(range(low, low + 90), count)))
+            listed = ("cn.x", low, low + 100, days)
+            rows = [(draw.randint(low - 5, low + 105), listed) for _ in range(60)]
+            yield from _grouped(name, rows, (1,), {0: CALENDAR})
+            yield from _grouped(name, [(_day(draw, True), listed), *rows], (1,), {})
+
+    return drawn
+
+
 def _add_months(draw: Random) -> Iterator[Group]:
     for n in (0, 1, -1, 12, 13, -600, 119_986, 119_987, -119_987, 119_988, 10**9):
         rows = [(_day(draw, True), n) for _ in range(40)]
@@ -558,6 +574,7 @@ DRAWN: dict[str, Callable[[Random], Iterator[Group]]] = {
     "iso_date": _calendar("iso_date", 1),
     **{name: _calendar(name, 1) for name in ("weekday", "day_of_month", "month_of", "year_of",
                                              "days_in_month")},
+    **{name: _listed(name) for name in ("on_day", "next_day", "last_day")},
     "anniversary": _calendar("anniversary", 2),
     "anniversary_near": _anniversary_near,
     "local_date": _in_zones("local_date", lambda d, z: (_instant(d, z), z), (1,)),

@@ -19,9 +19,10 @@ from siyu.api.paths import decoded, read_bytes
 from siyu.compiler import FileNotFound, Pack, Used
 from siyu.diagnostics import Diagnostic
 from siyu.schema import Loaded, load_schema
+from siyu.schema.calendars import LoadedCalendar, load_calendar
 from siyu.syntax import ast
 from siyu.syntax.parse import Parsed, parse
-from siyu.text import Source
+from siyu.text import Source, Span
 from siyu.words import Words, say
 
 MAX_FILES = 500
@@ -70,9 +71,10 @@ def read_files(path: Path) -> Files:
     header = reading.files[0].parsed.file.header
     if header is not None and header.schema is not None:
         _schema(reading, header)
+    calendars = _calendars(reading)
     written = {name: place.written for name, place in reading.places.items()}
     found = tuple(reading.found)
-    pack = Pack(tuple(reading.files), reading.schema, reading.sources, found, written)
+    pack = Pack(tuple(reading.files), reading.schema, reading.sources, found, written, calendars)
     return Files(pack, reading.sums)
 
 
@@ -146,6 +148,25 @@ def _schema(reading: Reading, header: ast.Header) -> None:
 def _loaded(source: Source, currency: str) -> Loaded:
     """A schema that has not changed is not read again: it mostly has not, when a policy has."""
     return load_schema(source, currency)
+
+
+def _calendars(reading: Reading) -> dict[Span, LoadedCalendar]:
+    """The files that calendars name, by the place of the path; each is read once."""
+    found: dict[Span, LoadedCalendar] = {}
+    read: dict[str, LoadedCalendar] = {}
+    for used in tuple(reading.files):
+        for node in used.parsed.file.declarations:
+            if not isinstance(node, ast.Calendar) or node.path.span in found:
+                continue
+            target = _inside(reading, used.path, node.path)
+            text = None if target is None else _text(reading, target, node.path)
+            if target is None or text is None:
+                continue
+            if target not in read:
+                source = reading.sources.setdefault(target, Source.of(target, text))
+                read[target] = load_calendar(source)
+            found[node.path.span] = read[target]
+    return found
 
 
 def _inside(reading: Reading, name: str, path: ast.Text) -> str | None:

@@ -17,6 +17,7 @@ MARKS: Mapping[Status, str] = {
 KINDS: Mapping[str, Said] = {
     "metric": say("metric"),
     "view": say("view"),
+    "calendar": say("calendar"),
     "param": say("param"),
     "segment": say("segment"),
     "classify": say("classification"),

@@ -7,6 +7,7 @@ from siyu.functions import (
     calendar,
     clocks,
     contact_hours,
+    dated,
     identity,
     numbers,
     parts,
@@ -14,5 +15,5 @@ from siyu.functions import (
 )
 from siyu.functions.declaration import Function
 
-MODULES = (numbers, calendar, parts, clocks, contact_hours, texts, identity, allocation)
+MODULES = (numbers, calendar, parts, dated, clocks, contact_hours, texts, identity, allocation)
 FUNCTIONS: dict[str, Function] = {f.name: f for module in MODULES for f in module.DECLARED}

@@ -6,6 +6,7 @@ is the table of contents; nothing outside this folder knows a kind by name.
 
 from siyu.kinds import (
     account,
+    calendar,
     classify,
     contact,
     ensure,
@@ -28,6 +29,7 @@ KINDS: tuple[Kind, ...] = (
     param.KIND,
     metric.METRIC,
     metric.VIEW,
+    calendar.KIND,
     segment.KIND,
     classify.KIND,
     score.KIND,

@@ -27,6 +27,7 @@ from siyu.core.program import (
 )
 from siyu.diagnostics import Diagnostic
 from siyu.schema import Schema
+from siyu.schema.messages import Catalogue
 from siyu.schema.calendars import Calendar
 from siyu.semantics.errors import Cycle, LongChain, WrongStratum
 from siyu.semantics.phrases import KINDS
@@ -165,6 +166,7 @@ class Build:
     natures: dict[str, Nature] = field(default_factory=dict)
     halves: dict[str, object] = field(default_factory=dict)  # what a kind made and keeps for later
     words: dict[str, tuple[str | Expr, ...]] = field(default_factory=dict)  # `because`, by code
+    messages: Catalogue | None = None  # None: the policy names no catalogue
     depth: int = 0  # of the expression being read, all those that wait included
     fresh: int = 0
 

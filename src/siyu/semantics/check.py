@@ -38,6 +38,7 @@ from typing import assert_never
 from siyu.core.ir import And, Coalesce, Expr, Not, Or
 from siyu.semantics import (
     aggregates,
+    calendars,
     figures,
     functions,
     literals,
@@ -289,6 +290,9 @@ def _is_word_for(word: ast.Expr, other: ast.Expr, scope: Scope) -> bool:
 
 
 def _comparison(expr: ast.Compare, scope: Scope) -> Expr:
+    if expr.op in ("=", "!=") and calendars.names_days(expr.right, scope):
+        found = calendars.is_day(value(expr.left, scope), expr.right, scope, expr.span)
+        return _negation(found, scope, expr.span) if expr.op == "!=" else found
     left, right = _pair(expr.left, expr.right, scope)
     found = compare(expr.op, left, right, scope, expr.span)
     if expr.op == "!=" and not make.is_error(found) and not negatable(found, scope, expr.span):
@@ -340,6 +344,8 @@ def _within(expr: ast.Within, scope: Scope) -> Expr:
 
 
 def _call(expr: ast.Call, scope: Scope) -> Expr:
+    if expr.function.text in calendars.FUNCTIONS:
+        return calendars.nearest_day(expr, scope)
     found = functions.built_in(expr, scope)
     if found is None:
         return error_value(expr.span)

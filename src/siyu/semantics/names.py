@@ -6,11 +6,21 @@ what the policy declares, `as_of` and `today`, and behind `event.` the event's f
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from siyu.core.ir import Coalesce, Column, Expr, Input
+from siyu.diagnostics import Diagnostic
 from siyu.schema import Field
-from siyu.semantics.build import Build, Declared, Outcome, RowScope, Scope, error_value
+from siyu.semantics.build import (
+    Build,
+    DaysOf,
+    Declared,
+    Outcome,
+    RowScope,
+    Scope,
+    error_value,
+)
 from siyu.semantics.candidates import (
     Member,
     everything,
@@ -200,6 +210,8 @@ def _report_no_value(
         whole = ".".join((called, *rest))
         what = COLUMN if rest else A_KIND["view"]
         report(NotAValue(span, whole, what, _one_value("max" if rest else "count", whole)))
+    elif outcome.days is not None:
+        _report_days(called, outcome.days, rest, span, report)
     elif rest:
         word = ".".join(rest)
         close = near(word, (*of_outcome(outcome.fields), *in_chinese(outcome.fields)))
@@ -211,6 +223,22 @@ def _report_no_value(
         report(NotAValue(span, called, what, instead))
     else:
         report(NotAValue(span, called, A_KIND[declared.kind], say("name a value instead")))
+
+
+def _report_days(
+    called: str, days: DaysOf, rest: Parts, span: Span, report: Callable[[Diagnostic], None]
+) -> None:
+    """A calendar or one of its lists, where a value is needed."""
+    if not rest:
+        has = days.calendar.lists if days.calendar else {}
+        example = f"{called}.{next(iter(has), 'holiday')}"
+        instead = say("name one of its lists of days, as in `{example}`", example=example)
+        report(NotAValue(span, called, A_KIND["calendar"], instead))
+    elif days.calendar is not None:
+        whole = ".".join((called, *rest))
+        instead = say("ask whether a date is one of them, as in `today is {days}`, or for the next "
+                      "one, as in `next({days})`", days=whole)  # fmt: skip
+        report(NotAValue(span, whole, say("a list of days"), instead))
 
 
 def _one_value(function: str, rows: str) -> Said:

@@ -40,7 +40,7 @@ Guards = Callable[[Expr], Facts]  # true_guards, false_guards
 NOTHING: Facts = frozenset()
 DIVISIONS = ("div", "quotient")
 # Partial for other reasons than the ends of the calendar.
-PARTIAL = ("anniversary", "next_allowed", "next_open")
+PARTIAL = ("anniversary", "next_allowed", "next_open", "on_day", "next_day", "last_day")
 
 
 def may_be_unknown(expr: Expr, scope: Scope) -> bool:

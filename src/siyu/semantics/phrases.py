@@ -58,6 +58,7 @@ KINDS = {
     "contact": say("contact"), "contact policy": say("contact policy"),
     "recommend": say("recommendation"), "indicator": say("indicator"), "ensure": say("claim"),
     "test": say("test"), "identity": say("identity"),
+    "calendar": say("calendar"),
 }  # fmt: skip
 A_KIND = {
     "param": say("a param"), "metric": say("a metric"), "view": say("a view"),
@@ -67,6 +68,7 @@ A_KIND = {
     "contact": say("a contact"), "contact policy": say("a contact policy"),
     "recommend": say("a recommendation"), "indicator": say("an indicator"),
     "ensure": say("a claim"), "test": say("a test"), "identity": say("an identity"),
+    "calendar": say("a calendar"),
 }  # fmt: skip
 
 
@@ -112,6 +114,19 @@ def phrase(kind: Type) -> Said:
 FUNCTION_SIGNS = {"div": "a division", "anniversary": "the anniversary"}
 
 
+TODAY = "as_of~day"  # the binding that holds the local date of `as_of`
+
+
+def _of_days(function: str, day: Expr, listed: str) -> str:
+    """What asks for a day of a calendar, as an author writes it."""
+    if function != "on_day":
+        return f"{function.removesuffix('_day')}({listed})"
+    if isinstance(day, Call) and day.function == "local_date":
+        day = day.args[0]
+    asked = "today" if isinstance(day, Ref) and day.name == TODAY else called(day)
+    return f"({asked} is {listed})"
+
+
 def called(expr: Expr) -> str:
     """What an author calls a value: its name, or the operation that made it."""
     match expr:
@@ -123,6 +138,10 @@ def called(expr: Expr) -> str:
             return expr.name
         case Aggregate():
             return f"{expr.op}(…)"
+        case Call(
+            function="on_day" | "next_day" | "last_day", args=(day, Const(value=tuple(listed)))
+        ):
+            return _of_days(expr.function, day, str(listed[0]))
         case Call():
             return FUNCTION_SIGNS.get(expr.function, f"{expr.function}(…)")
         case Coalesce() if isinstance(expr.value, Input):

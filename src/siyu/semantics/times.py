@@ -26,7 +26,7 @@ from siyu.semantics.moving import (
     local_date,
     not_a_length,
 )  # fmt: skip
-from siyu.semantics.phrases import UNITS, phrase
+from siyu.semantics.phrases import TODAY, UNITS, phrase
 from siyu.semantics.type_errors import (
     Backwards,
     DateHasNoHours,
@@ -47,7 +47,6 @@ from siyu.types import (
 )  # fmt: skip
 from siyu.words import say
 
-TODAY = "as_of~day"
 Direction = Literal["last", "next"]
 
 

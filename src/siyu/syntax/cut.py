@@ -32,6 +32,7 @@ _FOLLOWS: Mapping[str, frozenset[str]] = {
     "CONTACT": frozenset({"PURPOSE", "ON_EVENT", "FOR"}),
     "RECOMMEND": frozenset({"FROM_SOURCE"}),
     "IDENTITY": frozenset({"OF_SOURCE"}),
+    "CALENDAR": frozenset({"FROM_FILE"}),
     "CLASSIFY": frozenset(),
     "ACCOUNT": frozenset(),
     "POLICY": frozenset(),

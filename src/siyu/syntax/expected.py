@@ -181,5 +181,6 @@ DECLARATIONS = (
     "RECOMMEND",
     "ENSURE",
     "IDENTITY",
+    "CALENDAR",
     "TEST",
 )

@@ -219,7 +219,7 @@ _OPENING: Mapping[str, Callable[[Words, int], bool]] = {
         (
             *("POLICY", "PARAM", "METRIC", "VIEW", "SEGMENT", "CLASSIFY", "TIER", "ACCOUNT"),
             *("POINTS", "GROUP", "INCENTIVE", "TABLE", "CONTACT", "SCORE", "INDICATOR"),
-            *("RECOMMEND", "ENSURE", "IDENTITY"),
+            *("RECOMMEND", "ENSURE", "IDENTITY", "CALENDAR"),
         ),
         Words._named,
     ),

@@ -204,6 +204,8 @@ RULES: dict[str, Callable[[Sequence[SqlArg]], Bounds | None]] = {
     "period_start": _always(*DAYS),
     "period_end": _always(*DAYS),
     "anniversary": _always(*DAYS),
+    "next_day": _always(*DAYS),
+    "last_day": _always(*DAYS),
     "weekday": _always(1, 7),
     "day_of_month": _always(1, 31),
     "month_of": _always(1, 12),

@@ -59,6 +59,7 @@ CUSTOMERS: Mapping[str, Builder] = {
     "param_version": node(ast.ParamVersion),
     "metric": named(ast.Metric),
     "view": node(ast.View),
+    "calendar": node(ast.Calendar),
     "segment": named(ast.Segment),
     "classify": _classify,
     "case_when": _case_when,
