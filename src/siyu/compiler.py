@@ -22,6 +22,7 @@ from siyu.kinds.identity import identities_of
 from siyu.kinds.test import Written, test_cases
 from siyu.schema import Collection, Field, Loaded, Schema
 from siyu.schema.calendars import LoadedCalendar
+from siyu.schema.messages import LoadedMessages
 from siyu.semantics.build import Build, Declared, Outcome
 from siyu.semantics.errors import UndefinedName
 from siyu.semantics.gathered import everyone_of
@@ -277,6 +278,9 @@ def _build(pack: Pack, header: Heading, schema: Schema, found: list[Diagnostic])
             if not isinstance(node, ast.Test):
                 _declare(node, used.prefix, declared, build)
     _take_calendars(pack, build)
+    if pack.messages is not None:
+        build.messages = pack.messages.catalogue
+        found += pack.messages.diagnostics
     _check_aliases(pack, declared, build)
     _check_old_names(declared, build)
     return build

@@ -20,6 +20,7 @@ from siyu.compiler import FileNotFound, Pack, Used
 from siyu.diagnostics import Diagnostic
 from siyu.schema import Loaded, load_schema
 from siyu.schema.calendars import LoadedCalendar, load_calendar
+from siyu.schema.messages import UNREADABLE, LoadedMessages, load_messages
 from siyu.syntax import ast
 from siyu.syntax.parse import Parsed, parse
 from siyu.text import Source, Span
@@ -72,9 +73,12 @@ def read_files(path: Path) -> Files:
     if header is not None and header.schema is not None:
         _schema(reading, header)
     calendars = _calendars(reading)
+    messages = _messages(reading, header.messages) if header and header.messages else None
     written = {name: place.written for name, place in reading.places.items()}
     found = tuple(reading.found)
-    pack = Pack(tuple(reading.files), reading.schema, reading.sources, found, written, calendars)
+    pack = Pack(
+        tuple(reading.files), reading.schema, reading.sources, found, written, calendars, messages
+    )
     return Files(pack, reading.sums)
 
 
@@ -167,6 +171,14 @@ def _calendars(reading: Reading) -> dict[Span, LoadedCalendar]:
                 read[target] = load_calendar(source)
             found[node.path.span] = read[target]
     return found
+
+
+def _messages(reading: Reading, path: ast.Text) -> LoadedMessages:
+    target = _inside(reading, reading.files[0].path, path)
+    text = None if target is None else _text(reading, target, path)
+    if target is None or text is None:
+        return UNREADABLE
+    return load_messages(reading.sources.setdefault(target, Source.of(target, text)))
 
 
 def _inside(reading: Reading, name: str, path: ast.Text) -> str | None:

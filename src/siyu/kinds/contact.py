@@ -28,7 +28,17 @@ from siyu.kinds.kind import (
     scope_of,
     unless_stops,
 )  # fmt: skip
-from siyu.kinds.opening import NoListOfZones
+from siyu.kinds.message import (
+    CannotTell,
+    NoCatalogue,
+    NoSuchMessage,
+    NotAllowed,
+    WrongMessage,
+    WrongParameters,
+    check_message,
+    check_requirements,
+)
+from siyu.kinds.opening import NoDays, NoListOfZones
 from siyu.kinds.quota import Quota, keep_quotas, keep_wants, quota_says, quotas_of, through
 from siyu.kinds.refuse import refuse_scopes
 from siyu.kinds.roles import log_of_role
@@ -419,10 +429,13 @@ def _emit(
         return Leaf(ref.name, expr.type)
 
     made = outcome_id(node, name, occasion(ready.event, scope), build)
-    params = tuple(
-        (assign.target.text, leaf(f"with.{assign.target.text}", check.value(assign.value, scope)))
+    values = {
+        assign.target.text: check.value(assign.value, scope)
         for assign in sorted(send.params if send else (), key=lambda a: a.target.text)
-    )
+    }
+    if send is not None:
+        check_message(node, send, values, houses(build), build)
+    params = tuple((word, leaf(f"with.{word}", value)) for word, value in values.items())
     quota: Shape = leaf("quota", quota_says(quotas)) if quotas else Fixed(None)
     shape = Fields(
         (
@@ -456,6 +469,7 @@ def lower_policy(declared: Declared, build: Build) -> Outcome:
         if order.key in ("worth", "costs"):
             build.report(NotHere(order.span, f"by {order.key}", A_KIND["contact"]))
     for house in policies:
+        check_requirements(house, build)
         keep_because(house.node.clauses, house.scope, house.declared.name)
         for quota in clauses(house.node, ast.Quota):
             whole_number(quota.count, house.scope, "quota")
@@ -485,7 +499,7 @@ contact wakeup_push "Wake-up message" recover
   priority 70
 ```
 """,
-    (NoMoment, NoSuchChannel),
+    (NoMoment, NoSuchChannel, NoSuchMessage, WrongParameters, WrongMessage, NotAllowed),
 )
 POLICY = Kind(
     "contact policy",
@@ -506,5 +520,5 @@ contact policy house "House rules"
   choose 1 by priority
 ```
 """,
-    (SeveralChoose, NoListOfZones),
+    (SeveralChoose, NoListOfZones, NoDays, NoCatalogue, CannotTell),
 )

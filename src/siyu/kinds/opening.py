@@ -4,7 +4,7 @@ calendar that goes by."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, get_args
+from typing import ClassVar, cast, get_args
 
 from siyu.core.ir import Const, Expr
 from siyu.diagnostics import Diagnostic, nearest, perhaps
@@ -13,6 +13,7 @@ from siyu.functions.zones import is_zone
 from siyu.kinds.kind import clauses, numbered
 from siyu.semantics import check, make
 from siyu.semantics.build import Scope
+from siyu.semantics.calendars import listed, names_days
 from siyu.semantics.phrases import phrase
 from siyu.syntax import ast
 from siyu.types import EnumType
@@ -56,6 +57,30 @@ class NoListOfZones(Diagnostic):
 
     def what_to_do(self) -> Words:
         return perhaps(self.near) if self.near else Diagnostic.what_to_do(self)
+
+
+@dataclass(frozen=True, slots=True)
+class NoDays(Diagnostic):
+    code: ClassVar[str] = "E0669"
+    message: ClassVar[str] = "`{name}` is no list of days"
+    label: ClassVar[str] = "this is {found}"
+    help: ClassVar[str] = "write the days of a calendar, as in `except fr.holiday`"
+    page: ClassVar[str] = (
+        "Behind `except` stand lists of days that calendars name: nothing goes out on them. A day "
+        "that a calendar does not cover cannot be told, so contacts that would wait for it are "
+        "stopped."
+    )
+    wrong: ClassVar[str] = (
+        'policy p\n  language 1\n  schema "retail.yaml"\n\n'
+        "contact policy house\n  open 10:00 to 20:00 except birthday\n"
+    )
+    right: ClassVar[str] = (
+        'policy p\n  language 1\n  schema "retail.yaml"\n\n'
+        "contact policy house\n  open 10:00 to 20:00 on monday to saturday\n"
+    )
+
+    name: str
+    found: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +143,30 @@ def _closed(node: ast.Open, scope: Scope) -> tuple[tuple[int, ...], tuple[int, .
     closed: set[int] = set()
     covered: list[tuple[int, int]] = []
     for name in node.exceptions:
-        check.value(name, scope)
+        found = _days_of(name, scope)
+        if found is not None:
+            first, last, days = found
+            closed.update(days)
+            covered.append((first, last))
     if not covered:
         return (), ()
     span = max(first for first, _ in covered), min(last for _, last in covered)
     return tuple(sorted(closed)), span
+
+
+def _days_of(name: ast.Name, scope: Scope) -> tuple[int, int, tuple[int, ...]] | None:
+    """The first and the last day that a calendar covers, and the days of the list that is named."""
+    if not names_days(name, scope):
+        found = check.value(name, scope)
+        if not make.is_error(found):
+            scope.build.report(NoDays(name.span, name.text, phrase(found.type)))
+        return None
+    days = listed(name, scope)
+    if days is None:
+        return None
+    assert isinstance(days.value, tuple)
+    _, first, last, within = days.value
+    return cast(tuple[int, int, tuple[int, ...]], (first, last, within))
 
 
 def _zone(name: ast.Name, scope: Scope) -> tuple[Expr | None, tuple[str, ...]]:
