@@ -8,6 +8,10 @@ days:
   national_day:
     label: {zh: 国庆节, en: National Day}
     dates: [2026-10-01..2026-10-07]
+  mid_autumn:
+    label: {zh: 中秋节, en: Mid-Autumn Festival}
+    covers: {from: 2026-01-01, to: 2027-12-31}      # a list may be known for longer than the others
+    dates: [2026-09-25, 2027-09-15]
 
 Pure: text in, values out. Reads on after a mistake, so that one run reports all of them.
 """
@@ -29,7 +33,7 @@ from siyu.words import Words, say
 
 TOP = ("calendar", "labels", "source", "covers", "days")
 COVERS = ("from", "to")
-DAYS = ("label", "dates")
+DAYS = ("label", "covers", "dates")
 VERSION = 1
 MOST_DAYS = 5_000  # of one list: a day in three for forty years
 THE_FILE = say("the calendar")
@@ -44,22 +48,22 @@ days:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """One list of days: proleptic ordinals, ascending, each once."""
+    """One list of days: proleptic ordinals, ascending, each once. Between `first` and `last`, both
+    included, it is known which days are in it and which are not."""
 
     name: str
     labels: Labels
+    first: int
+    last: int
     days: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """What a file says: between `first` and `last`, both included, it is known which days are in a
-    list and which are not."""
+    """What a file says."""
 
     labels: Labels
     source: str
-    first: int
-    last: int
     lists: Mapping[str, Days]
 
 
@@ -183,14 +187,15 @@ def _calendar(run: Loading, top: Map) -> Calendar | None:
     _check_version(run, top)
     labels = run.labels(top.get("labels"), setting("labels", THE_FILE))
     source = run.word(run.need(top, "source", THE_FILE), setting("source", THE_FILE)) or ""
-    covered = _covered(run, top)
+    covers = run.need(top, "covers", THE_FILE)
+    covered = None if covers is None else _covered(run, covers, THE_FILE)
     tree = run.need(top, "days", THE_FILE)
     lists = {
         pair.key: _days(run, pair, covered) for pair in run.named(tree, setting("days", THE_FILE))
     }
     if covered is None:
         return None
-    return Calendar(labels, source, *covered, lists)
+    return Calendar(labels, source, {name: days for name, days in lists.items() if days})
 
 
 def _check_version(run: Loading, top: Map) -> None:
@@ -199,10 +204,10 @@ def _check_version(run: Loading, top: Map) -> None:
         run.report(WrongCalendar(tree.span, described(tree)))
 
 
-def _covered(run: Loading, top: Map) -> tuple[int, int] | None:
+def _covered(run: Loading, tree: Tree, of: Words) -> tuple[int, int] | None:
     """The first and the last day covered; None after a report."""
-    where = setting("covers", THE_FILE)
-    covers = run.object(run.need(top, "covers", THE_FILE), where)
+    where = setting("covers", of)
+    covers = run.object(tree, where)
     if covers is None:
         return None
     run.check_keys(covers, COVERS, where)
@@ -237,11 +242,15 @@ def _iso(day: int) -> str:
     return date.fromordinal(day).isoformat()
 
 
-def _days(run: Loading, pair: Pair, covered: tuple[int, int] | None) -> Days:
+def _days(run: Loading, pair: Pair, covered: tuple[int, int] | None) -> Days | None:
+    """A list; None where nothing can be said about its days, after a report."""
     where = say("`{name}`", name=pair.key)
     of = run.object(pair.value, where)
     if of is None:
-        return Days(pair.key, Labels(), ())
+        return None
+    own = of.get("covers")
+    if own is not None:
+        covered = _covered(run, own, where)
     run.check_keys(of, DAYS, where)
     labels = run.labels(of.get("label"), setting("label", where))
     dates = run.need(of, "dates", where)
@@ -251,7 +260,7 @@ def _days(run: Loading, pair: Pair, covered: tuple[int, int] | None) -> Days:
             _take(run, item, pair.key, covered, found)
     elif dates is not None:
         run.wrong(dates, setting("dates", where), say("a list of dates"))
-    return Days(pair.key, labels, tuple(sorted(found)))
+    return None if covered is None else Days(pair.key, labels, *covered, tuple(sorted(found)))
 
 
 def _take(

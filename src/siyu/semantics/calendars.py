@@ -49,7 +49,7 @@ def listed(node: ast.Name, scope: Scope) -> Const | None:
     if days is None:
         _report(node, called, rest, calendar.lists, scope)
         return None
-    held = (f"{declared.name}.{days.name}", calendar.first, calendar.last, days.days)
+    held = (f"{declared.name}.{days.name}", days.first, days.last, days.days)
     return Const(held, DATE, span=node.span)
 
 
