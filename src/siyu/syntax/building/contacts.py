@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 from siyu.syntax import ast
 from siyu.syntax.building.leaf import Builder, Leaf, Scope, first, named, node, once, scope
 from siyu.syntax.keywords import given_word
 from siyu.text import Span
+
+MISSING = "unknown"
 
 
 def _contact(
@@ -91,7 +94,7 @@ def _test(span: Span, title: ast.Text, at: Any, clauses: list[Any]) -> ast.Test:
 
 def _given_fields(span: Span, what: ast.Name, assigns: list[ast.Assign]) -> ast.GivenFields:
     name = ast.Ident(given_word(what.text), span=what.span)
-    return ast.GivenFields(name, tuple(assigns), span=span)
+    return ast.GivenFields(name, tuple(map(_given_value, assigns)), span=span)
 
 
 def _given_grid(
@@ -104,7 +107,18 @@ def _given_like(
     span: Span, what: ast.Name, source: ast.Text, assigns: list[ast.Assign] | None = None
 ) -> ast.GivenLike:
     name = ast.Ident(given_word(what.text), span=what.span)
-    return ast.GivenLike(name, source, tuple(assigns or ()), span=span)
+    return ast.GivenLike(name, source, tuple(map(_given_value, assigns or ())), span=span)
+
+
+def _given_value(assign: ast.Assign) -> ast.Assign:
+    return replace(assign, value=_maybe_unknown(assign.value))
+
+
+def _maybe_unknown(value: ast.Expr) -> ast.Expr:
+    """A missing value is called `unknown` in every language."""
+    if isinstance(value, ast.Name) and given_word(value.text) == MISSING:
+        return replace(value, parts=(MISSING,))
+    return value
 
 
 def _grid_word(span: Span, word: Leaf) -> ast.Name:
@@ -112,7 +126,7 @@ def _grid_word(span: Span, word: Leaf) -> ast.Name:
 
 
 def _grid_row(_span: Span, cells: list[ast.Expr]) -> tuple[ast.Expr, ...]:
-    return tuple(cells)
+    return tuple(map(_maybe_unknown, cells))
 
 
 CONTACTS: Mapping[str, Builder] = {

@@ -10,7 +10,16 @@ from siyu.syntax import ast
 from siyu.syntax.keywords import keywords
 from siyu.syntax.unparse.expressions import SUM, breakable, expression
 from siyu.syntax.unparse.lines import Piece, reach
-from siyu.syntax.unparse.speech import Speech, commas, joined, path, quoted, ticked, word
+from siyu.syntax.unparse.speech import (
+    Speech,
+    commas,
+    joined,
+    missing,
+    path,
+    quoted,
+    ticked,
+    word,
+)
 
 # `<position>` is a keyword, `{field}` a part of the clause. Where Chinese has another word order
 # it has a sentence of its own.
@@ -289,6 +298,11 @@ def _channel(say: Speech, node: ast.Channel) -> str:
 def assign(say: Speech, node: ast.Assign) -> str:
     """`amount = wakeup.worth`."""
     return f"{path(node.target)} = {expression(say, node.value)}"
+
+
+def given_assign(say: Speech, node: ast.Assign) -> str:
+    """`birthday = unknown`, where a test gives it."""
+    return f"{path(node.target)} = {missing(say, node.value) or expression(say, node.value)}"
 
 
 def choose(say: Speech, count: str) -> str:

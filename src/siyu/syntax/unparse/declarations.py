@@ -8,9 +8,9 @@ from typing import assert_never
 from siyu.syntax import ast
 from siyu.syntax.unparse.clauses import (
     Clause,
-    assign,
     choose,
     clause,
+    given_assign,
     label,
     order,
     sentence,
@@ -154,7 +154,8 @@ def _aligned(names: list[tuple[ast.Ident, str | None]]) -> list[str]:
 
 
 def _assigns(say: Speech, assigns: tuple[ast.Assign, ...]) -> tuple[Piece, ...]:
-    texts = [f"{assign(say, a)}," for a in assigns[:-1]] + [assign(say, assigns[-1])]
+    texts = [given_assign(say, a) for a in assigns]
+    texts[:-1] = [f"{text}," for text in texts[:-1]]
     return tuple(Piece(text, a.span) for text, a in zip(texts, assigns, strict=True))
 
 

@@ -8,12 +8,21 @@ from siyu.syntax import ast
 from siyu.syntax.keywords import positions
 from siyu.syntax.unparse.expressions import SUM, expression
 from siyu.syntax.unparse.lines import Line, Piece, columns, pad, reach, width
-from siyu.syntax.unparse.speech import Speech, commas, dotted_word, joined, kept_a_name, path, word
+from siyu.syntax.unparse.speech import (
+    Speech,
+    commas,
+    dotted_word,
+    joined,
+    kept_a_name,
+    missing,
+    path,
+    word,
+)
 
 
 def grid(say: Speech, node: ast.GivenGrid) -> list[Line]:
     """The heading and the rows of `given orders`."""
-    rows = [_behind_bars(say, row) for row in (node.columns, *node.rows)]
+    rows = [_behind_bars(say, node.columns), *(_given_row(say, row) for row in node.rows)]
     spans = [reach(row[0].span, row[-1].span) for row in (node.columns, *node.rows)]
     texts = [f"| {' | '.join(cells)} |" for cells in columns(rows)]
     return [Line(4, (Piece(text, span),)) for text, span in zip(texts, spans, strict=True)]
@@ -21,6 +30,11 @@ def grid(say: Speech, node: ast.GivenGrid) -> list[Line]:
 
 def _behind_bars(say: Speech, row: tuple[ast.Expr, ...]) -> list[str]:
     return [_grid_cell(say, value, first=not place) for place, value in enumerate(row)]
+
+
+def _given_row(say: Speech, row: tuple[ast.Expr, ...]) -> list[str]:
+    plain = _behind_bars(say, row)
+    return [missing(say, value) or text for value, text in zip(row, plain, strict=True)]
 
 
 def _grid_cell(say: Speech, value: ast.Expr, *, first: bool) -> str:

@@ -150,3 +150,12 @@ def ticked(text: str) -> str:
 def path(name: ast.Name) -> str:
     """`event.amount`."""
     return ".".join([word(name.parts[0]), *map(dotted_word, name.parts[1:])])
+
+
+def missing(say: Speech, value: ast.Expr) -> str:
+    """The word for a missing value where a test gives one; empty for any other value."""
+    match value:
+        case ast.Name(("unknown",)):
+            return say.given("unknown")
+        case _:
+            return ""
