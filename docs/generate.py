@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import click
 
 from siyu.diagnostics import Diagnostic
-from siyu.faces.catalogue import classes, is_schema_code, is_settings_code
+from siyu.faces.catalogue import classes, is_calendar_code, is_schema_code, is_settings_code
 from siyu.faces.cli import COMMANDS, command
 from siyu.faces.pages import headline, message_for
 from siyu.faces.spoken import listen
@@ -69,6 +69,7 @@ SAID: Mapping[Tongue, Said] = {
             "E05": "Values that may be unknown",
             "E06": "Rules, claims and tests",
             "E07": "Settings",
+            "E08": "Calendars",
             "W07": "Lints",
         },
     ),
@@ -90,6 +91,7 @@ SAID: Mapping[Tongue, Said] = {
             "E05": "可能未知的值",
             "E06": "规则、保证与测试",
             "E07": "设置",
+            "E08": "日历",
             "W07": "检查建议",
         },
     ),
@@ -123,7 +125,8 @@ def _anchor(title: str) -> str:
 
 
 def _diagnostic(kind: type[Diagnostic], said: Said, told: Speech) -> str:
-    word = "yaml" if is_schema_code(kind.code) or is_settings_code(kind.code) else "siyu"
+    of_yaml = is_schema_code, is_settings_code, is_calendar_code
+    word = "yaml" if any(asks(kind.code) for asks in of_yaml) else "siyu"
     facts = _fenced(kind.example_facts, "yaml") if kind.example_facts else ""
     lint = lint_called(kind.code)
     warning = said.warning if kind.severity == "warning" else ""

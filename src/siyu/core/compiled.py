@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from siyu.core.identities import Identity
 from siyu.core.ir import Expr, Held
 from siyu.core.program import Binding, Program, TableNeed
-from siyu.schema.model import Schema
+from siyu.schema.model import Labels, Schema
 from siyu.text import Source, Span
 
 if TYPE_CHECKING:
@@ -87,7 +87,8 @@ class Compiled:
     `labels` are what people see of declarations, and of cases and levels as `lifecycle.dormant`;
     `kinds` the declarations' kinds by name; `words` what authors wrote behind `because`, by code;
     `tables` all collections of the schema by path; `sources` the pack's files by name; `label` what
-    people see of the policy itself; `identities` say how profiles become customers.
+    people see of the policy itself; `identities` say how profiles become customers; `days`
+    are what people see of the lists of calendars, as `cn.holiday`.
     """
 
     program: Program | None
@@ -101,3 +102,4 @@ class Compiled:
     sources: Mapping[str, Source] = field(default_factory=dict)
     label: str = ""
     identities: tuple[Identity, ...] = ()
+    days: Mapping[str, Labels] = field(default_factory=dict)

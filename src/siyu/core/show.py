@@ -144,6 +144,8 @@ def _node(node: Expr, texts: dict[int, str], margin: str) -> str:
             return "outer." * node.level + node.name
         case Call(function=name, args=(first, second)) if name in SIGNS:
             return f"{inner(first)} {SIGNS[name]} {inner(second)}"
+        case Call("on_day" | "next_day" | "last_day" as asked, (day, Const(value=tuple(listed)))):
+            return f"{asked}({texts[id(day)]}, {listed[0]})"
         case Call():
             return f"{node.function}({', '.join(texts[id(arg)] for arg in node.args)})"
         case Not():

@@ -312,6 +312,9 @@ class Anatomy:
                         yield node
                 case Aggregate():
                     yield node
+                case Call(function="on_day" | "next_day" | "last_day", args=(day, _)):
+                    waiting.append(day)
+                    yield node
                 case Contest() | Column():
                     pass
                 case _:

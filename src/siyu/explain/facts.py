@@ -8,28 +8,17 @@ from dataclasses import dataclass
 from siyu.core.ir import Aggregate, Call, Cases, Column, Const, Expr, Input, Ref
 from siyu.core.walk import walk
 from siyu.evaluators.reference import Counted
+from siyu.explain.days import day_steps
 from siyu.explain.model import Shown, Step
 from siyu.explain.replay import Replay
-from siyu.explain.shown import two
+from siyu.explain.shown import Label, two
 from siyu.schema.model import Collection, Field, Schema
 from siyu.types import DATE
-from siyu.words import Said, Speech, Words, say, say_n
+from siyu.words import Said, Words, say, say_n
 
 DEEPEST = 3  # metrics behind metrics that are shown
 MOST_ROWS = 5
 ABOVE = say("see above")
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What people call a fact, in each language."""
-
-    zh: str
-    en: str
-
-    def spoken(self, speech: Speech) -> str:
-        """The label in a language."""
-        return self.zh if speech.tongue == "zh" else self.en
 
 
 def facts(replay: Replay, root: Expr) -> tuple[Step, ...]:
@@ -52,6 +41,8 @@ def _facts(replay: Replay, root: Expr, depth: int) -> Iterator[Step]:
                 yield Step("fact", cut, value=shown, span=node.span)
             case Aggregate():
                 yield counted(replay, node)
+            case Call():
+                yield from day_steps(replay, node)
 
 
 def called(replay: Replay, node: Input) -> Words:

@@ -6,6 +6,7 @@ Personal values are masked, and so is whatever hands one on unchanged.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -24,6 +25,7 @@ from siyu.types import (
     TimeType,
     Type,
 )
+from siyu.words import Speech
 
 PICKING = ("min", "max", "latest", "earliest", "sum")  # an amount of one row may stand alone
 SAME = ("rescale", "min", "max")
@@ -122,6 +124,18 @@ class Showing:
         if ("customer", self._anatomy.compiled.schema.key) in found:
             found.add(("request", "key"))
         return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What people call a fact, in each language."""
+
+    zh: str
+    en: str
+
+    def spoken(self, speech: Speech) -> str:
+        """The label in a language."""
+        return self.zh if speech.tongue == "zh" else self.en
 
 
 def two(labels: Labels) -> tuple[str, str]:

@@ -57,3 +57,12 @@ def is_settings_code(code: str) -> bool:
     (True, False)
     """
     return code.startswith("E07")
+
+
+def is_calendar_code(code: str) -> bool:
+    """Whether a code speaks of calendars; its examples are such files.
+
+    >>> is_calendar_code("E0801"), is_calendar_code("E0701")
+    (True, False)
+    """
+    return code.startswith("E08")

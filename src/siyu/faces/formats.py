@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from siyu import __version__
 from siyu.diagnostics import Diagnostic, Note
-from siyu.faces.catalogue import is_schema_code, is_settings_code
+from siyu.faces.catalogue import is_calendar_code, is_schema_code, is_settings_code
 from siyu.faces.render import COLON, HELP, MORE, where
 from siyu.text import Source, Span
 from siyu.words import Speech, Words, say
@@ -123,7 +123,8 @@ def sarif(
 def _rule(kind: type[Diagnostic], speech: Speech) -> dict[str, Any]:
     """A code with its page; the examples are in the Markdown."""
     page = speech.text(kind.page.strip())
-    word = "yaml" if is_schema_code(kind.code) or is_settings_code(kind.code) else "siyu"
+    of_yaml = is_schema_code, is_settings_code, is_calendar_code
+    word = "yaml" if any(asks(kind.code) for asks in of_yaml) else "siyu"
     examples = [
         f"{speech.of(title)}\n\n```{word}\n{text.strip()}\n```"
         for title, text in ((WRONG, kind.wrong), (RIGHT, kind.right))

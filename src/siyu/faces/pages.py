@@ -15,16 +15,19 @@ from siyu.compiler import Pack, Used, lower_pack
 from siyu.diagnostics import Diagnostic
 from siyu.explain.text_lines import plain
 from siyu.explain.text_lines import wrapped as in_columns
-from siyu.faces.catalogue import is_schema_code, is_settings_code
+from siyu.faces.catalogue import is_calendar_code, is_schema_code, is_settings_code
 from siyu.faces.render import COLON, PLAIN, render
 from siyu.lint import SETTINGS, findings, read_settings
 from siyu.resources import resource
 from siyu.schema import Loaded, load_schema
+from siyu.schema.calendars import load_calendar
+from siyu.schema.messages import EXAMPLE, load_messages
 from siyu.syntax.parse import parse
 from siyu.text import Source
 from siyu.words import ENGLISH, Speech, say
 
-POLICY, SCHEMA = "policy.siyu", "retail.yaml"
+POLICY, SCHEMA, CALENDAR = "policy.siyu", "retail.yaml", "calendar.yaml"
+MESSAGES = "messages.yaml"
 WRONG, RIGHT = say("Wrong:"), say("Right:")
 
 
@@ -58,7 +61,11 @@ def say_of_policy(text: str, facts: str = "", lint: str = "") -> Said:
     loaded = None
     if header is not None and header.schema is not None and header.schema.value == SCHEMA:
         sources[SCHEMA], loaded = _facts(facts or _retail())
-    pack = Pack((Used(POLICY, parsed),), loaded, sources)
+    messages = None
+    if header is not None and header.messages is not None:
+        sources[MESSAGES] = Source.of(MESSAGES, EXAMPLE)
+        messages = load_messages(sources[MESSAGES])
+    pack = Pack((Used(POLICY, parsed),), loaded, sources, messages=messages)
     lowered = lower_pack(pack)
     found = lowered.diagnostics
     if lint and not lowered.broken:
@@ -89,12 +96,20 @@ def say_of_settings(text: str) -> Said:
     return Said(read_settings(source).diagnostics, {SETTINGS: source})
 
 
+def say_of_calendar(text: str) -> Said:
+    """What is said of a calendar."""
+    source = Source.of(CALENDAR, text)
+    return Said(load_calendar(source).diagnostics, {CALENDAR: source})
+
+
 def say_of(kind: type[Diagnostic], example: str) -> Said:
-    """What is said of an example of a diagnostic: a schema file, a `siyu.yaml` or a policy."""
+    """What is said of an example of a diagnostic: a schema file, a `siyu.yaml`, a calendar or a policy."""
     if is_schema_code(kind.code):
         return say_of_schema(example)
     if is_settings_code(kind.code):
         return say_of_settings(example)
+    if is_calendar_code(kind.code):
+        return say_of_calendar(example)
     lint = kind.code if kind.code.startswith("W07") else ""
     return say_of_policy(example, kind.example_facts, lint)
 

@@ -138,10 +138,8 @@ def called(expr: Expr) -> str:
             return expr.name
         case Aggregate():
             return f"{expr.op}(…)"
-        case Call(
-            function="on_day" | "next_day" | "last_day", args=(day, Const(value=tuple(listed)))
-        ):
-            return _of_days(expr.function, day, str(listed[0]))
+        case Call("on_day" | "next_day" | "last_day" as asked, (day, Const(value=tuple(listed)))):
+            return _of_days(asked, day, str(listed[0]))
         case Call():
             return FUNCTION_SIGNS.get(expr.function, f"{expr.function}(…)")
         case Coalesce() if isinstance(expr.value, Input):

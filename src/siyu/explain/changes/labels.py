@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from siyu.core.compiled import Compiled
-from siyu.explain.facts import Label
 from siyu.explain.model import Shown
-from siyu.explain.shown import two
+from siyu.explain.shown import Label, two
 from siyu.schema.model import Field
 from siyu.types import EnumType, Type
 from siyu.words import Words, say
