@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from siyu.api.errors import Rejected
 from siyu.api.loading import load
-from siyu.api.running import RunFailed, _sources_file, failing, sources_of
+from siyu.api.running import RunFailed, failing, sources_file, sources_of
 from siyu.words import Said, Words, say
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def replay(
     with failing(), tempfile.TemporaryDirectory(prefix="siyu-replay-") as work:
         past = past_run(Path(folder))
         loaded = load(policy, past.calibration, past.allocation)
-        path = _sources_file(sources, loaded)
+        path = sources_file(sources, loaded)
         read = as_it_was(past, sources_of(path, loaded))
         engine = duck.open_engine(None, Path(work))
         try:

@@ -128,7 +128,7 @@ def order_for(
         raise InputFileError(say("a run must say when it decides"), say("give `as_of`"))
     events = _events(options.events, loaded)
     _fitting(options)
-    path = _sources_file(options.sources, loaded)
+    path = sources_file(options.sources, loaded)
     given = _given(options.calibration, loaded, "calibration")
     return Order(
         compiled=loaded.compiled,
@@ -138,13 +138,13 @@ def order_for(
         folder=path.parent,
         as_of=at,
         place=output,
-        open_engine=_opener(options),
+        open_engine=opener_of(options),
         events=events,
         calibration=given,
         calibrate=options.calibrate,
         max_calibration_age=_age(options.max_calibration_age),
         allocation=_given(options.allocation, loaded, "allocation"),
-        max_rejects=_rejects(options.max_rejects),
+        max_rejects=rejects_of(options.max_rejects),
         previous=None if options.previous is None else Path(options.previous),
         audit=options.audit,
         force=options.force,
@@ -181,7 +181,7 @@ def _fitting(options: RunOptions) -> None:
         raise InputFileError(say("a run needs one thread at least"))
 
 
-def _sources_file(path: str | Path | None, policy: Policy) -> Path:
+def sources_file(path: str | Path | None, policy: Policy) -> Path:
     """The file that is named, or the one beside the policy."""
     if path is not None:
         found = Path(path)
@@ -248,7 +248,7 @@ def _age(text: str | None) -> int | None:
     return int(found[1]) * MINUTES[found[2]]
 
 
-def _rejects(text: str | int | None) -> Rejects:
+def rejects_of(text: str | int | None) -> Rejects:
     """How many may be set aside: `20`, or `0.5%`."""
     from siyu.population.run.order import Rejects
 
@@ -276,7 +276,7 @@ def _memory(options: RunOptions) -> int | None:
         raise InputFileError(error.said, error.advice) from None
 
 
-class _opener:  # noqa: N801 - it is called
+class opener_of:  # noqa: N801 - it is called
     """Opens the engine that is asked for."""
 
     def __init__(self, options: RunOptions) -> None:

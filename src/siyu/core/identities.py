@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from siyu.core.program import Program
 from siyu.functions.evidence import KeyKind
-from siyu.schema.model import Schema
+from siyu.schema.model import NO_LABELS, Labels, Schema
 from siyu.types import Type
 
 PROFILE = "profile.key"  # the field that tells profiles of all channels apart: "channel:key"
@@ -26,7 +26,7 @@ class Value:
     binding: str
     type: Type
     pii: bool = False
-    label: str = ""
+    label: Labels = NO_LABELS
 
 
 @dataclass(frozen=True, slots=True)

@@ -320,8 +320,7 @@ class _Lowering:
             self.build.report(NoKey(name.span, name.text, phrase(field.type), wanted))
             return None
         binding = self._bind(field)
-        label = field.label.text("zh") or ""
-        return Value(field.name, kind, binding, field.type, field.pii, label)
+        return Value(field.name, kind, binding, field.type, field.pii, field.label)
 
     def _field(self, name: ast.Ident) -> Field | None:
         field = self.profiles.fields.get(name.text)

@@ -17,6 +17,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -29,6 +30,18 @@ PARTS = frozenset({
     "decisions.parquet", "outcomes.parquet", "state.parquet", "audit.parquet", "rejects.parquet",
     "indicators.json", "run.json", "timings.json", "calibration.yaml", "allocation.yaml", MARKER,
 })  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a folder of ours holds: `document` is there in every one of them, `parts` are all its
+    files."""
+
+    document: str
+    parts: frozenset[str]
+
+
+RUN = Kept("run.json", PARTS)
 WORK = "work"  # temporary files of the engine; never published
 _OPEN: set[Path] = set()  # folders that runs of this process are writing
 
@@ -37,10 +50,11 @@ class Folder:
     """The folder of one run. Use as a context manager; write below `here`, temporary files below
     `work`, and `publish` at the end. Raises RunProblem for a place where nothing can be put."""
 
-    def __init__(self, place: Path, force: bool = False) -> None:
+    def __init__(self, place: Path, force: bool = False, kind: Kept = RUN) -> None:
         self.place = _resolved(place)
         self.force = force
-        _check(self.place, place, force)
+        self.kind = kind
+        _check(self.place, place, force, kind)
         self.here = Path()
         self.swept = 0
 
@@ -89,7 +103,7 @@ class Folder:
     def _take_place(self) -> None:
         """An older folder changes places with the new one at a stroke. Where the system cannot do
         that, it steps aside first; should that fail it comes back."""
-        _check(self.place, self.place, self.force)
+        _check(self.place, self.place, self.force, self.kind)
         if not self.place.exists():
             self.here.rename(self.place)
             return
@@ -174,7 +188,7 @@ def _resolved(place: Path) -> Path:
         raise cannot_write(place, error) from None
 
 
-def _check(place: Path, named: Path, force: bool) -> None:
+def _check(place: Path, named: Path, force: bool, kind: Kept) -> None:
     if not place.parent.is_dir():
         raise RunProblem(
             say("there is no folder `{path}`", path=str(named.parent)),
@@ -191,12 +205,12 @@ def _check(place: Path, named: Path, force: bool) -> None:
             say("`{path}` is there already", path=str(named)),
             say("name a folder that is new, or replace this one with --force"),
         )
-    if any(place.iterdir()) and not (place / "run.json").is_file():
+    if any(place.iterdir()) and not (place / kind.document).is_file():
         raise RunProblem(
             say("`{path}` is not the folder of a run, and is not replaced", path=str(named)),
             say("name another folder"),
         )
-    foreign = sorted({each.name for each in place.iterdir()} - PARTS)
+    foreign = sorted({each.name for each in place.iterdir()} - kind.parts)
     if foreign:
         raise RunProblem(
             say("`{path}` holds what no run has written ({names}), and is not replaced",
