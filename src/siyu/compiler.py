@@ -18,10 +18,13 @@ from siyu.core.passes import needs_of
 from siyu.core.program import ColumnNeed, Program, TableNeed
 from siyu.diagnostics import Diagnostic, Note, in_source_order, nearest
 from siyu.kinds import KINDS
+from siyu.kinds.frozen import check_frozen, frozen_rules
+from siyu.kinds.published import FrozenChanged, NotPublished, compare, read_published
 from siyu.kinds.identity import identities_of
 from siyu.kinds.test import Written, test_cases
 from siyu.schema import Collection, Field, Loaded, Schema
 from siyu.schema.calendars import LoadedCalendar
+from siyu.schema.model import Labels
 from siyu.schema.messages import LoadedMessages
 from siyu.semantics.build import Build, Declared, Outcome
 from siyu.semantics.errors import UndefinedName
@@ -153,7 +156,8 @@ class Pack:
     """Everything that was read for one policy. The first file is the policy itself. `written` are
     the paths by which files count in the digest, where they are others than their names;
     `calendars` what calendars name, by the place of the path; `messages` the catalogue that the
-    head names."""
+    head names; `published` says which rules are frozen, and is no part of the digest, since it
+    changes no decision."""
 
     files: tuple[Used, ...]
     schema: Loaded | None
@@ -162,6 +166,7 @@ class Pack:
     written: Mapping[str, str] = field(default_factory=dict)
     calendars: Mapping[Span, LoadedCalendar] = field(default_factory=dict)
     messages: LoadedMessages | None = None
+    published: Source | None = None
 
 
 def of_library(file: str) -> bool:
@@ -182,7 +187,7 @@ def compile_pack(pack: Pack) -> Compiled:
     return Compiled(program, lowered.diagnostics, build.schema,
                     () if lowered.broken else lowered.tests, labels, kinds, dict(build.words),
                     table_needs(build), dict(pack.sources), lowered.header.label,
-                    () if lowered.broken else identities_of(build))  # fmt: skip
+                    () if lowered.broken else identities_of(build), _days(build))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,10 +217,28 @@ def lower_pack(pack: Pack) -> Lowered:
     tests: tuple[TestCase, ...] = ()
     if not blind:
         _lower_all(build)
+        check_frozen(build)
         tests = _tests(pack, build)
     diagnostics = _reported(pack, build)
+    if pack.published is not None and not blind:
+        if not any(d.severity == "error" for d in diagnostics):
+            held = _held(pack.published, pack.files[0], header, build)
+            diagnostics = in_source_order((*diagnostics, *held))
     broken = blind or any(d.severity == "error" for d in diagnostics)
     return Lowered(header, build, tests, diagnostics, broken)
+
+
+def _held(
+    source: Source, first: Used, header: Heading, build: Build
+) -> Iterator[FrozenChanged | NotPublished]:
+    """What is not as it was published."""
+    written = first.parsed.file.header
+    head = Span(first.path, 0, 1) if written is None else written.name.span
+    entries = read_published(source, header.name)
+    if not isinstance(entries, tuple):
+        yield NotPublished(head, entries)
+        return
+    yield from compare(entries, frozen_rules(build), frozenset(build.declared), head)
 
 
 # ---------------------------------------------------------------- the header
@@ -450,6 +473,21 @@ def _labels(build: Build) -> tuple[dict[str, str], dict[str, str]]:
         for part in parts:
             labels[f"{name}.{part.name.text}"] = part.label or part.name.text
     return labels, {name: declared.kind for name, declared in build.declared.items()}
+
+
+def _days(build: Build) -> dict[str, Labels]:
+    """What people see of the lists of calendars."""
+    calendars = (
+        (name, build.calendars.get(declared.node.path.span))
+        for name, declared in build.declared.items()
+        if isinstance(declared.node, ast.Calendar)
+    )
+    return {
+        f"{name}.{days.name}": days.labels
+        for name, calendar in calendars
+        if calendar is not None
+        for days in calendar.lists.values()
+    }
 
 
 # ---------------------------------------------------------------- the program

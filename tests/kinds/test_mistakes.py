@@ -20,6 +20,7 @@ EARN = "  earn 1 per 1 yuan of event.amount\n"
 REDEEM = "points p on checkout\n  redeem 100 for 1 yuan of event.offered\n"
 BACK = f"points b on paid\n{EARN}points r on refunded\n  reverse b\n"
 HIGH_LOW = "  high from 10\n  low otherwise\n"
+FROZEN = "frozen from 2026-11-01 to 2026-11-12"
 OFFER = (
     "segment rich\n  when spend > 5 yuan\n"
     'table offer first gives price\n  | rich | vip -> price |\n  | true | true -> "A" |\n'
@@ -122,6 +123,13 @@ MISTAKES = [
               "contact policy b\n  quiet 21:00 to 09:00\n"),
     ("E0672", 'contact c\n  for true\n  via sms, ⟦fax⟧\n  send "x"\n'),
     ("E0673", "contact policy a\n  choose 1 by n\ncontact policy b\n  ⟦choose 2 by n⟧\n"),
+    ("E0669", "contact policy h\n  open 10:00 to 20:00 except ⟦birthday⟧\n"),
+    ("E0303", "contact policy h\n  open 10:00 to 20:00 except ⟦fr.holiday⟧\n"),
+    ("E0670", "contact policy h\n  ⟦require length(title) <= 8⟧\n"),
+    ("E0674", "contact policy h\n  open 10:00 to 20:00 in zone of ⟦city⟧\n"),
+    ("E0674", "contact policy h\n  open 10:00 to 20:00 in zone of ⟦day⟧\n"),
+    ("E0671", f"{CONTACT}  ⟦during 10:00 to 11:00, 12:00 to 13:00⟧\n"
+              "contact policy h\n  quiet 12:00 to 13:00\n  open 11:00 to 13:00 for sms\n"),
     ("E0681", f"{CLASS}ensure e: raising ⟦c⟧ never lowers n\n"),
     ("E0686", "ensure e: ⟦city⟧ depends only on n\n"),
     ("E0686", f"{OFFER}ensure e: ⟦offer.price⟧ depends only on rich, n\n"),
@@ -129,6 +137,9 @@ MISTAKES = [
     ("E0687", f"{OFFER}ensure e: ⟦offer⟧ never depends on rich\n"),
     ("E0688", f"{INCENTIVE}  ⟦serves join, affection, join⟧\n"),
     ("E0601", f"{INCENTIVE}  serves join\n  ⟦serves affection⟧\n"),
+    ("E0601", f"{INCENTIVE}  {FROZEN}\n  ⟦{FROZEN}⟧\n"),
+    ("E0601", f"tier t by n\n{HIGH_LOW}  {FROZEN}\n  ⟦{FROZEN}⟧\n"),
+    ("E0416", f"{CONTACT}  frozen from 2026-11-12 to ⟦2026-11-01⟧\n"),
     ("E0682", "indicator i = share(vip) by ⟦n⟧\n"),
     ("E0683", "recommend r from orders.channel\n  by ⟦luck⟧\n"),
     ("E0684", "recommend r from ⟦city⟧\n"),
@@ -160,6 +171,44 @@ MISTAKES = [
               '  given customer like ⟦"y.json"⟧\n  expect true\n'),
 ]  # fmt: skip
 
+# The catalogue of messages, and what does not fit it.
+MESSAGES = """\
+messages: 1
+templates:
+  hello: {title: "8折到家", body: "{amount}", params: {amount: {type: money, example: "5.00"}}}
+  back: {title: {zh: 满100减50元, en: Take 50 off}, body: Reply R, channels: [sms], purpose: recover}
+  open: {title: "{name}, hi", body: hi}
+  bare: {body: "1"}
+"""
+TO = "contact note recover\n  for true\n  via sms\n"
+SENT = [
+    ("E0675", f'{TO}  ⟦send "helo" with amount = 1 yuan⟧\n'),
+    ("E0676", f'{TO}  ⟦send "hello"⟧\n'),
+    ("E0676", f'{TO}  send "hello" with amount = 1 yuan, ⟦n = n⟧\n'),
+    ("E0676", f'{TO}  send "hello" with ⟦amount = n⟧\n'),
+    ("E0676", f'{TO}  send "back" with ⟦amount = 1 yuan⟧\n'),
+    ("E0677", 'contact note recover\n  for true\n  via sms, ⟦app⟧ when vip\n  send "back"\n'),
+    ("E0677", 'contact note remind\n  for true\n  via sms\n  ⟦send "back"⟧\n'),
+    ("E0678", f'{TO}  ⟦send "back"⟧\ncontact policy h\n  require length(title) <= 8\n'),
+    ("E0678", f'{TO}  ⟦send "back"⟧\ncontact policy h\n  require contains(body, "回复R") for sms\n'),
+    ("E0678", f'{TO}  ⟦send "bare"⟧\ncontact policy h\n  require has_digit(title)\n'),
+    ("E0679", f'{TO}  ⟦send "open" with name = "x"⟧\ncontact policy h\n'
+              "  require length(title) <= 30\n"),
+    ("E0679", f'{TO}  ⟦send "open" with name = "x"⟧\ncontact policy h\n'
+              "  require has_digit(title)\n"),
+    ("E0679", "contact policy h\n  require ⟦length(title) <= n⟧\n"),
+    ("E0303", "contact policy h\n  require length(⟦titel⟧) <= 8\n"),
+]  # fmt: skip
+FITTING = [
+    f'{TO}  send "hello" with amount = 1 yuan\ncontact policy h\n'
+    "  require length(title) <= 8 and has_digit(title) for sms, app\n"
+    "  require length(body) <= 4\n",
+    f'{TO}  send "back"\ncontact policy h\n  require length(title) <= 8 for app\n'
+    "  require 含有(正文, \"R\") 渠道 sms\n",
+    f'param most = 12\n{TO}  send "open" with name = "x"\ncontact policy h\n'
+    "  require contains(title, \"hi\") and length(body) <= most\n",
+]
+
 # Schemas that lack what a rule has to read.
 LACKING = [
     ("E0605", "    role: points log\n", "points p on paid\n  ⟦earn 1⟧\n"),
@@ -173,16 +222,18 @@ LACKING = [
 ]  # fmt: skip
 
 
-def found(text: str, schema: str) -> list[tuple[str, str, int]]:
-    chapter = Chapter("mistakes", 1, "", text, schema, "UTC", None)
+def found(text: str, schema: str, messages: str | None = None) -> list[tuple[str, str, int]]:
+    chapter = Chapter("mistakes", 1, "", text, schema, "UTC", None, messages=messages)
     return [
         (d.code, text[d.span.start : d.span.end], d.span.start)
         for d in compiled(chapter).diagnostics
     ]
 
 
-def expected(code: str, marked: str) -> tuple[str, list[tuple[str, str, int]]]:
-    text = HEAD + marked
+def expected(
+    code: str, marked: str, head: str = HEAD
+) -> tuple[str, list[tuple[str, str, int]]]:
+    text = head + marked
     start, end = text.index("⟦"), text.index("⟧") - 1
     text = text.replace("⟦", "").replace("⟧", "")
     return text, [(code, text[start:end], start)]
@@ -203,8 +254,22 @@ def test_what_the_schema_lacks_is_told_where_it_is_needed(
     assert found(text, facts().replace(lacking, "")) == said
 
 
+WITH_MESSAGES = HEAD.replace("\n\n", '\n  messages "messages.yaml"\n\n')
+
+
+@pytest.mark.parametrize(("code", "marked"), SENT, ids=lambda each: each)
+def test_what_does_not_fit_the_catalogue_is_told_where_it_is_sent(code: str, marked: str) -> None:
+    text, said = expected(code, marked, WITH_MESSAGES)
+    assert found(text, facts(), MESSAGES) == said
+
+
+@pytest.mark.parametrize("text", FITTING, ids=lambda each: each)
+def test_of_a_message_that_is_as_required_nothing_is_said(text: str) -> None:
+    assert found(WITH_MESSAGES + text, facts(), MESSAGES) == []
+
+
 def test_every_mistake_of_a_kind_is_among_them() -> None:
-    told = {code for code, _ in MISTAKES} | {code for code, _, _ in LACKING}
+    told = {code for code, _ in (*MISTAKES, *SENT)} | {code for code, _, _ in LACKING}
     known = set()
     for module in pkgutil.iter_modules(siyu.kinds.__path__):
         for each in vars(importlib.import_module(f"siyu.kinds.{module.name}")).values():

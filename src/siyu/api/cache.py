@@ -161,4 +161,8 @@ def _stamps(here: str) -> Iterator[str]:
 
 
 def _sum(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """The sum of a file; empty for one that is not there."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return ""

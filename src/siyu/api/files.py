@@ -18,6 +18,7 @@ from siyu.api.libraries import Libraries, Place, Unfit, first_place, near_files,
 from siyu.api.paths import decoded, read_bytes
 from siyu.compiler import FileNotFound, Pack, Used
 from siyu.diagnostics import Diagnostic
+from siyu.kinds.published import FILE as PUBLISHED
 from siyu.schema import Loaded, load_schema
 from siyu.schema.calendars import LoadedCalendar, load_calendar
 from siyu.schema.messages import UNREADABLE, LoadedMessages, load_messages
@@ -77,9 +78,18 @@ def read_files(path: Path) -> Files:
     written = {name: place.written for name, place in reading.places.items()}
     found = tuple(reading.found)
     pack = Pack(
-        tuple(reading.files), reading.schema, reading.sources, found, written, calendars, messages
-    )
+        tuple(reading.files), reading.schema, reading.sources, found, written, calendars, messages,
+        _published(reading),
+    )  # fmt: skip
     return Files(pack, reading.sums)
+
+
+def _published(reading: Reading) -> Source | None:
+    """What `siyu publish` wrote beside the policy, if it did; that it did not is remembered too."""
+    if not (reading.folder / PUBLISHED).exists():
+        reading.sums[PUBLISHED] = ""
+        return None
+    return Source.of(PUBLISHED, reading.text(PUBLISHED))
 
 
 class Asked(NamedTuple):

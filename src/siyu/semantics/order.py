@@ -26,20 +26,20 @@ def in_order(declared: Mapping[str, Declared]) -> tuple[Declared, ...]:
                 done.setdefault(here.name, here)
                 continue
             entered.add(here.name)
-            named = [each for each in _named(here, declared) if each.name not in entered]
-            waiting.extend(reversed(named))
+            fresh = [each for each in named(here, declared) if each.name not in entered]
+            waiting.extend(reversed(fresh))
     return tuple(done.values())
 
 
-def _named(here: Declared, declared: Mapping[str, Declared]) -> Iterator[Declared]:
+def named(here: Declared, declared: Mapping[str, Declared]) -> Iterator[Declared]:
     """The declarations that one seems to name, each once."""
     seen: dict[str, Declared] = {}
     for node in tree(here.node):
         match node:
             case ast.Name():
-                found = _meant(node.parts, here.prefix, declared)
+                found = meant(node.parts, here.prefix, declared)
             case ast.Ident():
-                found = _meant((node.text,), here.prefix, declared)
+                found = meant((node.text,), here.prefix, declared)
             case _:
                 continue
         if found is not None:
@@ -47,7 +47,7 @@ def _named(here: Declared, declared: Mapping[str, Declared]) -> Iterator[Declare
     yield from seen.values()
 
 
-def _meant(
+def meant(
     parts: tuple[str, ...], prefix: str, declared: Mapping[str, Declared]
 ) -> Declared | None:
     for n in range(len(parts), 0, -1):
