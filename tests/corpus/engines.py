@@ -21,6 +21,7 @@ from siyu.population.files import PopulationValues, read_allocation, read_calibr
 from siyu.records import Read, Rejection
 from siyu.schema import Loaded, load_schema
 from siyu.schema.calendars import load_calendar
+from siyu.schema.messages import load_messages
 from siyu.syntax import ast
 from siyu.syntax.parse import parse
 from siyu.text import Source
@@ -47,7 +48,13 @@ def compiled(chapter: Chapter) -> Compiled:
         for node in tree.file.declarations
         if isinstance(node, ast.Calendar) and node.path.value in days
     }
-    return compile_pack(Pack(files, _schema(chapter.facts), sources, calendars=calendars))
+    messages = None
+    if chapter.messages is not None:
+        sources["messages.yaml"] = Source.of("messages.yaml", chapter.messages)
+        messages = load_messages(sources["messages.yaml"])
+    schema = _schema(chapter.facts)
+    pack = Pack(files, schema, sources, calendars=calendars, messages=messages)
+    return compile_pack(pack)
 
 
 @cache

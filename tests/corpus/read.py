@@ -9,6 +9,7 @@ A file is a list of chapters:
       change: {old text: new text}   # lines of facts.yaml that this chapter needs otherwise
       use: {file.siyu: text}         # files that it uses; `file.siyu as x` gives a prefix
       calendars: {file.yaml: text}   # files that its calendars name
+      messages: text                 # the catalogue of messages that its head names
       calibration: {cut: value}
       allocation: {cuts as in an allocation file}
       at: 2026-11-21 10:00           # when nothing else is said
@@ -74,6 +75,7 @@ class Chapter:
     allocation: Mapping[str, Any] | None = None
     errors: tuple[str, ...] | None = None
     calendars: Mapping[str, str] = field(default_factory=dict)
+    messages: str | None = None
 
     @property
     def id(self) -> str:
@@ -119,7 +121,7 @@ def read(path: Path) -> tuple[list[Chapter], list[Case]]:
 
 KEYS = {
     "says", "policy", "zone", "change", "use", "calibration", "allocation", "at", "customer",
-    "values", "errors", "cases", "calendars",
+    "values", "errors", "cases", "calendars", "messages",
 }  # fmt: skip
 CASE_KEYS = {"says", "at", "customer", "event", "context", "metrics", "expect", "rejected"}
 
@@ -141,12 +143,15 @@ def _chapter(file: str, number: int, raw: dict[str, Any]) -> tuple[Chapter, dict
     head = (
         f'policy corpus\n  language 1\n  timezone "{zone}"\n  currency CNY\n  schema "facts.yaml"\n'
     )
+    if "messages" in raw:
+        head += '  messages "messages.yaml"\n'
     at = raw.get("at", NOW)
     errors = raw.get("errors")
     return Chapter(
         file, number, raw["says"], f"{head}\n{uses}{body}", known, zone, at, used,
         raw.get("calibration"), raw.get("allocation"),
         None if errors is None else tuple(errors), raw.get("calendars", {}),
+        raw.get("messages"),
     ), values  # fmt: skip
 
 

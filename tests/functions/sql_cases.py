@@ -25,9 +25,9 @@ Reach = tuple[int, int]
 FIXED = {
     "div": (2,), "rescale": (1,), "floor": (1,), "ceil": (1,), "quotient": (2,), "in_set": (1,),
     "rank": (1,), "item": (1,), "period_start": (1,), "period_end": (1,), "period_key": (1,),
-    "local_date": (1,), "local_time": (1,), "at": (2,), "on_day": (1,), "next_day": (1,), "last_day": (1,),
-    "day_start": (1,), "shift_days": (2,),
-    "shift_months": (2,), "next_allowed": (1, 2), "next_open": (1,), "digits": (1,), "admitted": (0,),
+    "local_date": (1,), "local_time": (1,), "at": (2,), "on_day": (1,), "next_day": (1,),
+    "last_day": (1,), "day_start": (1,), "shift_days": (2,), "shift_months": (2,),
+    "next_allowed": (1, 2), "next_open": (1,), "digits": (1,), "admitted": (0,),
 }  # fmt: skip
 ZONES = (
     "Asia/Shanghai", "Europe/Berlin", "America/New_York", "UTC", "America/Santiago",

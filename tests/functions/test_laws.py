@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from siyu.functions import FUNCTIONS
@@ -142,6 +143,48 @@ def test_the_next_allowed_moment_is_the_first(
     expected = (moment - EPOCH) // timedelta(microseconds=1) if allowed(moment) else None
     given_instant = (start - EPOCH) // timedelta(microseconds=1)
     assert call("next_allowed", given_instant, zone, windows) == expected
+
+
+spans = st.lists(st.tuples(clock, clock), max_size=2).map(lambda found: sum(found, ()))
+weekdays = st.sets(st.integers(1, 7), max_size=4).map(lambda found: tuple(sorted(found)))
+# Days around the changes of clocks; what a calendar covers ends among them.
+DAY_ZERO = date(2026, 3, 27).toordinal()
+closed = st.sets(st.integers(DAY_ZERO, DAY_ZERO + 9), max_size=4).map(
+    lambda found: tuple(sorted(found))
+)
+covers = st.just(()) | st.integers(3, 9).map(lambda n: (DAY_ZERO, DAY_ZERO + n))
+hours = st.tuples(
+    st.sampled_from(("during", "quiet", "open")), zones, spans, weekdays, closed, covers
+)
+
+
+@given(st.integers(0, 5 * 48), st.lists(hours, min_size=1, max_size=3).map(tuple))
+def test_the_next_open_moment_is_the_first(halves: int, hours: tuple[Any, ...]) -> None:
+    """Against trying every half hour of ten days; whatever binds lies on them."""
+    start = datetime(2026, 3, 27, tzinfo=UTC) + timedelta(minutes=30 * halves)
+
+    def allowed(moment: datetime) -> bool | None:
+        verdicts: list[bool | None] = []
+        for kind, zone, ends, days, closed, covers in hours:
+            local = moment.astimezone(ZoneInfo(zone))
+            now, day = local.hour * 3600 + local.minute * 60, local.date().toordinal()
+            inside = not ends or (kind == "quiet") != any(
+                a <= now < b if a < b else (a == b or now >= a or now < b)
+                for a, b in zip(ends[::2], ends[1::2], strict=True)
+            )
+            verdicts.append(inside and (not days or local.isoweekday() in days))
+            known = not covers or covers[0] <= day <= covers[1]
+            verdicts.append(False if day in closed else True if known else None)
+        return False if False in verdicts else None if None in verdicts else True
+
+    step = timedelta(minutes=30)
+    moment, tries = start, 0
+    while allowed(moment) is False and tries < 10 * 48:
+        moment, tries = moment + step, tries + 1
+    assume(tries < 10 * 48)
+    expected = (moment - EPOCH) // timedelta(microseconds=1) if allowed(moment) else None
+    given_instant = (start - EPOCH) // timedelta(microseconds=1)
+    assert call("next_open", given_instant, hours) == expected
 
 
 @given(any_instant, zones, st.integers(-(10**6), 10**6), any_day)

@@ -176,7 +176,7 @@ MESSAGES = """\
 messages: 1
 templates:
   hello: {title: "8折到家", body: "{amount}", params: {amount: {type: money, example: "5.00"}}}
-  back: {title: {zh: 满100减50元, en: Take 50 off}, body: Reply R, channels: [sms], purpose: recover}
+  back: {title: {zh: 满100减50元, en: Take 50 off}, body: R, channels: [sms], purpose: recover}
   open: {title: "{name}, hi", body: hi}
   bare: {body: "1"}
 """
@@ -190,7 +190,8 @@ SENT = [
     ("E0677", 'contact note recover\n  for true\n  via sms, ⟦app⟧ when vip\n  send "back"\n'),
     ("E0677", 'contact note remind\n  for true\n  via sms\n  ⟦send "back"⟧\n'),
     ("E0678", f'{TO}  ⟦send "back"⟧\ncontact policy h\n  require length(title) <= 8\n'),
-    ("E0678", f'{TO}  ⟦send "back"⟧\ncontact policy h\n  require contains(body, "回复R") for sms\n'),
+    ("E0678", f'{TO}  ⟦send "back"⟧\ncontact policy h\n'
+              '  require contains(body, "回复R") for sms\n'),
     ("E0678", f'{TO}  ⟦send "bare"⟧\ncontact policy h\n  require has_digit(title)\n'),
     ("E0679", f'{TO}  ⟦send "open" with name = "x"⟧\ncontact policy h\n'
               "  require length(title) <= 30\n"),
@@ -204,9 +205,9 @@ FITTING = [
     "  require length(title) <= 8 and has_digit(title) for sms, app\n"
     "  require length(body) <= 4\n",
     f'{TO}  send "back"\ncontact policy h\n  require length(title) <= 8 for app\n'
-    "  require 含有(正文, \"R\") 渠道 sms\n",
+    '  require 含有(正文, "R") 渠道 sms\n',
     f'param most = 12\n{TO}  send "open" with name = "x"\ncontact policy h\n'
-    "  require contains(title, \"hi\") and length(body) <= most\n",
+    '  require contains(title, "hi") and length(body) <= most\n',
 ]
 
 # Schemas that lack what a rule has to read.
@@ -230,9 +231,7 @@ def found(text: str, schema: str, messages: str | None = None) -> list[tuple[str
     ]
 
 
-def expected(
-    code: str, marked: str, head: str = HEAD
-) -> tuple[str, list[tuple[str, str, int]]]:
+def expected(code: str, marked: str, head: str = HEAD) -> tuple[str, list[tuple[str, str, int]]]:
     text = head + marked
     start, end = text.index("⟦"), text.index("⟧") - 1
     text = text.replace("⟦", "").replace("⟧", "")

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, TypeVar, cast
 
 from siyu.core.ir import Const, Expr, Ref
 from siyu.core.passes.fold import folded
-from siyu.core.walk import rewrite
+from siyu.core.walk import parts, rewrite, walk
 from siyu.diagnostics import Diagnostic, Note, nearest, perhaps
 from siyu.kinds.house import House
 from siyu.kinds.kind import clauses
@@ -26,7 +26,7 @@ NAMES = {"title": "title", "body": "body", "标题": "title", "正文": "body"}
 CALLED = {"title": say("title"), "body": say("body")}
 SHOWN = 40  # characters of a text that a message quotes
 # What may stand in a place of which nobody knows what comes: nothing, or much.
-FILLS = ("", "▯" * 24)
+FILLS = ("", "▯" * 1_000)
 HEAD = 'policy p\n  language 1\n  schema "retail.yaml"\n  messages "messages.yaml"\n\n'
 CONTACT = 'contact back recover\n  for true\n  via sms\n  send "wakeup" with amount = 50 yuan\n'
 Tree = TypeVar("Tree")
@@ -154,7 +154,7 @@ class CannotTell(Diagnostic):
         "occur, as in `params: {{amount: {{type: money, example: 100.00}}}}`."
     )
     wrong: ClassVar[str] = (
-        HEAD + CONTACT + ("\ncontact policy house\n  require length(title) <= 8 or unsubscribed\n")
+        HEAD + CONTACT + ("\ncontact policy house\n  require length(title) <= 8 or age > 1\n")
     )
     right: ClassVar[str] = HEAD + CONTACT + (
         "\ncontact policy house\n  require length(title) <= 8\n"
@@ -250,7 +250,8 @@ def _is_sound(clause: ast.Require, house: House, build: Build) -> bool:
     if key not in build.halves:
         before = len(build.found)
         said = check.condition(_put(clause.condition, {"title": "1", "body": "1"}), house.scope)
-        if len(build.found) == before and not isinstance(_constant(said, build), Const):
+        leaves = [_constant(node, build) for node in walk(said) if not parts(node)]
+        if len(build.found) == before and not all(isinstance(n, Const) for n in leaves):
             problem = say("this asks for more than the message")
             advice = say("speak of `title`, `body` and constants only")
             build.report(CannotTell(clause.condition.span, problem, advice))

@@ -44,7 +44,7 @@ class NoListOfZones(Diagnostic):
     )
     wrong: ClassVar[str] = (
         'policy p\n  language 1\n  schema "retail.yaml"\n\n'
-        "contact policy house\n  open 10:00 to 20:00 in zone of city\n"
+        "contact policy house\n  open 10:00 to 20:00 in zone of birthday\n"
     )
     right: ClassVar[str] = (
         'policy p\n  language 1\n  schema "retail.yaml"\n\n'
