@@ -137,6 +137,10 @@ def views() -> Draws:
     return st.builds(ast.View, idents(), labels(), paths(), expressions())
 
 
+def calendars() -> Draws:
+    return st.builds(ast.Calendar, idents(), labels(), _quoted())
+
+
 # ---------------------------------------------------------------- segments, classes, scores, tiers
 
 
@@ -417,7 +421,7 @@ def tests() -> Draws:
 DECLARATIONS = (
     params, metrics, views, segments, classifies, scores, tiers, accounts, points, groups,
     incentives, tables, contacts, contact_policies, recommends, indicators, ensures, tests,
-    identities,
+    identities, calendars,
 )  # fmt: skip
 
 

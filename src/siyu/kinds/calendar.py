@@ -41,9 +41,9 @@ cn.national_day` or `event.paid_at is not cn.holiday`. `next(cn.national_day)` i
 days that is not before today, `last(cn.national_day)` the last one that is not after today:
 `days until next(cn.national_day) <= 15 days`.
 
-Outside of what the calendar covers nobody can tell: there `is` is unknown, and so are `next` and
-`last`, which are unknown as well where the list has no such day. So a list that runs out stops a
-rule and never lets it through. `(today is cn.holiday otherwise false)` says what to take then. The
-days are part of the policy and of its digest.
+Outside of what `covers` says nobody can tell: there `is` is unknown, and so are `next` and `last`,
+which are unknown as well where the list has no such day. A list may have `covers` of its own, where
+its days are known for longer than the others. `(today is cn.holiday otherwise false)` says what to
+take when nobody can tell. The days are part of the policy and of its digest.
 """,
 )
