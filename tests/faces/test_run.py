@@ -90,6 +90,7 @@ def test_a_customer_of_a_run_is_explained(base: Base) -> None:
     assert code == 0 and "high" in out
     code, _, err = siyu("explain", base.policy, "--run", night, "--customer", "B")
     assert code == 1 and "was set aside by this run" in err
+    assert "mend these rows" in err and "look at the key" not in err
     code, _, err = siyu("explain", base.policy, "--run", night)
     assert code == 2 and "--customer KEY" in err
     code, _, err = siyu("explain", base.policy, "--run", night, "--customer", "A", *AT)
@@ -99,6 +100,21 @@ def test_a_customer_of_a_run_is_explained(base: Base) -> None:
     (base.folder / "customers.jsonl").write_text(json.dumps(customer("A", "1")) + "\n")
     code, _, err = siyu("explain", base.policy, "--run", night, "--customer", "A")
     assert code == 1 and "`customer` changed since the run" in err
+
+
+def test_metrics_are_explained_where_there_is_nothing_else(tmp_path: Path) -> None:
+    base = make_base(tmp_path, "metric twice = spend * 2\n", {"customers": [customer("A", "21")]})
+    night = base.folder / "night"
+    siyu("run", base.policy, *AT, "-o", night)
+    code, out, _ = siyu("explain", base.policy, "--run", night, "--customer", "A")
+    assert code == 0 and "twice" in out and "42" in out
+
+
+def test_a_link_is_no_place_for_a_run(base: Base) -> None:
+    (base.folder / "night").mkdir()
+    (base.folder / "last").symlink_to("night")
+    code, _, err = siyu("run", base.policy, *AT, "-o", base.folder / "last", "--force")
+    assert code == 2 and "is a link" in err and "the folder to which it leads" in err
 
 
 def test_a_run_in_chinese_speaks_of_everything(base: Base) -> None:

@@ -66,7 +66,7 @@ def explain(
 
 
 def names(replay: Replay) -> tuple[Asked, ...]:
-    """What the decision decided, outcomes first, facts last."""
+    """What the decision decided, outcomes first, facts last; metrics where that is all."""
     found: dict[str, None] = {}
     for section in SECTIONS:
         there = replay.decision[section]
@@ -74,6 +74,8 @@ def names(replay: Replay) -> tuple[Asked, ...]:
             found.update((item["rule"], None) for item in there)
         else:
             found.update((name, None) for name in there)
+    if not found:
+        found.update((name, None) for name in replay.decision["metrics"])
     return tuple(Asked(name) for name in found if name in replay.anatomy.compiled.kinds)
 
 

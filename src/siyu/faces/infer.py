@@ -21,6 +21,7 @@ Examples:
   siyu schema infer data -o schema.yaml --sources-out sources.yaml
   siyu schema infer members.csv "orders/*.parquet" --customer members -o schema.yaml
   siyu schema infer shop.duckdb > schema.yaml
+  siyu schema infer 会员.csv --encoding gb18030 -o schema.yaml --sources-out sources.yaml
   siyu schema infer data -o schema.yaml --check
 """
 LOOKING = say("looking at tables")
@@ -33,6 +34,7 @@ HELP = say("help")
 @click.option("--customer", metavar="TABLE", help="The table with a row a customer.")
 @click.option("--key", metavar="COLUMN", help="Its column with the customer's key.")
 @click.option("--sources-out", metavar="FILE", help="Where a draft of sources.yaml goes.")
+@click.option("--encoding", metavar="NAME", help="Of CSV files that are not UTF-8: gb18030, big5.")
 @click.option("--check", is_flag=True, help="Change nothing; exit 1 when the data do not fit FILE.")
 @LANG
 def command(
@@ -41,6 +43,7 @@ def command(
     customer: str | None,
     key: str | None,
     sources_out: str | None,
+    encoding: str | None,
     check: bool,
 ) -> None:
     """Draft a schema file from data: types, ranges, words, keys, what is personal.
@@ -57,7 +60,7 @@ def command(
     if check and (output is None or not Path(output).is_file()):
         raise click.UsageError(told(say("--check needs the schema file: name it with -o")))
     try:
-        guess = _guess(sources, customer, key)
+        guess = _guess(sources, customer, key, encoding)
     except InferFailed as error:
         fail(error.said, error.advice)
     if output is not None and Path(output).exists():
@@ -68,17 +71,24 @@ def command(
         _sources(sources_out, output, guess)
 
 
-def _guess(sources: tuple[str, ...], customer: str | None, key: str | None) -> Guess:
+def _guess(
+    sources: tuple[str, ...], customer: str | None, key: str | None, encoding: str | None
+) -> Guess:
+    import tempfile
+
     import duckdb
 
     from siyu.faces.progress import Progress
     from siyu.population.infer.files import open_engine, places, unreadable
     from siyu.population.infer.observe import observe
     from siyu.population.infer.tables import relate
+    from siyu.population.infer.texts import Texts
 
     engine = open_engine()
+    copies = tempfile.TemporaryDirectory(prefix="siyu-")
     try:
-        found = places(engine, sources)
+        texts = None if encoding is None else Texts(encoding, Path(copies.name))
+        found = places(engine, sources, texts)
         with Progress(len(found), task=LOOKING, counted=True) as progress:
             seen = [observe(engine, each, lambda: progress.advance(1)) for each in found]
         return relate(engine, seen, customer, key)
@@ -86,6 +96,7 @@ def _guess(sources: tuple[str, ...], customer: str | None, key: str | None) -> G
         raise unreadable(sources[0], error) from None
     finally:
         engine.close()
+        copies.cleanup()
 
 
 def _first(output: str | None, guess: Guess) -> None:

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from click.testing import CliRunner
 
 from population.sample.gathered import AS_OF, reader_of_all, requests
 from population.sample.test_sample import EVERYTHING, SCHEMAS, wish_of
+from siyu.faces.cli import command
 from siyu.population.infer.again import relay
 from siyu.population.infer.changes import changes
 from siyu.population.infer.draft import draft_text
@@ -226,6 +228,28 @@ def test_the_complete_journey_is_understood() -> None:
     assert "45-54" in schema.enums["age"].members
 
 
+def test_files_in_another_encoding(tmp_path: Path) -> None:
+    text = "会员号,姓名,城市\nM1,王芳,上海\nM2,李雷,北京\n"
+    (tmp_path / "会员.csv").write_bytes(text.encode("gb18030"))
+    (tmp_path / "orders.csv").write_text("订单号,会员号,金额\nO1,M1,5\nO2,M2,7\n", "utf-8")
+
+    def infer(*more: str) -> tuple[int, str]:
+        args = ["schema", "infer", str(tmp_path / "会员.csv"), str(tmp_path / "orders.csv"), *more]
+        ran = CliRunner().invoke(command, args)
+        return ran.exit_code, ran.output
+
+    code, told = infer()
+    assert code == 2 and "is not in the encoding UTF-8" in told and "--encoding gb18030" in told
+    sources = tmp_path / "sources.yaml"
+    code, told = infer("--encoding", "gb18030", "--sources-out", str(sources))
+    assert code == 0 and "姓名" in told
+    assert sources.read_text("utf-8").count("encoding: gb18030") == 1, "the orders are in UTF-8"
+    code, told = infer("--encoding", "klingon")
+    assert code == 2 and "there is no encoding `klingon`" in told
+    code, told = infer("--encoding", "ascii")
+    assert code == 2 and "neither in UTF-8 nor in the encoding ascii" in told
+
+
 def test_a_database_holds_tables(tmp_path: Path) -> None:
     path = tmp_path / "shop.duckdb"
     with duckdb.connect(str(path)) as base:
@@ -245,7 +269,7 @@ def test_a_database_holds_tables(tmp_path: Path) -> None:
     [
         ("a.parquet", b"no parquet at all", "cannot be read"),
         ("a.jsonl", b'{"a": 1}\n{"a": ', "cannot be read"),
-        ("a.csv", "会员\n甲".encode("gb18030"), "cannot be read"),
+        ("a.csv", "会员\n甲".encode("gb18030"), "is not in the encoding UTF-8"),
         ("a.xlsx", b"x", "cannot be told from its name"),
         ("a.csv", b"x,y\n1,1\n1,1\n", "no table has a row per customer"),
         ("a.duckdb", b"no database", "cannot be read"),
@@ -264,7 +288,7 @@ def test_of_another_encoding_it_is_said_that_it_is_one(tmp_path: Path) -> None:
     path.write_bytes(f"会员编号,姓名,等级\n{lines}".encode("gbk"))
     with pytest.raises(InferFailed) as failed:
         guess_of(path)
-    assert "UTF-8" in str(failed.value.advice)
+    assert "UTF-8" in str(failed.value) and "--encoding gb18030" in str(failed.value.advice)
 
 
 def test_columns_of_several_kinds_are_not_passed_over_in_silence(tmp_path: Path) -> None:

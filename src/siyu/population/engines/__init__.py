@@ -22,6 +22,10 @@ class EngineFailed(Exception):
         self.advice = advice
 
 
+class MachineFailed(EngineFailed):
+    """The machine has too little memory, or no more room on its disk, whatever is read."""
+
+
 class EngineStopped(EngineFailed):
     """A query ended because `interrupt` was called."""
 

@@ -6,7 +6,7 @@ import errno
 import re
 from pathlib import Path
 
-from siyu.population.engines import EngineFailed, EngineStopped
+from siyu.population.engines import EngineFailed, EngineStopped, MachineFailed
 from siyu.words import Words, of_system, say
 
 FULL = ("No space left on device", "Disk quota exceeded", "File too large", 'errno":"28"')
@@ -45,6 +45,7 @@ def _spoilt(text: str) -> bool:
         or "Failed to read file" in text
         or "ecompression failure" in text
         or "TProtocolException" in text
+        or "Prefetch registered for bytes outside file" in text
         or "CSV Error" in text
         or "JSON" in text
     )
@@ -78,12 +79,12 @@ def disk_full(path: str | None) -> EngineFailed:
     said = (
         say("the disk is full") if path is None else say("the disk of `{path}` is full", path=path)
     )
-    return EngineFailed(said, say("make room there, and run it again"))
+    return MachineFailed(said, say("make room there, and run it again"))
 
 
 def out_of_memory(limit: Words) -> EngineFailed:
     """That `limit` of memory did not do."""
-    return EngineFailed(
+    return MachineFailed(
         say("the work needs more memory than it may take ({limit})", limit=limit),
         say("allow it more with `--memory`"),
     )

@@ -5,15 +5,19 @@ from __future__ import annotations
 import codecs
 import glob
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from siyu.diagnostics import nearest
 from siyu.population.infer.model import Format, InferFailed, Place
+from siyu.population.infer.select import csv_select
 from siyu.words import say
 
 if TYPE_CHECKING:
     import duckdb
+
+    from siyu.population.infer.texts import Texts
 
 ENDINGS: dict[str, Format] = {
     ".parquet": "parquet", ".pq": "parquet", ".csv": "csv", ".tsv": "csv", ".txt": "csv",
@@ -37,11 +41,17 @@ def open_engine(memory: str | None = None) -> duckdb.DuckDBPyConnection:
     return engine
 
 
-def places(engine: duckdb.DuckDBPyConnection, sources: tuple[str, ...]) -> tuple[Place, ...]:
-    """The tables that files, globs, folders and DuckDB files hold; raises InferFailed."""
+def places(
+    engine: duckdb.DuckDBPyConnection, sources: tuple[str, ...], texts: Texts | None = None
+) -> tuple[Place, ...]:
+    """The tables that files, globs, folders and DuckDB files hold; raises InferFailed. `texts` are
+    text files in another encoding."""
     found: dict[str, Place] = {}
     for source in sources:
-        for place in _of_source(engine, source):
+        for written in _of_source(engine, source):
+            place = written
+            if texts is not None and written.format == "csv":
+                place = texts.read(written)
             other = found.setdefault(place.name, place)
             if other is not place:
                 said = say("two tables are called `{name}`: {one} and {two}", name=place.name,
@@ -90,7 +100,7 @@ def _of_folder(engine: duckdb.DuckDBPyConnection, path: Path, source: str) -> It
             yield from _of_file(engine, child, (written,), _stem(child))
         elif child.is_dir() and child.name == EVENTS:
             for each in _of_folder(engine, child, written):
-                yield Place(each.name, each.format, each.paths, each.select, each.table, True)
+                yield replace(each, event=True)
         elif child.is_dir():
             files = sorted(p for p in child.rglob("*") if p.is_file() and p.suffix in ENDINGS)
             if files:
@@ -119,11 +129,8 @@ def _of_file(
         case "parquet":
             select = f"read_parquet({listed}, union_by_name = true)"
         case "csv":
-            mark = ", delim = '\t'" if file.suffix == ".tsv" else ""
-            select = (
-                f"read_csv({listed}, all_varchar = true, header = true, sample_size = 20000, "
-                f"union_by_name = true{mark})"
-            )
+            yield Place(name, form, paths, csv_select(paths, file.suffix))
+            return
         case _:
             select = (
                 f"read_json({listed}, format = 'newline_delimited', union_by_name = true, "
@@ -158,7 +165,10 @@ def unreadable(path: str, error: Exception) -> InferFailed:
     reason = text.partition("Error: ")[2] or text
     said = say("`{path}` cannot be read: {why}", path=path, why=reason)
     if "utf-8" in text.casefold() or "unicode" in text.casefold() or _other_bytes(path):
-        return InferFailed(said, say("save the file in UTF-8; `sources.yaml` can name an encoding"))
+        said = say("`{path}` is not in the encoding UTF-8", path=path)
+        if ENDINGS.get(Path(path).suffix) == "csv":
+            return InferFailed(said, say("say which it is in, such as `--encoding gb18030`"))
+        return InferFailed(said, say("save it in UTF-8"))
     return InferFailed(said, say("check that the file is whole, and is what its name says"))
 
 

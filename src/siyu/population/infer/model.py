@@ -27,7 +27,8 @@ class InferFailed(Exception):
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a table lies: `paths` as `sources.yaml` may say them (files and globs); `table` of a
-    DuckDB file. `select` is the FROM-able SQL of its rows."""
+    DuckDB file. `select` is the FROM-able SQL of its rows, `encoding` that of CSV files which are
+    not UTF-8."""
 
     name: str
     format: Format
@@ -35,6 +36,7 @@ class Place:
     select: str
     table: str | None = None
     event: bool = False
+    encoding: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

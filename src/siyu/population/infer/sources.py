@@ -52,6 +52,8 @@ def _table(table: TableGuess, indent: int, folder: Path) -> Iterator[str]:
     yield f"{space}from: {paths[0] if len(paths) == 1 else '[' + ', '.join(paths) + ']'}"
     if place.table is not None:
         yield f"{space}table: {word(place.table)}"
+    if place.encoding is not None:
+        yield f"{space}encoding: {word(place.encoding)}"
     if table.owner is not None:
         yield f"{space}customer: {word(table.owner)}"
     if table.parent is not None:

@@ -194,7 +194,12 @@ def _check(place: Path, named: Path, force: bool, kind: Kept) -> None:
             say("there is no folder `{path}`", path=str(named.parent)),
             say("make it, or name another one"),
         )
-    if place.is_symlink() or (place.exists() and not place.is_dir()):
+    if place.is_symlink():
+        raise RunProblem(
+            say("`{path}` is a link, and a run makes a folder of its own", path=str(named)),
+            say("name the folder to which it leads, or one that is new"),
+        )
+    if place.exists() and not place.is_dir():
         raise RunProblem(
             say("`{path}` is no folder", path=str(named)), say("name a folder that is new")
         )

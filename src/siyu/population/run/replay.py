@@ -148,8 +148,8 @@ def occasions(engine: Engine, past: Past, key: str) -> list[Occasion]:
     if reasons:
         said = say("customer `{key}` was set aside by this run: {reasons}", key=key,
                    reasons="; ".join(reasons))  # fmt: skip
-    else:
-        said = say("the run decided nothing about a customer `{key}`", key=key)
+        raise RunProblem(said, say("mend these rows in the tables, and run again"), 1)
+    said = say("the run decided nothing about a customer `{key}`", key=key)
     raise RunProblem(said, say("look at the key; `siyu sources check` says who is set aside"), 1)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from siyu.diagnostics import nearest
@@ -25,13 +27,64 @@ def where(
         if column is None:
             told = no_column(each.column, columns, table)
             problems.append(Problem(told, each.span))
+        elif (value := _unfit(each, column)) is not None:
+            told = say("`where` compares the column `{column}` of `{table}`, which is of type "
+                       "{type}, with `{value}`", column=each.column, table=table,
+                       type=column.name, value=str(value))  # fmt: skip
+            problems.append(Problem(told, each.span))
         else:
             made.append(f"({_condition(each, column, dialect)})")
     return " AND ".join(made), problems
 
 
+def _unfit(each: Filter, column: Physical) -> Scalar:
+    """A value that no cell of such a column can be; None where there is none."""
+    fits = _FITS.get(column.kind)
+    values = (each.low, each.high) if each.among is None else each.among
+    for value in values:
+        if value is not None and fits is not None and not fits(value):
+            return value
+    return None
+
+
+def _is_number(value: Scalar) -> bool:
+    return isinstance(value, int | Decimal) or (
+        isinstance(value, str) and re.fullmatch(r"\s*[+-]?[0-9]+(\.[0-9]+)?\s*", value) is not None
+    )
+
+
+def _is_truth(value: Scalar) -> bool:
+    return isinstance(value, int) or str(value).casefold() in ("true", "false", "t", "f", "1", "0")
+
+
+def _is_date(value: Scalar) -> bool:
+    return _read(dt.datetime.fromisoformat, value) and "-" in str(value)
+
+
+def _is_time(value: Scalar) -> bool:
+    return _read(dt.time.fromisoformat, value) and ":" in str(value)
+
+
+def _read(reader: Callable[[str], object], value: Scalar) -> bool:
+    try:
+        reader(str(value))
+    except ValueError:
+        return False
+    return True
+
+
+_FITS: Mapping[str, Callable[[Scalar], bool]] = {
+    "int": _is_number, "decimal": _is_number, "float": _is_number, "bool": _is_truth,
+    "date": _is_date, "naive": _is_date, "instant": _is_date, "time": _is_time,
+}  # fmt: skip
+
+
 def no_column(column: str, columns: Mapping[str, Physical], table: str) -> Words:
     """That a table has no such column, and which one was meant."""
+    if not columns:
+        return say("the table `{table}` is empty, so that nobody knows its column `{column}`; "
+                   "where it may be empty, say `missing: allowed`", table=table,
+                   column=column)  # fmt: skip
     near = nearest(column, columns)
     if near:
         return say("the table `{table}` has no column `{column}`; did you mean {near}",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from siyu.functions.declaration import Dialect
-from siyu.population.engines import Engine
+from siyu.population.engines import Engine, EngineFailed, EngineStopped, MachineFailed
 from siyu.population.files import Problem
 from siyu.population.sources.cells import LINE, MISTAKE, select_cells, write_cells
 from siyu.population.sources.failed import unfit
@@ -104,6 +104,16 @@ class _Opening:
     problems: list[Problem]
 
     def open(self, table: Table, view: str) -> Opened:
+        """A table. What the engine cannot read of it is told at its line of the file."""
+        try:
+            return self._opened(table, view)
+        except (EngineStopped, MachineFailed):
+            raise
+        except EngineFailed as error:
+            told = say("the table `{table}`: {problem}", table=table.name, problem=error.said)
+            return self._none(table, view, told)
+
+    def _opened(self, table: Table, view: str) -> Opened:
         place = table.place
         if self.engine.name == "spark" and place.format != "parquet":
             told = say("`{table}` is {format}, and on Spark only Parquet is read; store it as "
@@ -117,8 +127,7 @@ class _Opening:
             select = f"SELECT * FROM read_parquet({literal(str(copy), 'duckdb')})"
         elif not files:
             if table.missing:
-                self.engine.view(view, "SELECT 1 AS nothing WHERE FALSE")
-                return Opened(table, view, {}, missing=True)
+                return self._not_there(table, view)
             paths = tuple(place.paths)
             return self._none(table, view, say("there are no files {paths}", paths=paths))
         elif place.format == "parquet":
@@ -169,6 +178,11 @@ class _Opening:
             return f"json_extract_string({of}, '$')"
         return as_text(of, dialect)
 
+    def _not_there(self, table: Table, view: str) -> Opened:
+        """A table that need not be there, and is not."""
+        self.engine.view(view, "SELECT 1 AS nothing WHERE FALSE")
+        return Opened(table, view, {}, missing=True)
+
     def _none(self, table: Table, view: str, told: Words) -> Opened:
         self.problems.append(Problem(told, table.place.span))
         return Opened(table, view, {}, missing=True)
@@ -217,6 +231,13 @@ class _Opening:
     def _text(self, table: Table, view: str, files: tuple[Path, ...]) -> Opened:
         """Text files are taken apart once, and kept in a form that is read quickly."""
         cells = write_cells(files, table.place, self.temporary / f"{view}.cells")
+        if not cells.columns and table.missing:
+            return self._not_there(table, view)
+        if not cells.columns and table.place.format == "csv":
+            told = say("the table `{table}` is empty: the first line of {files} should have the "
+                       "names of its columns", table=table.name,
+                       files=tuple(table.place.paths))  # fmt: skip
+            return self._none(table, view, told)
         copy = self.temporary / f"{view}.parquet"
         self.engine.write(select_cells(cells), copy)
         cells.path.unlink()

@@ -105,7 +105,7 @@ class Scan:
     def _lacking(self, wanted: Field, column: str, span: Span, named: bool) -> Problem:
         table = self.opened.table.name
         found = problem(column, self.opened.columns, table, span)
-        if named:
+        if named or not self.opened.columns:
             return found
         told = say("{said}; the field `{field}` needs one: name it in `columns`", said=found.said,
                    field=wanted.name)  # fmt: skip

@@ -109,6 +109,11 @@ def _unlike(field: Field, column: Physical) -> Refused:
                 "the file"
             ),
         )
+    if isinstance(field.type, BoolType) and column.kind == "int":
+        return Refused(
+            say("holds numbers ({type}), not true and false", type=name),
+            say("say what they mean: {values}", values="`values: {1: true, 0: false}`"),
+        )
     return Refused(
         say("is of type {type}, of which no `{kind}` can be made", type=name, kind=kind),
         say("name another column, or change the type in the schema"),
@@ -301,6 +306,8 @@ class _Making:
 
         value = of(first, last.isoformat())
         whys = list(_fallback(self.field))
+        if (form := self.how.column.format) is not None and self.column.kind in ("text", "json"):
+            whys = [Why("type", "TRUE", say("must be a date written as `{format}`", format=form))]
         if low is not None or high is not None:
             any_day = of("0001-01-01", "9999-12-31")
             if low is not None:
@@ -385,7 +392,8 @@ class _Making:
                 wall = self.bind(times.wall_from_column(parsed, False, dialect), 3)
                 instant = self.bind(times.instant_of(wall, zone, dialect), 4)
                 value = times.between(instant, how.first, how.last)
-            return value, fallback
+            told = say("must be a time written as `{format}`", format=form)
+            return value, (Why("type", "TRUE", told),)
         text = self._text(quoted=True)
         wall = self.bind(times.wall_from_text(text, dialect), 2)
         offset = self.bind(times.offset_from_text(text, dialect), 2)
