@@ -28,9 +28,10 @@ from siyu.compiler import Pack, Used, compile_pack
 from siyu.core.compiled import Compiled
 from siyu.resources import resource
 from siyu.schema import load_schema
+from siyu.schema.calendars import LoadedCalendar, load_calendar
 from siyu.syntax import ast
 from siyu.syntax.parse import parse
-from siyu.text import Source
+from siyu.text import Source, Span
 
 ROOT = Path(__file__).resolve().parents[2]
 FENCE = re.compile(r"^```(siyu|json|yaml|python)([^\n]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -39,6 +40,7 @@ HEAD = (
     '  schema "facts.yaml"\n\n'
 )
 MOMENT = "2026-11-21 10:00"
+VALUES = ("calibration", "allocation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,19 @@ def compiled(fence: Fence) -> Compiled:
     facts = Source.of(name, (folder / name).read_text(encoding="utf-8"))
     used = Used("example.siyu", parse(source))
     sources = {source.name: source, facts.name: facts}
-    return compile_pack(Pack((used,), load_schema(facts, "CNY"), sources))
+    days = _calendars(used)
+    return compile_pack(Pack((used,), load_schema(facts, "CNY"), sources, calendars=days))
+
+
+def _calendars(used: Used) -> dict[Span, LoadedCalendar]:
+    """The calendars of an example are those that packs share."""
+    found = {}
+    for node in used.parsed.file.declarations:
+        if isinstance(node, ast.Calendar):
+            shared = resource("policies", "shared", node.path.value)
+            text = shared.read_text(encoding="utf-8")
+            found[node.path.span] = load_calendar(Source.of(node.path.value, text))
+    return found
 
 
 def policy_of(fence: Fence) -> Policy:
@@ -158,7 +172,7 @@ def values_files(page: str) -> Iterator[tuple[Fence, Fence]]:
     for fence in fences(page):
         if fence.language == "siyu":
             policy = fence
-        elif fence.language == "yaml":
+        elif fence.language == "yaml" and fence.words and fence.words[0] in VALUES:
             assert policy is not None, f"{fence}: of which policy?"
             yield policy, fence
 
