@@ -487,7 +487,14 @@ never-rules of all contact policies, the channel (the first of `via` whose `when
 the customer consented, and whose channel limits are not reached), the contact's own limits, the
 policies' limits, `discard after`, arbitration between all contacts of the moment, the hold-out and
 quotas.
-Hours never stop a contact: `during` and quiet hours move `not_before` to the next allowed moment.
+Hours never stop a contact: `during`, and the contact policies' `quiet` and `open` hours, move
+`not_before` to the next moment that all of them allow. `during 10:00 to 13:00, 14:00 to 20:00` is
+inside any of the two; of several `during` clauses all hold. Only where nobody can tell when the
+channel is open, since the person's time zone is not known or a calendar does not cover the days,
+the contact is stopped.
+
+Where the head of the policy names a catalogue, `messages "messages.yaml"`, `send` names one of its
+messages, and `with` gives each of its parameters.
 
 ```siyu
 contact wakeup_push "Wake-up message" recover
@@ -510,6 +517,15 @@ POLICY = Kind(
 purpose; quotas per sender; quiet hours; never-rules; and in one of them `choose`, which says how
 many contacts a customer gets at once and which are preferred. `per day` is the calendar day, `per
 24 hours` the last twenty-four hours.
+
+`open` says when contacts through some channels may go out: hours, weekdays, `except` days of a
+calendar, `for` channels, `in zone of` a field that holds the person's time zone; every part may be
+left out. `require` is a condition over the `title` and `body` of each message that may be sent.
+
+```siyu
+contact policy calls "When we may call"
+  open 10:00 to 13:00, 14:00 to 20:00 on monday to friday for sms
+```
 
 ```siyu
 contact policy house "House rules"
