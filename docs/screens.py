@@ -47,8 +47,13 @@ class Screen:
 
 
 SCREENS = (
-    Screen("check", ("siyu check .",), ("recency > asleep_after", "recensy > asleep_after")),
-    Screen("test", ("siyu test .",), ("  expect welcome_back\n", "  expect no welcome_back\n")),
+    Screen("check", ("siyu check .",), ("recency > 90 days", "recensy > 90 days")),
+    Screen(
+        "test",
+        ("siyu test .",),
+        ("  expect welcome_back\n", "  expect no welcome_back\n"),
+        edited="tests.siyu",
+    ),
     Screen("coverage", ("siyu test . --coverage",), longest=46),
     Screen(
         "explain",
@@ -83,7 +88,7 @@ SCREENS = (
         begin="Everyone, in October",
         home=".",
     ),
-    Screen("fmt", ("siyu fmt --keywords zh policy.siyu", "sed -n 36,60p policy.siyu")),
+    Screen("fmt", ("siyu fmt --keywords zh policy.siyu", "sed -n 24,48p policy.siyu")),
     Screen("service", ("python ask.py 2> /dev/null",), home="examples/service", beside=True),
     Screen(
         "change",

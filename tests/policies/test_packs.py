@@ -46,7 +46,7 @@ def test_files_are_formatted_in_one_language(path: Path) -> None:
 
 @pytest.mark.parametrize("root", ROOTS, ids=IDS)
 def test_its_tests_pass(root: Path) -> None:
-    failed = [(each.title, each.failures) for each in run_tests(loaded(root)) if not each.passed]
+    failed = [(each.name, each.failures) for each in run_tests(loaded(root)) if not each.passed]
     assert failed == []
 
 

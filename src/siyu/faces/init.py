@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -13,9 +12,7 @@ from siyu.faces.options import FORMAT, fail, to_json
 from siyu.faces.speaking import comma, told, tongue
 from siyu.words import TONGUES, Tongue, of_system, say
 
-if TYPE_CHECKING:
-    from siyu.syntax.keywords import Language
-
+STARTERS: dict[Tongue, str] = {"en": "starter", "zh": "starter_zh"}
 EXAMPLE = """\b
 Examples:
   siyu init my_members
@@ -59,7 +56,7 @@ def command(folder: str, lang: Tongue | None, form: str) -> None:
         _tell(target, files)
 
 
-def _make(target: Path, lang: Language) -> list[str]:
+def _make(target: Path, lang: Tongue) -> list[str]:
     """The pack, all of it or nothing; returns its files."""
     from siyu.resources import resource
 
@@ -67,9 +64,9 @@ def _make(target: Path, lang: Language) -> list[str]:
     place.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.parent))
     try:
-        shutil.copytree(resource("policies", "starter"), made, dirs_exist_ok=True)
-        for policy in made.glob("*.siyu"):
-            policy.write_text(_fitted(policy, place.name, lang), encoding="utf-8")
+        shutil.copytree(resource("policies", STARTERS[lang]), made, dirs_exist_ok=True)
+        policy = made / "policy.siyu"
+        policy.write_text(_fitted(policy, place.name), encoding="utf-8")
         _move(made, place)
     except BaseException:
         shutil.rmtree(made, ignore_errors=True)
@@ -88,10 +85,9 @@ def _move(made: Path, place: Path) -> None:
     made.rmdir()
 
 
-def _fitted(policy: Path, folder: str, lang: Language) -> str:
-    """The policy under the folder's name where that can be a name, in the language wanted."""
+def _fitted(policy: Path, folder: str) -> str:
+    """The policy under the folder's name, where that can be a name."""
     from siyu.syntax.parse import parse
-    from siyu.syntax.unparse import unparse
     from siyu.text import Source
 
     text = policy.read_text(encoding="utf-8")
@@ -103,11 +99,8 @@ def _fitted(policy: Path, folder: str, lang: Language) -> str:
         again = parse(Source.of(policy.name, named))
         header = again.file.header
         if not again.diagnostics and header is not None and header.name.text == name:
-            text = named
-    if lang == "en":
-        return text
-    source = Source.of(policy.name, text)
-    return unparse(parse(source).file, lang, source)
+            return named
+    return text
 
 
 def _tell(target: Path, files: list[str]) -> None:
