@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from siyu.api.deciding import When
     from siyu.api.policy import Policy
     from siyu.core.identities import Identity
+    from siyu.population.engines import Engine
     from siyu.population.identity.run import Done
+    from siyu.population.identity.why import Answer, Reveal
     from siyu.population.run.order import Progress
 
 
@@ -91,6 +94,75 @@ def identify(
             __version__,
         )
         return make(asked, progress)
+
+
+def explain_identity(
+    place: str | Path,
+    a: str,
+    b: str,
+    *,
+    policy: str | Path | Policy | None = None,
+    sources: str | Path | None = None,
+    name: str | None = None,
+) -> Answer:
+    """Why two profiles, each as "channel:key", are one customer or two, out of the folder that
+    `identify` has written.
+
+    What is personal is not in that folder, and not shown; with a `policy` it is read from its
+    tables (`sources`, `name`: as for `identify`). Raises RunFailed, InputFileError, PolicyError.
+    """
+    with failing(), tempfile.TemporaryDirectory(prefix="siyu-") as folder:
+        from siyu.population.engines.duck import open_engine
+        from siyu.population.identity.why import why
+
+        work = Path(folder)
+        engine = open_engine(None, work)
+        try:
+            reveal = None if policy is None else _revealing(policy, sources, name, engine, work)
+            return why(engine, Path(place), _ref(a), _ref(b), reveal)
+        finally:
+            engine.close()
+
+
+def _ref(text: str) -> tuple[str, str]:
+    channel, colon, key = text.partition(":")
+    if not (channel and colon and key):
+        raise InputFileError(
+            say("`{text}` names no profile", text=text),
+            say("write it as channel, colon and key, such as `tmall:T1001`"),
+        )
+    return channel, key
+
+
+def _revealing(
+    policy: str | Path | Policy,
+    sources: str | Path | None,
+    name: str | None,
+    engine: Engine,
+    work: Path,
+) -> Reveal:
+    """Keys of profiles, read anew from their tables."""
+    from siyu.api.deciding import make_reader
+    from siyu.population.identity.normal import write_keys
+    from siyu.population.identity.profiles import profile_sources, read_profiles
+    from siyu.population.identity.shown import keys_shown
+    from siyu.population.sources.opened import open_sources
+
+    loaded = load(policy) if isinstance(policy, str | Path) else policy
+    identity = identity_of(loaded, name)
+    path = sources_file(sources, loaded)
+    tables = profile_sources(sources_of(path, loaded))
+    zone = loaded.program.timezone
+
+    def reveal(refs: Iterable[tuple[str, str]]) -> Mapping[tuple[tuple[str, str], str], str]:
+        opened = open_sources(tables, path.parent, engine, work, (), zone)
+        plan = make_reader(identity.schema, identity.program).plan
+        profiles = read_profiles(opened, identity, plan, 0)
+        keys = [(raw, f"k{at}", value) for at, (raw, value) in enumerate(profiles.values)]
+        write_keys(engine, profiles.table, keys, identity)
+        return keys_shown(engine, profiles, tuple(refs))
+
+    return reveal
 
 
 def identity_of(policy: Policy, name: str | None = None) -> Identity:

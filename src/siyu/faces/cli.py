@@ -39,6 +39,7 @@ COMMANDS = {
     "calibrate": ("calibrate", "Find what a policy has to know of everyone."),
     "run": ("run", "Decide about everyone in tables, into one folder."),
     "decide": ("decide", "Decide about customers, one request a line."),
+    "identity": ("identity", "Join the profiles of all channels into customers."),
     "explain": ("explain", "Say why a decision is as it is, or what an error code means."),
     "report": ("report", "Show a run over everyone as one page for a meeting."),
     "show": ("show", "Show what the compiler makes of a policy."),

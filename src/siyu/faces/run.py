@@ -129,14 +129,14 @@ def command(
     with telling(policy, form):
         loaded = api.load(policy)
     at = instant_option(as_of, loaded.program.timezone)
-    with _telling_runs(form):
+    with telling_runs(form):
         finished = _made(loaded, at, output, options, form)
     _tell(finished, form)
     raise SystemExit(0 if finished.place is not None else UNPUBLISHED)
 
 
 @contextmanager
-def _telling_runs(form: str) -> Iterator[None]:
+def telling_runs(form: str) -> Iterator[None]:
     """Tells why there is no run; nothing is at its place then."""
     from siyu.api import InputFileError, SiyuError
     from siyu.api.running import RunFailed

@@ -78,7 +78,7 @@ def _decided(run: Mapping[str, Any]) -> Said:
                rejected=f"{rejected:,}")  # fmt: skip
 
 
-def _table(*heads: Words, figures: int = 2) -> Table:
+def table_of(*heads: Words, figures: int = 2) -> Table:
     """Columns: a name, then so many of figures, then words."""
     from rich import box
     from rich.table import Table
@@ -95,7 +95,7 @@ def _outcomes(run: Mapping[str, Any]) -> Table | None:
     rows = list(_rules(counts))
     if not rows:
         return None
-    made = _table(say("rule"), say("happened"), say("stopped"), say("by"))
+    made = table_of(say("rule"), say("happened"), say("stopped"), say("by"))
     for rule, number in rows:
         stopped = counts.get("stopped", {}).get(rule, {})
         by = {word: sum(codes.values()) for word, codes in stopped.items()}
@@ -117,7 +117,7 @@ def _budgets(run: Mapping[str, Any]) -> Table | None:
     senders with a limit each all are counted together."""
     if not run["budgets"]:
         return None
-    made = _table(say("budget or quota"), say("limit"), say("used before"), say("used now"),
+    made = table_of(say("budget or quota"), say("limit"), say("used before"), say("used now"),
                   say("refused"), figures=4)  # fmt: skip
     labels = run["labels"]
     for code, each in sorted(run["budgets"].items()):
@@ -145,7 +145,7 @@ def _rejects(run: Mapping[str, Any]) -> Table | None:
         return None
     from siyu.population.report.said import CODES
 
-    made = _table(say("set aside in"), say("rows"), say("why"), figures=1)
+    made = table_of(say("set aside in"), say("rows"), say("why"), figures=1)
     for source, codes in sorted(run["rejects"].items()):
         for code, number in sorted(codes.items(), key=lambda pair: -pair[1]):
             why = f"{told(CODES[code])} ({code})" if code in CODES else code
@@ -167,7 +167,7 @@ def _claims(finished: Finished) -> Table | None:
         rows.append((labels.get(name, name), holds, told_unknown))
     if not rows:
         return None
-    made = _table(say("claim"), say("of everyone"), say("value"))
+    made = table_of(say("claim"), say("of everyone"), say("value"))
     for label, holds, value in rows:
         word = told(UNKNOWN if holds is None else HOLDS if holds else FALSE)
         made.add_row(harmless(label), word, harmless(value))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from siyu.decision.values import date_text, plain_value
 from siyu.faces.speaking import colon, comma, told, tongue
 from siyu.schema import MISSING, Collection, Enum, Event, Field, Labels, Schema
+from siyu.schema.model import Profiles
 from siyu.schema.shape import type_name
 from siyu.schema.values import decimal_text
 from siyu.types import DateType, DecimalType, DurationType, IntType, MoneyType, Type, scale_of
@@ -32,7 +33,16 @@ def as_data(schema: Schema) -> dict[str, Any]:
         "collections": {name: _rows(each) for name, each in schema.collections.items()},
         "events": {name: _event(each) for name, each in schema.events.items()},
         "context": {"fields": _fields(schema.context)},
+        **_profiles(schema.profiles),
     }
+
+
+def _profiles(profiles: Profiles | None) -> dict[str, Any]:
+    """Nothing where the schema has none."""
+    if profiles is None:
+        return {}
+    fields = _fields(profiles.fields)
+    return {"profiles": {"key": profiles.key, "channel": profiles.channel, "fields": fields}}
 
 
 def _labels(labels: Labels) -> dict[str, str]:
@@ -125,7 +135,7 @@ def absent(rows: Collection) -> str:
 # ---------------------------------------------------------------- as a page
 
 COLUMNS = (say("field"), say("type"), say("range"), say("label"))
-KEY, TIME, ROLE = say("key"), say("time"), say("role")
+KEY, TIME, ROLE, CHANNEL = say("key"), say("time"), say("role"), say("channel")
 FLAGS: Mapping[str, Words] = {
     "optional": say("optional"),
     "pii": say("personal"),
@@ -161,6 +171,10 @@ def painted(schema: Schema) -> RenderableType:
         parts.append(_table(f"{title}{_listed(pairs)}", event.fields.values()))
     if schema.context:
         parts.append(_table(told(say("context")), schema.context.values()))
+    if schema.profiles is not None:
+        pairs = ((KEY, schema.profiles.key), (CHANNEL, schema.profiles.channel))
+        title = f"{told(say('profiles'))}{_listed(pairs)}"
+        parts.append(_table(title, schema.profiles.fields.values()))
     if schema.enums:
         parts.append(_enums(schema.enums.values()))
     return Group(*parts)

@@ -10,6 +10,7 @@ from siyu.functions.sql import TEXT
 from siyu.population.engines import Engine
 from siyu.population.identity import changes
 from siyu.population.identity.profiles import Profiles
+from siyu.population.identity.shown import written
 from siyu.population.sources.rejects import COLUMNS as REJECTS
 from siyu.population.sources.sqltext import as_text, literal, name
 
@@ -116,20 +117,12 @@ class _Writing:
 
     def formatted(self, shown: Sequence[Value]) -> str:
         """Values as people write them."""
-        from siyu.population.run.dialect import as_text as written
-        from siyu.population.run.dialect import dialect_of
-        from siyu.types import BoolType, DateType, DecimalType
-
-        dialect = dialect_of(self.engine.name)
-        arms = ""
-        for each in shown:
-            if isinstance(each.type, DateType | DecimalType) and not isinstance(
-                each.type, BoolType
-            ):
-                held = "CAST(x.value AS BIGINT)"
-                made = written(held, each.type, dialect)
-                arms += f" WHEN x.field = {self.literal(each.field)} THEN {made}"
-        return f"CASE{arms} ELSE x.value END" if arms else "x.value"
+        arms = " ".join(
+            f"WHEN x.field = {self.literal(each.field)} THEN "
+            f"{written('x.value', each, self.engine.name)}"
+            for each in shown
+        )
+        return f"CASE {arms} END"
 
     def rejects(self) -> str:
         listed = ", ".join(name(each, self.engine.name) for each in REJECTS)
