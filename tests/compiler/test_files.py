@@ -245,3 +245,31 @@ def test_line_ends_and_marks_of_order_change_no_decision(tmp_path: Path) -> None
     after = siyu.load(path, cache=False)
     assert after.digest == before.digest
     assert after.decide(MEMBER) == before.decide(MEMBER)
+
+
+# ---------------------------------------------------------------- a catalogue of messages
+
+CATALOGUE = "messages: 1\ntemplates:\n  hello: {title: 8折, body: 回复R退订}\n"
+
+
+def test_a_catalogue_is_part_of_the_policy(tmp_path: Path) -> None:
+    path = pack(tmp_path, "metric one = spend\n")
+    text = path.read_text("utf-8")
+    assert '  schema "' in text
+    path.write_text(
+        text.replace('  schema "', '  messages "messages.yaml"\n  schema "', 1), "utf-8"
+    )
+    (tmp_path / "messages.yaml").write_text(CATALOGUE, "utf-8")
+    first = siyu.load(path).digest
+    (tmp_path / "messages.yaml").write_text(CATALOGUE.replace("8折", "9折"), "utf-8")
+    assert siyu.load(path).digest != first
+    (tmp_path / "messages.yaml").write_text(CATALOGUE.replace("title", "titel"), "utf-8")
+    assert codes(path) == ["E0208"]
+
+
+@pytest.mark.parametrize("name", ["nowhere.yaml", "../messages.yaml", "/etc/passwd"])
+def test_a_catalogue_lies_in_the_folder_of_the_policy(tmp_path: Path, name: str) -> None:
+    path = pack(tmp_path, "contact policy h\n  require length(title) <= 8\n")
+    text = path.read_text("utf-8")
+    path.write_text(text.replace('  schema "', f'  messages "{name}"\n  schema "', 1), "utf-8")
+    assert codes(path) == ["E0004"]
