@@ -27,6 +27,7 @@ from tables import prepare_tables
 from siyu.faces.cli import main as siyu_main
 
 POLICY = HERE / "journey.siyu"
+LAST = CACHE / "last"  # where sources.yaml looks for the cards that were given before
 EXCERPT = ("classify churn", "tier card", "points basket_points", "incentive win_back")
 AUTUMN, YEAR_END = "2017-10-01T00:00:00-04:00", "2018-01-01T00:00:00-05:00"
 
@@ -85,11 +86,15 @@ def title(console: Console, words: str) -> None:
     console.print()
 
 
+def print_typed(console: Console, command: str) -> None:
+    """Print a command as it would be typed."""
+    console.print(Text.assemble(("$ ", "bold green"), (command, "bold")), soft_wrap=True)
+
+
 def siyu(console: Console, *arguments: str | Path) -> None:
     """Run a command of siyu in this process, as if it had been typed; if it fails, so do we."""
     words = [str(shown(each)) if isinstance(each, Path) else each for each in arguments]
-    console.print(Text.assemble(("$ ", "bold green"), ("siyu " + " ".join(words), "bold")),
-                  soft_wrap=True)  # fmt: skip
+    print_typed(console, "siyu " + " ".join(words))
     sys.stdout.flush()
     try:
         siyu_main(words)
@@ -139,7 +144,10 @@ def main(out: Path, source: Path | None) -> None:
     siyu(console, "sources", "check", POLICY, "--as-of", YEAR_END)
 
     title(console, "Everyone, in October and at the end of the year")
+    LAST.unlink(missing_ok=True)
     siyu(console, "run", POLICY, "--as-of", AUTUMN, "--calibrate", "--force", "-o", autumn)
+    LAST.symlink_to(autumn.absolute())
+    print_typed(console, f"ln -sfn {shown(autumn)} {shown(LAST)}")
     siyu(console, "run", POLICY, "--as-of", YEAR_END, "--calibrate", "--previous", autumn,
          "--force", "-o", year)  # fmt: skip
     siyu(console, "calibrate", POLICY, "--compare", autumn / "calibration.yaml",
@@ -154,7 +162,7 @@ def main(out: Path, source: Path | None) -> None:
         siyu(console, "explain", POLICY, "--run", year, "--customer", household, *example.asked)
 
     title(console, "All of it on one page")
-    siyu(console, "report", year, "--against", autumn, "-o", page)
+    siyu(console, "report", year, "--against", autumn, "--orders", "visits_12m", "-o", page)
     console.print(Text(f"{time.perf_counter() - began:.0f} s in all; open"), soft_wrap=True)
     console.print(Text(page.as_uri(), style=f"link {page.as_uri()}"), soft_wrap=True)
 

@@ -61,7 +61,8 @@ class _Rate(click.ParamType[Decimal]):
 @click.option(
     "--pyramid",
     metavar="NAME",
-    help="The tier or class whose levels are the layers of the pyramid; otherwise the first tier.",
+    help="The tier or class whose levels are the layers of the pyramid; otherwise what is called a "
+    "pyramid, or the first tier.",
 )
 @click.option(
     "--sales",

@@ -12,7 +12,7 @@ from siyu.population.report.folder import ReportFailed
 from siyu.population.report.layers import FREQUENCY_DIGITS
 from siyu.population.report.model import Figures, PointsCost, plain
 from siyu.population.report.outcomes import budgets
-from tests.population.report.conftest import ROWS, run_of, values
+from tests.population.report.conftest import KINDS, ROWS, run_of, values
 from tests.population.report.making import small_run
 
 D = Decimal
@@ -92,6 +92,28 @@ def test_movements_are_counted_by_change(found: Figures) -> None:
         ("gold", "kept", "gold", 1), ("silver", "kept", "silver", 1), ("plain", "kept", "plain", 2),
         ("gold", "downgraded", "silver", 1), (None, None, None, 1),
     ]  # fmt: skip
+
+
+def test_a_tier_that_remembers_nothing_moves_since_the_earlier_run(
+    tmp_path: Path, found: Figures, earlier: Path
+) -> None:
+    forgot = (
+        f'SELECT * REPLACE (NULL::VARCHAR AS "level.held", \'entered\' AS "level.change") '
+        f"FROM ({values(ROWS)})"
+    )
+    folder = small_run(tmp_path / "run", forgot, run=run_of(ROWS))
+    assert figures_of(Asked(folder, earlier))[0].movements == found.movements
+    (alone,) = figures_of(Asked(folder))[0].movements
+    assert {each.change for each in alone.movements} == {"entered"}
+
+
+def test_what_is_called_a_pyramid_is_the_pyramid(tmp_path: Path) -> None:
+    select = f"SELECT *, level AS ring FROM ({values(ROWS)})"
+    kinds = {**KINDS, "ring": "tier"}
+    for labels, of in (({}, "level"), ({"ring": "客户金字塔"}, "ring")):
+        run = run_of(ROWS, kinds=kinds, labels=labels)
+        pyramid = figures_of(Asked(small_run(tmp_path / of, select, run=run)))[0].pyramid
+        assert pyramid is not None and pyramid.of == of
 
 
 def test_points_cost_half_of_what_they_buy(found: Figures) -> None:

@@ -4,7 +4,7 @@ customers took from level to level."""
 from __future__ import annotations
 
 from siyu.population.engines.duck import quoted
-from siyu.population.report.base import Base
+from siyu.population.report.base import Base, pattern, text
 from siyu.population.report.exact import share
 from siyu.population.report.layers import LAYERED, Chosen, layers_of, order_of
 from siyu.population.report.model import (
@@ -125,8 +125,9 @@ def _crossed(
 CHANGES = ("entered", "upgraded", "kept", "in_grace", "downgraded")
 
 
-def movements(base: Base) -> tuple[Movements, ...]:
-    """For each tier, from which level customers came to which, and by what change."""
+def movements(base: Base, earlier: Base | None = None) -> tuple[Movements, ...]:
+    """For each tier, from which level customers came to which, and by what change. Of a tier that
+    remembers no level, from the one that the earlier run decided."""
     found = []
     for name in base.folder.named("tier"):
         words = (f"{name}.held", f"{name}.change", name)
@@ -139,10 +140,38 @@ def movements(base: Base) -> tuple[Movements, ...]:
             " GROUP BY ALL ORDER BY ALL"
         )
         order = order_of(base, name, "tiers")
+        if earlier is not None and all(row[0] is None for row in rows):
+            rows = _since(base, earlier, name, level, order) or rows
         moved = [Movement(*row) for row in rows]
         moved.sort(key=lambda each: _in_order(each, order))
         found.append(Movements(name, order, tuple(moved)))
     return tuple(found)
+
+
+def _since(
+    base: Base, earlier: Base, name: str, level: str, order: tuple[str, ...]
+) -> list[tuple[str | None, str | None, str | None, int]]:
+    """Held, change, level and heads, by what the earlier run decided; empty where it decided no
+    such tier, or about events."""
+    column = earlier.column(LAYERED["tier"], name)
+    if column is None or earlier.folder.about_events or base.folder.about_events:
+        return []
+    place = text(pattern(earlier.folder.path / "decisions.parquet"))
+    rows = base.rows(
+        f"SELECT e.held, n.level, count(*) FROM (SELECT customer, {level} AS level "
+        f"FROM decisions) n LEFT JOIN (SELECT customer, {quoted(column)} AS held FROM read_parquet({place}, "
+        "hive_partitioning = false)) e USING (customer) GROUP BY ALL ORDER BY ALL"
+    )
+    return [(held, _change(held, now, order), now, heads) for held, now, heads in rows]
+
+
+def _change(held: str | None, now: str | None, order: tuple[str, ...]) -> str | None:
+    """The change from a level to another; levels stand in their order from the top."""
+    if now is None:
+        return None
+    if held is None or held == now:
+        return "entered" if held is None else "kept"
+    return "upgraded" if _place(now, order) < _place(held, order) else "downgraded"
 
 
 def _in_order(each: Movement, order: tuple[str, ...]) -> tuple[tuple[int, str], ...]:

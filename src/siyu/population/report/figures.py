@@ -73,7 +73,7 @@ def _counted(asked: Asked, base: Base, past: Base | None) -> Figures:
         pyramid=pyramid,
         segments=segments,
         stages=stages,
-        movements=audience.movements(base),
+        movements=audience.movements(base, past),
         points=outcomes.points(base, asked.points),
         incentives=outcomes.incentives(base, past),
         outreach=outcomes.outreach(base, past),

@@ -21,6 +21,9 @@ FREQUENCY_DIGITS = 6
 OF_SALES = ("next.missing.", "keep.missing.")
 
 
+PYRAMID = ("pyramid", "金字塔")
+
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """What the pyramid is made of: a tier or class with its section, and metrics for sales and
@@ -35,9 +38,10 @@ class Chosen:
 def choose(
     base: Base, of: str | None = None, sales: str | None = None, orders: str | None = None
 ) -> Chosen | None:
-    """What was asked for; else the first tier (or class), the amount of money that its levels are
-    missing, and the metric of whole numbers that is called after orders. None where the policy
-    has neither tier nor class. Raises ReportFailed for names that are not there."""
+    """What was asked for; else what is called a pyramid, or the first tier (or class), the amount
+    of money that its levels are missing, and the metric of whole numbers that is called after
+    orders. None where the policy has neither tier nor class. Raises ReportFailed for names that are
+    not there."""
     kinds = base.folder.part("kinds")
     layered = tuple(n for kind in ("tier", *LAYERED) for n in base.folder.named(kind))
     if of is not None and of not in layered:
@@ -49,11 +53,18 @@ def choose(
             metrics = tuple(n for n in base.folder.named("metric") if _summable(base, n))
             raise ReportFailed(said, _has(metrics))
     if of is None:
-        of = next((n for n in layered if base.column(LAYERED[kinds[n]], n)), None)
+        there = [n for n in layered if base.column(LAYERED[kinds[n]], n)]
+        of = next((n for n in there if _is_pyramid(base, n)), next(iter(there), None))
     if of is None:
         return None
     sales = sales or _sales(base, of)
     return Chosen(of, LAYERED[kinds[of]], sales, orders or _orders(base, sales))
+
+
+def _is_pyramid(base: Base, name: str) -> bool:
+    """Whether its name or label says that it is the customer pyramid."""
+    label = base.folder.part("labels").get(name, "")
+    return any(word in f"{name} {label}".casefold() for word in PYRAMID)
 
 
 def _has(names: tuple[str, ...]) -> Words:

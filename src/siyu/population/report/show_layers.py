@@ -19,11 +19,19 @@ ALL = say("All")
 
 def pyramid(found: Pyramid, shown: Shown) -> Html:
     """Layers from the top: few heads that carry much of the sales."""
-    title = shown.of(say("Customer pyramid: {label}", label=shown.label(found.of)))
+    title = _title(found, shown)
     return section(
         "pyramid", title, _chart(found, shown), _table(found, shown), _which(found, shown),
         lede=_lede(found, shown),
     )  # fmt: skip
+
+
+def _title(found: Pyramid, shown: Shown) -> str:
+    """The pyramid by its label, once where it is called so itself."""
+    plain, label = shown.of(say("Customer pyramid")), shown.label(found.of)
+    if label == plain:
+        return plain
+    return shown.of(say("Customer pyramid: {label}", label=label))
 
 
 def _lede(found: Pyramid, shown: Shown) -> str | None:
@@ -45,7 +53,7 @@ def _chart(found: Pyramid, shown: Shown) -> Html:
         shown.of(SHARE_OF_HEADS), HEADS, [each.share_of_heads for each in found.layers],
         [shown.percent(each.share_of_heads) for each in found.layers],
     )  # fmt: skip
-    says = shown.of(say("Customer pyramid: {label}", label=shown.label(found.of)))
+    says = _title(found, shown)
     if found.sales is None:
         spec = bars(names, heads)
         return stack(legend((HEADS, heads.name)), shown.chart(spec, says))
