@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from siyu.api.checking import Checked, check
+    from siyu.api.diagnosing import diagnose
     from siyu.api.errors import (
         CalibrationNeeded,
         InputFileError,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     )
     from siyu.api.loading import load
     from siyu.api.policy import Policy, Request, read_request
+    from siyu.api.publishing import publish
     from siyu.api.running import RunFailed, RunOptions, run
     from siyu.decision import Decision
     from siyu.explain import NoSuchOutcome
@@ -48,13 +50,17 @@ __all__ = [
     "RunOptions",
     "SiyuError",
     "check",
+    "diagnose",
     "load",
+    "publish",
     "read_request",
     "run",
 ]
 
 HOMES = {
     "siyu.api.checking": ("Checked", "check"),
+    "siyu.api.diagnosing": ("diagnose",),
+    "siyu.api.publishing": ("publish",),
     "siyu.api.errors": (
         "CalibrationNeeded",
         "InputFileError",

@@ -20,3 +20,14 @@ KINDS_OF_COST: Mapping[tuple[str, str], Said] = {
     ("soft", "internal"): say("soft, internal"),
     ("soft", "external"): say("soft, external"),
 }
+COSTS: Mapping[str, Said] = {"hard": say("hard"), "soft": say("soft")}
+SOURCES: Mapping[str, Said] = {"internal": say("internal"), "external": say("external")}
+PURPOSES: Mapping[str, Said] = {
+    "greeting": say("greeting"),
+    "opportunity": say("opportunity"),
+    "recover": say("winning back"),
+    "remind": say("reminding"),
+    "upgrade": say("moving up"),
+}
+TIMINGS: Mapping[str, Said] = {"planned": say("planned"), "triggered": say("triggered")}
+DIRECTIONS: Mapping[str, Said] = {"outbound": say("outbound"), "inbound": say("inbound")}
