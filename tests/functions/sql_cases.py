@@ -486,7 +486,7 @@ def _next_open(draw: Random) -> Iterator[Group]:
         for hours in (
             (("open", zone, (36_000, 46_800, 50_400, 72_000), (1, 2, 3, 4, 5), closed,
               (low, high)),),
-            (("during", zone, (7_200, 36_000), (), (), ()), night),
+            (("during", zone, (7_200, 57_600), (), (), ()), night),
             (("open", zone, (), (6, 7), closed, (low, high)),
              ("open", other, (43_200, 50_400), (), closed[:5], ()), night),
         ):  # fmt: skip
