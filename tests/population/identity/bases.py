@@ -8,6 +8,7 @@ from siyu.compiler import Pack, Used, compile_pack
 from siyu.core.identities import Identity
 from siyu.functions.sql import TEXT
 from siyu.population.engines import Engine
+from siyu.population.identity.customers import write_customer_keys
 from siyu.population.identity.normal import write_keys
 from siyu.population.identity.profiles import Profiles, values_of
 from siyu.population.identity.reference import Clash, Link, Profile, Ref, Resolution
@@ -117,3 +118,17 @@ def found(engine: Engine, profiles: Sequence[Profile], wanted: Identity) -> Reso
             for k, at, chain, field, p, value in clashes
         ),
     )
+
+
+def keys_found(engine: Engine, before: Mapping[Ref, str], wanted: Identity) -> dict[Ref, str]:
+    """The customers' keys as the engine finds them, after `found`."""
+    cells = ", ".join(
+        "(" + ", ".join(literal(each, engine.name) for each in (*ref, key)) + ")"
+        for ref, key in before.items()
+    )
+    earlier = f"SELECT * FROM (VALUES {cells}) t(channel, profile, customer)" if cells else None
+    write_customer_keys(engine, wanted.name, earlier)
+    rows = engine.rows(
+        "SELECT k.channel, k.profile, n.customer FROM named n JOIN keys k ON k.p = n.p"
+    )
+    return {(str(channel), str(profile)): str(customer) for channel, profile, customer in rows}

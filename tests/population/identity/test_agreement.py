@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from siyu.population.engines.duck import DuckEngine, open_engine
 from siyu.population.engines.spark import SparkEngine
+from siyu.population.identity.customers import fresh_key, keys_of
 from siyu.population.identity.reference import Profile, resolve
-from tests.population.identity.bases import found, identity, person
+from tests.population.identity.bases import found, identity, keys_found, person
 
 ONE_ID = identity()
 UNBOUND = identity("  join by union_id\n  join by email as email\n  conflict on birthday\n")
@@ -117,6 +118,24 @@ def test_the_order_of_the_profiles_does_not_matter() -> None:
     assert resolve(mixed, ONE_ID) == resolve(people, ONE_ID)
 
 
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(people=bases(), keys=st.lists(st.none() | st.sampled_from("KLMN"), min_size=40))
+def test_customers_keep_their_keys(
+    duck: DuckEngine, people: list[Profile], keys: list[str | None]
+) -> None:
+    answer = found(duck, people, ONE_ID)
+    own = fresh_key(ONE_ID.name, people[0].ref)  # a key that a new customer would get
+    before = {
+        each.ref: own if key == "N" else key
+        for each, key in zip(people, keys, strict=False)
+        if key is not None
+    }
+    assert keys_found(duck, before, ONE_ID) == keys_of(answer.first, before, ONE_ID.name)
+
+
 def test_spark_finds_the_same(spark: SparkEngine, tmp_path: Path) -> None:
     people = crowd(4, 400)
-    assert found(spark, people, ONE_ID) == resolve(people, ONE_ID)
+    answer = found(spark, people, ONE_ID)
+    assert answer == resolve(people, ONE_ID)
+    before = {each.ref: f"K{number % 90}" for number, each in enumerate(people) if number % 3}
+    assert keys_found(spark, before, ONE_ID) == keys_of(answer.first, before, ONE_ID.name)

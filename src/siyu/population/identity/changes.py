@@ -77,14 +77,15 @@ def _splits(engine: Engine) -> None:
     engine.table(
         "common",
         "SELECT DISTINCT l.k, l.e, l.status, n.was, n.customer FROM links l JOIN named n ON "
-        "n.p = l.p WHERE n.was IN (SELECT was FROM moved) AND l.status <> 'joined'",
+        "n.p = l.p WHERE n.was IN (SELECT was FROM moved)",
     )
     engine.table(
         "splits",
-        "SELECT was, customer, k, status FROM (SELECT a.was, a.customer, a.k, a.status, "
-        "row_number() OVER (PARTITION BY a.was, a.customer ORDER BY a.k, a.status) AS r FROM "
-        "common a JOIN common b ON b.k = a.k AND b.e = a.e AND b.was = a.was AND "
-        "b.customer = a.was WHERE a.customer <> a.was) x WHERE r = 1",
+        "SELECT was, customer, k, status FROM (SELECT *, row_number() OVER (PARTITION BY was, "
+        "customer ORDER BY k, status) AS r FROM (SELECT a.was, a.customer, a.k, CASE WHEN "
+        "a.status <> 'joined' THEN a.status WHEN b.status <> 'joined' THEN b.status ELSE "
+        "'conflict' END AS status FROM common a JOIN common b ON b.k = a.k AND b.e = a.e AND "
+        "b.was = a.was AND b.customer = a.was WHERE a.customer <> a.was) y) x WHERE r = 1",
     )
 
 

@@ -1,15 +1,15 @@
 """Keys of customers that stay: a customer keeps the key it had, whatever else has changed.
 
 Without an earlier result a key is a digest of the identity's name and the customer's first profile.
-With one, each earlier key goes to the customer that has most of its profiles (of equally many, to
-the one whose first profile comes first); a customer that several keys have come to keeps that of
-most of its profiles (of equally many, the least key). All other keys are given up, and a customer
-without one gets a new key that nobody had in the earlier result.
+With one, earlier keys and customers are matched, the pair with most profiles in common first (of
+equally many, the customer whose first profile comes first, then the least key), each once. A key
+that is left over is given up; a customer that is left over gets a new key that nobody had in the
+earlier result.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping
 from hashlib import md5
 
@@ -38,17 +38,17 @@ def keys_of(first: Mapping[Ref, Ref], before: Mapping[Ref, str], identity: str) 
     shares: Counter[tuple[str, Ref]] = Counter(
         (before[ref], of) for ref, of in first.items() if ref in before
     )
-    heirs: dict[str, tuple[int, Ref]] = {}
-    for (key, of), share in sorted(shares.items(), key=lambda each: (-each[1], each[0][1])):
-        heirs.setdefault(key, (share, of))
-    claims: dict[Ref, list[tuple[int, str]]] = defaultdict(list)
-    for key, (share, of) in heirs.items():
-        claims[of].append((-share, key))
+    kept: dict[Ref, str] = {}
+    given: set[str] = set()
+    for (key, of), _ in sorted(shares.items(), key=lambda each: (-each[1], each[0][1], each[0][0])):
+        if of not in kept and key not in given:
+            kept[of] = key
+            given.add(key)
     taken = set(before.values())
     keys = {}
     for of in set(first.values()):
-        if of in claims:
-            keys[of] = min(claims[of])[1]
+        if of in kept:
+            keys[of] = kept[of]
         else:
             turn = 0
             while fresh_key(identity, of, turn) in taken:
@@ -74,16 +74,7 @@ def write_customer_keys(engine: Engine, identity: str, before: str | None) -> No
         "SELECT a.p, a.c, b.customer AS was FROM customers a JOIN keys k ON k.p = a.p "
         "LEFT JOIN before b ON b.channel = k.channel AND b.profile = k.profile",
     )
-    shares = "SELECT was, c, count(*) AS n FROM known_before WHERE was IS NOT NULL GROUP BY was, c"
-    heirs = (
-        "SELECT was, c, n FROM (SELECT *, row_number() OVER (PARTITION BY was ORDER BY n DESC, c) "
-        f"AS r FROM ({shares}) s) h WHERE r = 1"
-    )
-    engine.table(
-        "kept_keys",
-        "SELECT c, was AS customer FROM (SELECT *, row_number() OVER (PARTITION BY c ORDER BY n "
-        f"DESC, was) AS r FROM ({heirs}) h) k WHERE r = 1",
-    )
+    _match(engine)
     fresh = (
         f"SELECT DISTINCT a.c, {_fresh(identity, '0', dialect)} AS customer FROM "
         " known_before a JOIN keys k ON k.p = a.c WHERE a.c NOT IN (SELECT c FROM kept_keys)"
@@ -108,6 +99,32 @@ def write_customer_keys(engine: Engine, identity: str, before: str | None) -> No
         "customers a JOIN known_before w ON w.p = a.p LEFT JOIN kept_keys o ON o.c = a.c LEFT JOIN "
         "fresh_keys f ON f.c = a.c",
     )
+
+
+def _match(engine: Engine) -> None:
+    """The table `kept_keys`: who keeps which key. A pair that is the best one of its key and of its
+    customer is what going through all pairs in order would give, so those are taken at once."""
+    engine.table(
+        "pairs_0",
+        "SELECT was, c, count(*) AS n FROM known_before WHERE was IS NOT NULL GROUP BY was, c",
+    )
+    rounds = ["SELECT c, was AS customer FROM pairs_0 WHERE FALSE"]
+    left, turn = 1, 0
+    while left:
+        engine.table(
+            f"kept_{turn}",
+            "SELECT c, was AS customer FROM (SELECT *, row_number() OVER (PARTITION BY was ORDER "
+            "BY n DESC, c) AS r, row_number() OVER (PARTITION BY c ORDER BY n DESC, was) AS s FROM "
+            f"pairs_{turn}) x WHERE r = 1 AND s = 1",
+        )
+        rounds.append(f"SELECT * FROM kept_{turn}")
+        left = engine.table(
+            f"pairs_{turn + 1}",
+            f"SELECT * FROM pairs_{turn} WHERE was NOT IN (SELECT customer FROM kept_{turn}) AND c "
+            f"NOT IN (SELECT c FROM kept_{turn})",
+        )
+        turn += 1
+    engine.view("kept_keys", " UNION ALL ".join(rounds))
 
 
 def _fresh(identity: str, turn: str, dialect: Dialect) -> str:
