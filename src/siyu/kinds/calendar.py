@@ -34,12 +34,15 @@ days:
 
 ```siyu
 calendar cn "Holidays of China" from "calendars/cn.yaml"
+
+segment festive "National Day"
+  when today is cn.national_day
 ```
 
-Rules then ask of any date or moment whether its local date is in a list, as in `today is
-cn.national_day` or `event.paid_at is not cn.holiday`. `next(cn.national_day)` is the first of its
-days that is not before today, `last(cn.national_day)` the last one that is not after today:
-`days until next(cn.national_day) <= 15 days`.
+Rules then ask of any date or moment whether its local date is in a list, as in
+`today is cn.national_day` or `event.paid_at is not cn.holiday`. `next(cn.national_day)` is the
+first of its days that is not before today, `last(cn.national_day)` the last one that is not after
+today: `days until next(cn.national_day) <= 15 days`.
 
 Outside of what `covers` says nobody can tell: there `is` is unknown, and so are `next` and `last`,
 which are unknown as well where the list has no such day. A list may have `covers` of its own, where
