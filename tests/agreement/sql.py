@@ -62,7 +62,8 @@ def query(engine: SqlEngine, program: Program, group: Group, reads: Sequence[Rea
     loaded = relations(engine, program.needs, brought, [read.facts for read in reads])
     known = program if as_of is None else at_moment(program, as_of, event)
     assert known.needs == program.needs
-    return generate(known, loaded, engine.name, event, given)
+    narrow = engine.name == "duckdb"
+    return generate(known, loaded, engine.name, event, given, narrow=narrow)
 
 
 def _group(engine: SqlEngine, policy: Policy, group: Group, reads: Sequence[Read]) -> list[bytes]:

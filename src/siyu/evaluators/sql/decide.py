@@ -27,6 +27,7 @@ from siyu.evaluators.sql.prepare import prepared
 from siyu.evaluators.sql.ranges import Range, Ranges
 from siyu.evaluators.sql.relations import Query, Relations
 from siyu.evaluators.sql.scopes import Piece, RecordScope
+from siyu.evaluators.sql.texts import Texts, as_enum, closed
 from siyu.functions.declaration import Dialect as Name
 
 
@@ -39,6 +40,8 @@ def decide_query(
     keep: Sequence[str] = (),
     place: Place | None = None,
     later: Collection[str] = (),
+    light: Collection[str] = (),
+    narrow: bool = False,
 ) -> Query:
     """A SELECT over a relation of facts: `key`, its columns `keep` (among them `bad`, where that is
     wanted), and the bindings `wanted`, by default what the plan was made for. `program` may have
@@ -46,10 +49,13 @@ def decide_query(
 
     Those of the wanted that are named in `later` get no columns: the result has what is needed to
     compute them where they are asked for, as for what only matters where a rule gives something.
+    So it is with those of `light` that are the same for everyone, or only say whether a column is
+    known. `narrow` (DuckDB): texts of which there are few stand in columns of an ENUM.
     """
     engine = DIALECTS[dialect]
-    ctes, last, given = _decide_parts(plan, program, facts, engine, wanted, keep, place, later)
-    return Query(with_ctes(ctes, last), given.columns, given.later)
+    how = Layout(frozenset(later), frozenset(light), narrow)
+    ctes, last, given = _decide_parts(plan, program, facts, engine, wanted, keep, place, how)
+    return Query(with_ctes(ctes, last), given.columns, given.later, given.texts)
 
 
 def generate(
@@ -61,22 +67,35 @@ def generate(
     wanted: Sequence[str] | None = None,
     keep: Sequence[str] = (),
     place: Place | None = None,
+    narrow: bool = False,
 ) -> Query:
     """Facts and decisions in one query, for a program that knows its cuts and allocations."""
     plan = plan_facts(program, event, given, wanted)
     engine = DIALECTS[dialect]
     ctes, facts = facts_parts(plan, relations, engine, keep, place)
     kept = (*keep, *(["bad"] if relations.checked and "bad" not in keep else []))
-    stages, last, given_by = _decide_parts(plan, program, "facts", engine, wanted, kept, place, ())
-    return Query(with_ctes([*ctes, ("facts", facts), *stages], last), given_by.columns)
+    how = Layout(narrow=narrow)
+    stages, last, by = _decide_parts(plan, program, "facts", engine, wanted, kept, place, how)
+    return Query(with_ctes([*ctes, ("facts", facts), *stages], last), by.columns, texts=by.texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Which of the wanted get no column, and whether columns of few texts are narrow."""
+
+    later: frozenset[str] = frozenset()
+    light: frozenset[str] = frozenset()
+    narrow: bool = False
 
 
 @dataclass(slots=True)
 class Given:
-    """What the last SELECT gives of each binding: a column, or what to compute it from."""
+    """What the last SELECT gives of each binding: a column, or what to compute it from, and the
+    texts that the column can hold, where they are known."""
 
     columns: dict[str, str] = field(default_factory=dict)
     later: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def _decide_parts(
@@ -87,11 +106,11 @@ def _decide_parts(
     wanted: Sequence[str] | None,
     keep: Sequence[str],
     place: Place | None,
-    later: Collection[str],
+    how: Layout,
 ) -> tuple[list[tuple[str, str]], str, Given]:
     asked = plan.wanted if wanted is None else tuple(wanted)
     bindings, names = prepared(specialise(program, {}, {}), plan.event, plan.given, asked)
-    deciding = _Deciding(plan, dialect, place, frozenset(later))
+    deciding = _Deciding(plan, dialect, place, how)
     shared = share(replace(program, bindings=bindings, everyone=Everyone())).bindings
     return deciding.parts(shared, names, facts, tuple(keep))
 
@@ -101,7 +120,8 @@ class _Deciding:
     plan: FactsPlan
     dialect: Dialect
     place: Place | None
-    later: frozenset[str]
+    how: Layout
+    texts: Texts = field(default_factory=Texts)
     env: dict[str, Piece] = field(default_factory=dict)
     reach: Reach = field(default_factory=Reach)
     here: Binding | None = None
@@ -118,20 +138,33 @@ class _Deciding:
         stages = self.stages(keep)
         lowering, scope = self.writer(stages)
         uses = _uses(bindings, self.is_found)
-        lasting = set(wanted) - self.later
+        lasting = set(wanted) - self.how.later
         for binding in bindings:
             self.here = binding
             lowering.ranges.bind(binding.name, binding.expr)
+            self.texts.bind(binding.name, binding.expr)
             piece = lowering.piece(binding.expr, scope)
-            if isinstance(piece, Sql) and (binding.name in lasting or uses[binding.name] > 1):
+            if isinstance(piece, Sql) and (
+                uses[binding.name] > 1 or (binding.name in lasting and not self.is_light(piece))
+            ):
                 piece = scope.name(piece)
             self.env[binding.name] = piece
         return self.last(stages, wanted, facts, keep)
+
+    def is_light(self, piece: Sql) -> bool:
+        """Whether a piece is as well worked out by whoever reads the result."""
+        assert self.here is not None
+        if self.here.name not in self.how.light:
+            return False
+        tests = [f"({column} IS {word})" for column in map(self.dialect.name_of, piece.reads)
+                 for word in ("NULL", "NOT NULL")]  # fmt: skip
+        return not piece.reads or piece.text in tests
 
     def last(
         self, stages: Stages, wanted: Sequence[str], facts: str, keep: tuple[str, ...]
     ) -> tuple[list[tuple[str, str]], str, Given]:
         given = Given()
+        columns = self.narrowed(wanted) if self.how.narrow else {}
         read: dict[str, None] = dict.fromkeys((KEY, *keep))
         lines = [(self.dialect.name_of(name), "") for name in read]
         for number, name in enumerate(wanted):
@@ -139,17 +172,38 @@ class _Deciding:
             if not isinstance(piece, Sql):
                 raise KeyError(name)
             for column in sorted(piece.reads - read.keys()):
-                lines.append((self.dialect.name_of(column), note(name)))
+                quoted = self.dialect.name_of(column)
+                if column in columns:
+                    quoted = f"{as_enum(quoted, columns[column])} AS {quoted}"
+                lines.append((quoted, note(name)))
                 read[column] = None
-            if name in self.later:
+            if name in self.how.later or (name in self.how.light and not piece.simple_column):
                 given.later[name] = piece.text
             elif piece.reads:
                 (given.columns[name],) = piece.reads
+                if given.columns[name] in columns:
+                    given.texts[name] = columns[given.columns[name]]
             else:
                 column = given.columns[name] = f"w{number}_{plain(name)}"
                 lines.append((f"{piece.text} AS {self.dialect.name_of(column)}", note(name)))
         staged = stages.selects(facts, "s", read)
         return list(staged.ctes), select(lines, staged.source), given
+
+    def narrowed(self, wanted: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """The texts of the columns that hold few of them; of a column that stands for several
+        bindings those of any of them, if they are known of all."""
+        found: dict[str, set[str]] = {}
+        unknown: set[str] = {KEY}
+        for name in wanted:
+            piece = self.env[name]
+            if isinstance(piece, Sql) and piece.simple_column and name not in self.how.later:
+                (column,) = piece.reads
+                texts = self.texts.of_binding(name)
+                found.setdefault(column, set()).update(texts)
+                if not texts:
+                    unknown.add(column)
+        every = {column: closed(texts) for column, texts in found.items() if column not in unknown}
+        return {column: texts for column, texts in every.items() if texts}
 
     # ------------------------------------------------------------------------------ writing
 
@@ -185,7 +239,8 @@ class _Deciding:
             aggregate=aggregate,
             rows=rows,
         )
-        return Lowering(self.dialect, ranges), scope
+        texts = self.texts if self.how.narrow else None
+        return Lowering(self.dialect, ranges, texts=texts), scope
 
     def column(self, name: str, known: Range) -> Sql:
         return column_sql(name, self.dialect.name_of(name), known)

@@ -31,6 +31,11 @@ class Sql:
     def nullable(self) -> bool:
         return self.known.nullable
 
+    @property
+    def simple_column(self) -> bool:
+        """Whether it is a column, and nothing more."""
+        return self.simple and len(self.reads) == 1
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:

@@ -7,7 +7,7 @@ for rows inside of rows.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from siyu.core.ir import (
@@ -33,6 +33,7 @@ from siyu.evaluators.sql.fragments import NOTHING, Chosen, Sql, chunked, depth_o
 from siyu.evaluators.sql.lists import write_aggregate
 from siyu.evaluators.sql.ranges import TRUTH, Range, Ranges, is_strict
 from siyu.evaluators.sql.scopes import Piece, RowScope, Scope, record_of
+from siyu.evaluators.sql.texts import LONGEST, Texts, as_enum, enum_of
 from siyu.functions import FUNCTIONS
 from siyu.functions.sql import literal
 from siyu.types import EnumType
@@ -44,12 +45,14 @@ MARK = "\x00{}\x00"
 
 @dataclass(slots=True)
 class Lowering:
-    """Writes expressions, given what is known of them."""
+    """Writes expressions, given what is known of them. With `texts` a choice between few literals
+    becomes a value of their ENUM."""
 
     dialect: Dialect
     ranges: Ranges
     shared: frozenset[int] = frozenset()  # identities of nodes that are to be columns
     variables: list[str] = field(default_factory=list)
+    texts: Texts | None = None
 
     def sql(self, root: Expr, scope: Scope) -> Sql:
         piece = self.piece(root, scope)
@@ -226,7 +229,7 @@ class Lowering:
         return self.built(f"COALESCE({value.text}, {default.text})", known, [value, default], 1)
 
     def cases(self, node: Cases, inner: list[Sql], known: Range, scope: Scope) -> Sql:
-        inner = self.low_enough(inner, 2, scope)
+        inner = self.low_enough(self.narrowed(node, inner), 2, scope)
         otherwise = inner[-1]
         if not node.arms:
             return otherwise
@@ -258,6 +261,21 @@ class Lowering:
             return otherwise
         text = f"(CASE {' '.join(texts)} ELSE {otherwise.text} END)"
         return self.built(text, known, used, 4)
+
+    def narrowed(self, node: Cases, inner: list[Sql]) -> list[Sql]:
+        """The parts of a choice between few texts, these as values of an ENUM."""
+        values = [*(arm.value for arm in node.arms), node.otherwise]
+        if self.texts is None or not all(isinstance(value, Const) for value in values):
+            return inner
+        texts = self.texts.of(node)
+        if not texts or len(enum_of(texts)) * len(values) > LONGEST:
+            return inner
+        found = list(inner)
+        for place, value in zip([*range(1, len(inner) - 1, 2), -1], values, strict=True):
+            assert isinstance(value, Const)
+            text = as_enum("NULL" if value.value is None else inner[place].text, texts)
+            found[place] = replace(inner[place], text=text)
+        return found
 
     # --------------------------------------------------------------------------- aggregates
 

@@ -28,11 +28,13 @@ class Query:
     facts and decisions together where anything is checked.
 
     `later` are bindings that were left to whoever reads the result: each as SQL over its columns.
+    `texts` are those that the column of a binding can hold, where it is an ENUM of them.
     """
 
     text: str
     columns: Mapping[str, str]
     later: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def needs_read(program: Program) -> Needs:
