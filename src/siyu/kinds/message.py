@@ -299,10 +299,11 @@ def _meets(
         build.report(CannotTell(send.span, problem, advice))
     else:
         quoted = tuple(
-            say("the {text} “{words}”", text=CALLED[word], words=_short(words))
+            say("the {text} `{words}`", text=CALLED[word], words=_short(words))
             for word, words in tried[0].items()
         )
-        said = say("{texts}: {why}", texts=quoted, why=_why(item, tried[0], house, build))
+        why = _why(item, tried[0], house, build)
+        said = say("{texts} does not do: {why}", texts=quoted, why=why)
         _refuse(send, template, item, house, said, build)
     return True
 
