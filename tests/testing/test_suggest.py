@@ -34,8 +34,12 @@ PACKS = {
 
 
 def pack(name: str, into: Path) -> Path:
-    """A copy of a policy that comes with siyu."""
+    """A copy of a policy that comes with siyu, the starter with the first of its tests only."""
     shutil.copytree(resource("policies", name), into / name)
+    tests = into / name / "tests.siyu"
+    if tests.exists():
+        first, *_ = tests.read_text(encoding="utf-8").split("\n\ntest ")[1:]
+        tests.write_text(f"test {first}\n", encoding="utf-8")
     return into / name / PACKS[name][0]
 
 
