@@ -25,9 +25,9 @@ def days(name: str, listed: str) -> set[date]:
 def easter(year: int) -> date:
     """Easter Sunday by the Gregorian computus (Meeus, Jones, Butcher).
 
-    By hand for 2026: a = 12, b = 20, c = 26, d = 5, e = 0, g = 6; h = 19·12 + 20 − 5 − 6 + 15 = 252,
-    modulo 30 that is 12; i = 6, k = 2; (32 + 0 + 12 − 12 − 2) modulo 7 is 2; m = 166 // 451 = 0;
-    12 + 2 + 114 = 128 = 4 · 31 + 4: 5 April.
+    By hand for 2026: a = 12, b = 20, c = 26, d = 5, e = 0, g = 6; h = 19·12 + 20 − 5 − 6 + 15,
+    which is 252, and modulo 30 that is 12; i = 6, k = 2; (32 + 0 + 12 − 12 − 2) modulo 7 is 2;
+    m = 166 // 451 = 0; 12 + 2 + 114 = 128 = 4 · 31 + 4: 5 April.
     """
     a, (b, c) = year % 19, divmod(year, 100)
     (d, e), (i, k) = divmod(b, 4), divmod(c, 4)
