@@ -479,7 +479,12 @@ def _next_allowed(draw: Random) -> Iterator[Group]:
 def _next_open(draw: Random) -> Iterator[Group]:
     """Instants around changes of clocks, excluded days, and the ends of what is known."""
     low, high = (date(y, m, d).toordinal() for y, m, d in ((2025, 1, 1), (2026, 12, 31)))
-    for n, zone in enumerate(ZONES):
+    shanghai: tuple[Any, ...] = ("open", ZONES[0], (36_000, 46_800), (1, 2, 5), (), ())
+    for hours in ((shanghai,), ((*shanghai[:4], (low + 7, high), (low, high)),)):
+        rows = [(_instant(draw, ZONES[0]), hours) for _ in range(60)]
+        rows += [((day - EPOCH) * DAY + draw.randrange(DAY), hours) for day in (low, low + 7, high)]
+        yield from _grouped("next_open", rows, (1,), {})
+    for n, zone in enumerate(ZONES[:5]):
         closed = tuple(sorted(draw.sample(range(low, high + 1), 60)))
         other = ZONES[n - 1]
         night = ("quiet", other, (75_600, 32_400), (), (), ())
