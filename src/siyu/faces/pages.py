@@ -103,8 +103,8 @@ def say_of_calendar(text: str) -> Said:
 
 
 def say_of(kind: type[Diagnostic], example: str) -> Said:
-    """What is said of an example of a diagnostic: a schema file, a `siyu.yaml`, a calendar or a policy."""
-    """What is said of an example of a diagnostic: a schema, a calendar, a `siyu.yaml` or a policy."""
+    """What is said of an example: a schema file, a `siyu.yaml`, a calendar or a policy."""
+    if is_schema_code(kind.code):
         return say_of_schema(example)
     if is_settings_code(kind.code):
         return say_of_settings(example)
