@@ -14,7 +14,7 @@ from siyu.kinds.kind import scope_of
 from siyu.semantics import make
 from siyu.semantics.build import Build, Declared, Scope, Stats
 from siyu.semantics.errors import HEAD
-from siyu.semantics.figures import is_over_customers
+from siyu.semantics.figures import indicator, is_over_customers
 from siyu.semantics.order import tree
 from siyu.syntax import ast
 from siyu.text import Span
@@ -47,13 +47,16 @@ def speaks_of_everyone(expr: ast.Expr, scope: Scope) -> bool:
     return any(
         isinstance(node, ast.Share)
         or (isinstance(node, ast.Aggregate) and is_over_customers(node, scope))
+        or (isinstance(node, ast.Name) and indicator(node, scope) is not None)
         for node in tree(expr)
     )
 
 
 def figure_scope(declared: Declared, build: Build) -> Scope:
     """Where a figure about everyone is written."""
-    return replace(scope_of(declared, build), stats=Stats(declared.name), claim=True)
+    return replace(
+        scope_of(declared, build), stats=Stats(declared.name, chain=(declared.name,)), claim=True
+    )
 
 
 def keep_figure(figure: Figure, expr: Expr, scope: Scope) -> None:

@@ -212,10 +212,14 @@ KIND = Kind(
     """A figure about everyone: shares, sums, averages and medians over all members, or by segment,
 class or level. A run over the whole population finds it and writes it into `indicators.json`; a
 decision about one member does not have it. A share keeps members among the others of whom nobody
-can tell whether the condition holds; sums, averages and medians leave out unknown values.
+can tell whether the condition holds; sums, averages and medians leave out unknown values. An
+indicator may be made of others that are one value, and so may a claim about everyone.
 
 ```siyu
 indicator repurchase_rate = share(orders_12m >= 2 where orders_12m >= 1) by member_level
+indicator buyers = share(orders_12m >= 1)
+indicator loyal_buyers = share(orders_12m >= 6)
+indicator loyalty = loyal_buyers / buyers
 ```
 """,
     (NotGrouping, DiffersByMember),

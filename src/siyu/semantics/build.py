@@ -27,8 +27,8 @@ from siyu.core.program import (
 )
 from siyu.diagnostics import Diagnostic
 from siyu.schema import Schema
-from siyu.schema.messages import Catalogue
 from siyu.schema.calendars import Calendar
+from siyu.schema.messages import Catalogue
 from siyu.semantics.errors import Cycle, LongChain, WrongStratum
 from siyu.semantics.phrases import KINDS
 from siyu.syntax import ast
@@ -112,10 +112,12 @@ class Found:
 
 @dataclass(slots=True)
 class Stats:
-    """The stats of one figure about everyone, by name, in the order in which they are asked for."""
+    """The stats of one figure about everyone, by name, in the order in which they are asked for.
+    `chain` are the figures whose formulas stand around here, outermost first."""
 
     owner: str
     found: dict[str, Stat] = field(default_factory=dict)
+    chain: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -237,6 +237,9 @@ def _negation(found: Expr, scope: Scope, span: Span) -> Expr:
 
 def _name(expr: ast.Name, scope: Scope, expected: Type | None) -> Expr:
     """A name; where a word of an enum is expected, that word first."""
+    indicator = figures.indicator(expr, scope) if scope.stats is not None else None
+    if indicator is not None:
+        return figures.named(indicator, expr.span, scope, value)
     if isinstance(expected, EnumType) and len(expr.parts) == 1:
         if expr.parts[0] in expected.members:
             return make.const(expr.parts[0], expected, expr.span)
@@ -279,7 +282,10 @@ def _is_word_for(word: ast.Expr, other: ast.Expr, scope: Scope) -> bool:
     """Whether one side is a bare word that only the other side's type can explain."""
     if not isinstance(word, ast.Name) or len(word.parts) > 1:
         return False
-    if isinstance(other, ast.Name):
+    if scope.stats is not None and figures.indicator(word, scope) is not None:
+        return False
+    of_everyone = scope.stats is not None and isinstance(other, ast.Name)
+    if isinstance(other, ast.Name) and not (of_everyone and figures.indicator(other, scope)):
         found = names.lookup(other.parts, other.span, scope)
         if found is not None and isinstance(found.type, EnumType):
             return word.parts[0] in found.type.members

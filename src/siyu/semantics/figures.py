@@ -9,9 +9,10 @@ from dataclasses import replace
 from siyu.core.ir import Const, Expr, Ref
 from siyu.core.program import Stat, StatOp
 from siyu.semantics import make, ranges
-from siyu.semantics.build import Scope, error_value
+from siyu.semantics.build import Declared, Scope, error_value
 from siyu.semantics.compare import rank
-from siyu.semantics.errors import OfEveryone, PopulationInRows, WrongArguments
+from siyu.semantics.errors import Cycle, OfEveryone, PopulationInRows, WrongArguments
+from siyu.semantics.names import find_declared
 from siyu.semantics.numbers import divide
 from siyu.semantics.order import tree
 from siyu.semantics.phrases import phrase
@@ -107,6 +108,30 @@ def ranked(node: ast.Population, scope: Scope, value: Value) -> Expr:
         return error_value(node.span)
     op: StatOp = "median" if node.function.text == "median" else "percentile"
     return _stat(op, by, make.true, by.type, scope, node.span, percent)
+
+
+def indicator(expr: ast.Name, scope: Scope) -> Declared | None:
+    """The indicator that a name means, where it is one value: not one for each group."""
+    found = find_declared(expr.parts, scope)
+    if found is None or found[1] or not isinstance(found[0].node, ast.Indicator):
+        return None
+    return None if found[0].node.by is not None else found[0]
+
+
+def named(declared: Declared, span: Span, scope: Scope, value: Value) -> Expr:
+    """The value of another indicator, out of the same stats that it is made of itself."""
+    build = scope.build
+    node = declared.node
+    assert isinstance(node, ast.Indicator) and scope.stats is not None
+    chain = scope.stats.chain
+    if declared.name in chain:
+        build.report(Cycle(span, declared.name, (*chain, declared.name)))
+        return error_value(span)
+    if not _outside_rows(declared.name, span, scope):
+        return error_value(span)
+    stats = replace(scope.stats, chain=(*chain, declared.name))
+    found = value(node.value, replace(scope, prefix=declared.prefix, stats=stats))
+    return found if make.is_error(found) else replace(found, span=span)
 
 
 def _of_values(function: str, arg: Expr, where: Expr, scope: Scope, span: Span) -> Expr:

@@ -81,6 +81,26 @@ def test_what_a_figure_comes_to(figure: str, value: Any) -> None:
     assert of(f"indicator i = {figure}\n", AGES)["i"].value == value
 
 
+def test_an_indicator_of_indicators_is_made_of_what_they_are_rounded_to() -> None:
+    # 3 of the 4 known are 20 or older, 1 of them 50: 0.75 and 0.333333, together 0.25 (not 0.25
+    # exactly: 0.75 * 0.333333 = 0.24999975, to six digits 0.25). A claim may name them too.
+    text = (
+        "indicator grown = share(age >= 20 where age is known)\n"
+        "indicator old = share(age >= 50 where age >= 20)\n"
+        "indicator both = round(grown * old, 6)\n"
+        "ensure few: both <= 25% and grown > old\n"
+        "ensure none: never both > 20%\n"
+    )
+    found = of(text, AGES)
+    assert {name: each.value for name, each in found.items()} == {
+        "grown": 750_000,
+        "old": 333_333,
+        "both": 250_000,
+        "few": True,
+        "none": False,
+    }
+
+
 @pytest.mark.parametrize(
     ("figure", "value"),
     [("share(age > 1)", None), ("sum(age)", 0), ("count(age)", 0), ("avg(age)", None),
