@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from siyu.api.policy import Policy
     from siyu.core.identities import Identity
     from siyu.population.engines import Engine
-    from siyu.population.identity.run import Done
+    from siyu.population.identity.run import Asked, Done
     from siyu.population.identity.why import Answer, Reveal
     from siyu.population.run.order import Progress
 
@@ -65,35 +65,40 @@ def identify(
     speak of time), `previous` (an earlier result, whose customers keep their keys), `max_rejects`,
     `force`. Raises RunFailed, InputFileError, PolicyError.
     """
-    from siyu import __version__
-    from siyu.api.deciding import make_reader, moment
-
     made = replace(options or IdentityOptions(), **changed)  # type: ignore[arg-type]
-    loaded = load(policy) if isinstance(policy, str | Path) else policy
-    identity = identity_of(loaded, made.name)
-    path = sources_file(made.sources, loaded)
-    running = RunOptions(
-        engine=made.engine, master=made.master, memory=made.memory, threads=made.threads
-    )
     with failing():
-        from siyu.population.identity.run import Asked
         from siyu.population.identity.run import identify as make
 
-        asked = Asked(
-            identity,
-            loaded.program,
-            sources_of(path, loaded),
-            path.parent,
-            Path(output),
-            make_reader(identity.schema, identity.program).plan,
-            opener_of(running),
-            moment(made.as_of),
-            None if made.previous is None else Path(made.previous),
-            made.force,
-            rejects_of(made.max_rejects),
-            __version__,
-        )
-        return make(asked, progress)
+        return make(asked_for(policy, output, made), progress)
+
+
+def asked_for(policy: str | Path | Policy, output: str | Path, options: IdentityOptions) -> Asked:
+    """Everything that is needed for it, read and checked. Raises what `identify` raises."""
+    from siyu import __version__
+    from siyu.api.deciding import make_reader, moment
+    from siyu.population.identity.run import Asked
+
+    loaded = load(policy) if isinstance(policy, str | Path) else policy
+    identity = identity_of(loaded, options.name)
+    path = sources_file(options.sources, loaded)
+    running = RunOptions(
+        engine=options.engine, master=options.master, memory=options.memory,
+        threads=options.threads,
+    )  # fmt: skip
+    return Asked(
+        identity,
+        loaded.program,
+        sources_of(path, loaded),
+        path.parent,
+        Path(output),
+        make_reader(identity.schema, identity.program).plan,
+        opener_of(running),
+        moment(options.as_of),
+        None if options.previous is None else Path(options.previous),
+        options.force,
+        rejects_of(options.max_rejects),
+        __version__,
+    )
 
 
 def explain_identity(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -133,9 +132,14 @@ def test_customers_keep_their_keys(
     assert keys_found(duck, before, ONE_ID) == keys_of(answer.first, before, ONE_ID.name)
 
 
-def test_spark_finds_the_same(spark: SparkEngine, tmp_path: Path) -> None:
-    people = crowd(4, 400)
-    answer = found(spark, people, ONE_ID)
-    assert answer == resolve(people, ONE_ID)
+def test_spark_finds_the_same(spark: SparkEngine) -> None:
+    few = identity(
+        "  country CN\n  join by union_id\n  join by phone as phone when phone_verified\n"
+        "  join by device weak\n  conflict on union_id, birthday\n  at most 4 profiles per value\n"
+    )
+    people = crowd(4, 300)
+    answer = found(spark, people, few)
+    assert answer == resolve(people, few)
+    assert {link.status for link in answer.links} == {"joined", "conflict", "ambiguous", "shared"}
     before = {each.ref: f"K{number % 90}" for number, each in enumerate(people) if number % 3}
-    assert keys_found(spark, before, ONE_ID) == keys_of(answer.first, before, ONE_ID.name)
+    assert keys_found(spark, before, few) == keys_of(answer.first, before, few.name)

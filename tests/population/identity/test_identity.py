@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,16 @@ import duckdb
 import pytest
 
 from siyu import api
-from siyu.api.identifying import explain_identity, identify
+from siyu.api.identifying import IdentityOptions, asked_for, explain_identity, identify
 from siyu.api.running import RunFailed, run
+from siyu.population.engines.spark import SparkEngine
 from siyu.population.identity.customers import fresh_key, keys_of
 from siyu.population.identity.reference import Ref
 from siyu.population.identity.run import Done
+from siyu.population.identity.run import identify as identify_with
 from siyu.population.identity.why import tell
 from tests.population.identity.shop import ONE, ORDERS, TWO, shop
+from tests.population.run.test_run_spark import Borrowed
 
 
 @pytest.fixture(scope="module")
@@ -191,6 +195,33 @@ def test_a_new_key_is_none_that_somebody_had() -> None:
     own = fresh_key("i", A)
     keys = keys_of({A: A, B: B, C: B}, {A: own, B: own, C: own}, "i")
     assert keys == {A: fresh_key("i", A, 1), B: own, C: own}
+
+
+# ---------------------------------------------------------------- Spark
+
+
+def test_spark_writes_the_same_files(spark: SparkEngine, done: Done, tmp_path: Path) -> None:
+    policy = shop(tmp_path)
+    sources = (tmp_path / "sources.yaml").read_text("utf-8")
+    with duckdb.connect() as db:
+        for name, read in (("tmall", "read_csv"), ("others", "read_json")):
+            (path,) = tmp_path.glob(f"{name}.*")
+            more = ", all_varchar = true" if read == "read_csv" else ""
+            db.execute(
+                f"COPY (SELECT * FROM {read}('{path}'{more})) TO '{tmp_path / name}.parquet'"
+            )
+            sources = sources.replace(path.name, f"{name}.parquet")
+    (tmp_path / "sources.yaml").write_text(sources, "utf-8")
+    asked = asked_for(policy, tmp_path / "one_id", IdentityOptions())
+    made = identify_with(replace(asked, open_engine=lambda _: Borrowed(spark)))
+    for path in sorted(done.place.glob("*.parquet")):
+        # Text files have lines, which stand for the keys of rows.
+        read = "SELECT * EXCLUDE (key) FROM" if path.stem == "rejects" else "SELECT * FROM"
+        mine = duckdb.sql(f"{read} '{made.place / path.name}/*.parquet'").fetchall()
+        assert mine == duckdb.sql(f"{read} '{path}'").fetchall(), path.name
+    kept = {name: made.document[name] for name in ("profiles", "customers", "lines", "conflicts")}
+    assert kept == {name: done.document[name] for name in kept}
+    assert told(made, "tmall:T1", "tmall:T2") == told(done, "tmall:T1", "tmall:T2")
 
 
 # ---------------------------------------------------------------- why

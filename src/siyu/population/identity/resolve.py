@@ -3,7 +3,7 @@
 Profiles and customers are numbers: a customer has that of its first profile. Each line of the
 identity is a step, and has these tables, of which N is its number:
 
-- `rows_N`: a value (`e`, the first profile that has it), a profile `p` that has it, its customer
+- `parts_N`: a value (`e`, the first profile that has it), a profile `p` that has it, its customer
   `c` so far, what that has in the fields that must not differ (`f0`, `f1`…), which of them differ
   among the value's customers (`d0`…), and the part of the value it belongs to (`g`, its first
   customer), NULL for whom that is not known;
@@ -155,10 +155,10 @@ class _Resolving:
         """One line: how many values several profiles have, and the rounds that joining took."""
         engine = self.engine
         names = self.differing(join)
-        count = engine.table(f"rows_{number}", self.rows(number, join, before, names))
+        engine.view(f"rows_{number}", self.rows(number, join, before, names))
         held = any_of([f"(d{at} AND f{at} IS NULL)" for at in range(len(names))])
         part = self.parts("e", "d", names)
-        engine.table(
+        count = engine.table(
             f"parts_{number}",
             f"SELECT *, CASE WHEN NOT ({held}) THEN min(c) OVER (PARTITION BY {part}) END AS g "
             f"FROM rows_{number}",
@@ -179,7 +179,7 @@ class _Resolving:
         )
         if not count:
             return 0, rounds
-        ((values,),) = engine.rows(f"SELECT count(DISTINCT e) FROM rows_{number}")
+        ((values,),) = engine.rows(f"SELECT count(DISTINCT e) FROM parts_{number}")
         return int(values), rounds
 
     def differing(self, join: Join) -> list[str]:
