@@ -432,3 +432,24 @@ def test_spans_count_from_the_beginning_of_the_file() -> None:
 def test_an_empty_file_is_a_file() -> None:
     assert tree("") == ast.File(None, (), ())
     assert tree("\ufeff # nothing\n").declarations == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tier t by x\n  frozen from 2026-11-01\n  gold from 3\n",
+        "等级 t 按 x\n  冻结 满 3\n  gold 满 2\n",
+    ],
+)
+def test_a_level_may_be_called_frozen(text: str) -> None:
+    (tier,) = tree(text).declarations
+    assert isinstance(tier, ast.Tier)
+    assert [level.name.text for level in tier.levels][0] in ("frozen", "冻结")
+    assert tier.clauses == ()
+
+
+def test_points_may_be_usable_later_and_frozen() -> None:
+    text = "积分 p 于 paid\n  得 1 分\n  冻结 7 天\n  冻结 自 2026-11-01 至 2026-11-12\n"
+    (points,) = tree(text).declarations
+    assert isinstance(points, ast.Points)
+    assert [type(each) for each in points.clauses] == [ast.Earn, ast.Usable, ast.Frozen]

@@ -132,6 +132,9 @@ class Words:
             return False
         return self._named(at) and not self._is(at, "FOR", "ON_EVENT")
 
+    def _dated(self, at: int) -> bool:
+        return self.kind(at) == "DATE"
+
     def _named(self, at: int) -> bool:
         return self.kind(at) in {"WORD", "QUOTED"}
 
@@ -211,6 +214,7 @@ _OPENING: Mapping[str, Callable[[Words, int], bool]] = {
     "EXPECT_NO": Words._operand,
     "CONTACT_POLICY": Words._declared,
     # The last bar of a row may be followed by one more output or by the next declaration.
+    "FROZEN": Words._dated,
     "TEST": Words._titled,
     "USE": Words._titled,
     "LIKE": Words._titled,
