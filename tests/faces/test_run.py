@@ -110,6 +110,24 @@ def test_metrics_are_explained_where_there_is_nothing_else(tmp_path: Path) -> No
     assert code == 0 and "twice" in out and "42" in out
 
 
+def test_a_given_metric_that_is_null_is_worked_out(tmp_path: Path) -> None:
+    rows = [{**customer("A", "21"), "given": "5"}, {**customer("B", "21"), "given": None}]
+    base = make_base(tmp_path, "metric twice = spend * 2\n", {"customers": rows})
+    sources = base.folder / "sources.yaml"
+    text = sources.read_text().replace(
+        "customers.jsonl}", "customers.jsonl, metrics: {twice: given}}"
+    )
+    sources.write_text(text)
+    base.run()
+    told = {row["customer"]: str(row["twice"]) for row in base.rows("night")}
+    assert told == {"A": "5.00", "B": "42.00"}
+    for key, value in told.items():
+        code, out, _ = siyu(
+            "explain", base.policy, "--run", base.folder / "night", "--customer", key
+        )
+        assert code == 0 and value.removesuffix(".00") in out
+
+
 def test_a_link_is_no_place_for_a_run(base: Base) -> None:
     (base.folder / "night").mkdir()
     (base.folder / "last").symlink_to("night")

@@ -86,6 +86,11 @@ def _replayed(
         raise Rejected(read.reasons)
     values = reference.evaluate(policy.ready, read.facts, read.event)
     problems = differences(opened.engine, past, policy.ready, wanted, customer, values)
+    asked = tuple(n for n, t in opened.tables.items() if t.table.place.format == "postgres")
+    if problems and asked:  # of which no digest says that they are what they were
+        said: Said = say("the database no longer says what it said to the run ({names}): "
+                         "{problem}", names=asked, problem=problems[0])  # fmt: skip
+        raise RunFailed(said, say("explain it from a copy of the tables of that time"), 1)
     return Replayed(policy, request, at, problems)
 
 

@@ -172,6 +172,28 @@ def test_caps_count_what_the_run_itself_has_posted(shop: Any) -> None:
         replay(base.policy, base.folder / "night", "A")
 
 
+def test_a_round_decides_only_what_the_next_one_has_to_know(
+    shop: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The query of a whole decision is planned once, however many rounds there are."""
+    from siyu.population.run import rounds
+
+    asked: list[tuple[str, ...]] = []
+    written = rounds.decide_query
+
+    def query(plan: Any, program: Any, good: Any, engine: Any, names: Any, keep: Any) -> Any:
+        asked.append(tuple(names))
+        return written(plan, program, good, engine, names, keep)
+
+    monkeypatch.setattr(rounds, "decide_query", query)
+    many = [paid("A", f"o{n}", f"2026-11-20 {n:02}:00", "1") for n in range(9)]
+    base = shop(POINTS + "\nmetric twice = spend * 2\n", [customer("A")], events__paid=many)
+    base.run(events=["paid"])
+    assert len(base.rows("night")) == 9 and len(asked) == 2
+    part, whole = map(set, asked)
+    assert part < whole and "twice" in whole - part
+
+
 def test_events_that_differ_under_one_key_are_set_aside(shop: Any) -> None:
     base = shop(
         POINTS,

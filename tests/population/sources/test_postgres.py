@@ -15,7 +15,10 @@ import pytest
 from population.sources.bases import compare, opened
 from records.shop import READ
 from records.shop import schema_of as shop
+from siyu.api.replaying import replay
+from siyu.api.running import RunFailed
 from siyu.population.sources.failed import SourcesFailed
+from tests.population.run.bases import make_base
 
 PROGRAMS = ("initdb", "postgres", "pg_ctl", "psql")
 TEXT = """\
@@ -103,3 +106,25 @@ def test_what_goes_wrong_is_said_without_the_address(
         opened(tmp_path, text, shop(""))
     assert "geheim" not in str(bad.value)
     assert "nothing" in str(bad.value)
+
+
+def test_a_run_of_a_database_has_no_digest_and_is_not_replayed_once_it_has_changed(
+    tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIYU_TEST_DB", address)
+    folder = address.partition("host=")[2].partition("&")[0]
+
+    def sql(text: str) -> None:
+        run("psql", "-h", folder, "-U", "tester", "-d", "postgres", "-q", "-c", text)
+
+    sql("CREATE TABLE shop AS SELECT 'A'::text AS id, 21::numeric AS spend, false AS out")
+    base = make_base(tmp_path, "metric twice = spend * 2\n", {"customers": []})
+    (tmp_path / "sources.yaml").write_text(
+        "sources: 1\ncustomer: {postgres: {dsn_env: SIYU_TEST_DB, table: shop}}\n"
+    )
+    made = base.run()
+    assert made.run["sources"]["customer"] == {"digest": None, "files": [], "rows": 1}
+    assert replay(base.policy, base.folder / "night", "A").problems == ()
+    sql("UPDATE shop SET spend = 22")
+    with pytest.raises(RunFailed, match="the database no longer says what it said"):
+        replay(base.policy, base.folder / "night", "A")

@@ -159,8 +159,9 @@ def _since(
     place = text(pattern(earlier.folder.path / "decisions.parquet"))
     rows = base.rows(
         f"SELECT e.held, n.level, count(*) FROM (SELECT customer, {level} AS level "
-        f"FROM decisions) n LEFT JOIN (SELECT customer, {quoted(column)} AS held FROM read_parquet({place}, "
-        "hive_partitioning = false)) e USING (customer) GROUP BY ALL ORDER BY ALL"
+        f"FROM decisions) n LEFT JOIN (SELECT customer, {quoted(column)} AS held "
+        f"FROM read_parquet({place}, hive_partitioning = false)) e USING (customer) "
+        "GROUP BY ALL ORDER BY ALL"
     )
     return [(held, _change(held, now, order), now, heads) for held, now, heads in rows]
 
