@@ -53,11 +53,11 @@ class FrozenChanged(Diagnostic):
         "made longer, and never shorter. The file is part of the policy: keep it with the rules."
     )
     wrong: ClassVar[str] = (
-        "policy p\n  language 1\n\n# published with: when true\nincentive gift\n  for false\n"
+        "policy p\n  language 1\n\n# published with `for true`\nincentive gift\n  for false\n"
         '  give coupon "A"\n  soft internal\n  frozen from 2026-11-01 to 2026-11-12\n'
     )
     right: ClassVar[str] = (
-        "policy p\n  language 1\n\n# published with: when true\nincentive gift\n  for true\n"
+        "policy p\n  language 1\n\n# published with `for true`\nincentive gift\n  for true\n"
         '  give coupon "A"\n  soft internal\n  frozen from 2026-11-01 to 2026-11-12\n'
     )
 

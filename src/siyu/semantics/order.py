@@ -47,9 +47,7 @@ def named(here: Declared, declared: Mapping[str, Declared]) -> Iterator[Declared
     yield from seen.values()
 
 
-def meant(
-    parts: tuple[str, ...], prefix: str, declared: Mapping[str, Declared]
-) -> Declared | None:
+def meant(parts: tuple[str, ...], prefix: str, declared: Mapping[str, Declared]) -> Declared | None:
     for n in range(len(parts), 0, -1):
         name = ".".join(parts[:n])
         found = declared.get(prefix + name) or declared.get(name)

@@ -237,3 +237,10 @@ def test_figures_are_what_the_definition_says(rows: list[tuple[int | None, str |
         assert dict(found["mean"].groups)[group] == half_up(sum(known) * 10**6, len(known))
         high = known[ceil(len(known) * 9 / 10) - 1] if known else None
         assert dict(found["high"].groups)[group] == high
+
+
+def test_what_was_proven_holds_whatever_the_data_are() -> None:
+    document = figures_document((), {"one_price": "一口价"}, 0, "UTC", None, ("one_price",))
+    assert document["claims"] == {
+        "one_price": {"label": "一口价", "holds": True, "value": None, "proven": True}
+    }
