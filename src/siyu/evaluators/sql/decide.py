@@ -91,7 +91,7 @@ class Layout:
 @dataclass(slots=True)
 class Given:
     """What the last SELECT gives of each binding: a column, or what to compute it from, and the
-    texts that the column can hold, where they are known."""
+    texts that a narrow column can hold."""
 
     columns: dict[str, str] = field(default_factory=dict)
     later: dict[str, str] = field(default_factory=dict)
@@ -177,6 +177,8 @@ class _Deciding:
                     quoted = f"{as_enum(quoted, columns[column])} AS {quoted}"
                 lines.append((quoted, note(name)))
                 read[column] = None
+            if self.how.narrow and self.texts.of_binding(name) == ():
+                given.texts[name] = ()
             if name in self.how.later or (name in self.how.light and not piece.simple_column):
                 given.later[name] = piece.text
             elif piece.reads:
@@ -199,8 +201,8 @@ class _Deciding:
             if isinstance(piece, Sql) and piece.simple_column and name not in self.how.later:
                 (column,) = piece.reads
                 texts = self.texts.of_binding(name)
-                found.setdefault(column, set()).update(texts)
-                if not texts:
+                found.setdefault(column, set()).update(texts or ())
+                if texts is None:
                     unknown.add(column)
         every = {column: closed(texts) for column, texts in found.items() if column not in unknown}
         return {column: texts for column, texts in every.items() if texts}

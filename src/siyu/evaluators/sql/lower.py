@@ -231,7 +231,7 @@ class Lowering:
     def cases(self, node: Cases, inner: list[Sql], known: Range, scope: Scope) -> Sql:
         inner = self.low_enough(self.narrowed(node, inner), 2, scope)
         otherwise = inner[-1]
-        if not node.arms:
+        if not node.arms or _never_known(node):
             return otherwise
         if node.on_unknown == "otherwise" and len(otherwise.text) > LONG:
             otherwise = scope.name(otherwise)
@@ -325,6 +325,12 @@ def unknown_sql(value: Sql) -> Sql:
         tests = [f"{text} IS NULL" for text in sorted(value.unknown_if)]
         return Sql(f"({' OR '.join(tests)})", TRUTH, value.reads, 1, False, NOTHING)
     return Sql(f"({value.text} IS NULL)", TRUTH, value.reads, value.height + 1, False, NOTHING)
+
+
+def _never_known(node: Cases) -> bool:
+    """Whether nothing is chosen, whatever holds."""
+    values = (*(arm.value for arm in node.arms), node.otherwise)
+    return all(isinstance(value, Const) and value.value is None for value in values)
 
 
 def _all_sql(pieces: Sequence[Piece]) -> list[Sql]:

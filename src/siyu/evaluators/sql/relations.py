@@ -28,7 +28,8 @@ class Query:
     facts and decisions together where anything is checked.
 
     `later` are bindings that were left to whoever reads the result: each as SQL over its columns.
-    `texts` are those that the column of a binding can hold, where it is an ENUM of them.
+    `texts` are those that the column of a binding can hold, where it is an ENUM of them; none
+    where it is never known.
     """
 
     text: str

@@ -30,11 +30,11 @@ class Texts:
     def bind(self, name: str, expr: Expr) -> None:
         self._names[name] = self._of(expr)
 
-    def of(self, expr: Expr) -> tuple[str, ...]:
-        """The texts in their order; none where they are not known, or too many."""
+    def of(self, expr: Expr) -> tuple[str, ...] | None:
+        """The texts in their order; None where they are not known, or too many."""
         return closed(self._of(expr))
 
-    def of_binding(self, name: str) -> tuple[str, ...]:
+    def of_binding(self, name: str) -> tuple[str, ...] | None:
         return closed(self._names.get(name))
 
     def _of(self, root: Expr) -> Found:
@@ -73,10 +73,11 @@ def _together(found: Iterable[Found]) -> Found:
     return frozenset(texts)
 
 
-def closed(found: Iterable[str] | None) -> tuple[str, ...]:
-    """The texts in the order of their bytes, which is that of their characters' numbers."""
-    texts = sorted(found or ())
-    return tuple(texts) if len(texts) <= MOST else ()
+def closed(found: Iterable[str] | None) -> tuple[str, ...] | None:
+    """The texts in the order of their bytes, which is that of their characters' numbers; None for
+    too many."""
+    texts = None if found is None else tuple(sorted(found))
+    return None if texts is None or len(texts) > MOST else texts
 
 
 def enum_of(texts: Iterable[str]) -> str:

@@ -22,6 +22,7 @@ from siyu.population.run.layout import (
     Value,
 )
 from siyu.population.run.published import Published, published, together
+from siyu.population.run.sql_duckdb import few_listed
 from siyu.types import INT
 
 
@@ -31,7 +32,8 @@ class Decided:
     the customer's key and (None: a run without events) the event's. `weights` are those of score
     lines that are the same for everybody; `turn` is the column that says which of the customer's
     events it is. `later` are bindings without a column, as SQL over the others. `event_type` is the
-    type of the events, where a row of a file has to say it."""
+    type of the events, where a row of a file has to say it. `texts` are all that a binding can be,
+    where its column is an ENUM of DuckDB's; none where it is never known."""
 
     relation: str
     columns: Mapping[str, str]
@@ -42,6 +44,7 @@ class Decided:
     turn: str | None = None
     later: Mapping[str, str] = field(default_factory=dict)
     event_type: str | None = None
+    texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def of(self, binding: str) -> str:
         """A binding's held value."""
@@ -95,9 +98,7 @@ def cell(content: Content, decided: Decided, out: Published | None = None) -> st
         case Codes():
             return _codes(content.codes, decided)
         case Stops():
-            texts = [f"{dialect.literal(f'{rule} ')} || {decided.of(stop)}" for rule, stop in
-                     content.stops]  # fmt: skip
-            return dialect.listed(texts)
+            return _stops(content, decided)
         case RowsOf():
             return _rows(content, decided)
         case _:
@@ -131,6 +132,21 @@ def _codes(codes: tuple[Code, ...], decided: Decided) -> str:
         for code in codes
     ]
     return dialect.weighed(list(zip(guards, sizes, texts, strict=True)))
+
+
+def _stops(content: Stops, decided: Decided) -> str:
+    dialect = decided.dialect
+    if all(stop in decided.texts for _, stop in content.stops):
+        return few_listed(
+            [
+                (decided.of(stop), tuple(f"{rule} {text}" for text in decided.texts[stop]))
+                for rule, stop in content.stops
+                if decided.texts[stop]
+            ]
+        )
+    return dialect.listed(
+        [f"{dialect.literal(f'{rule} ')} || {decided.of(stop)}" for rule, stop in content.stops]
+    )
 
 
 def _surely(code: Code, decided: Decided) -> str:

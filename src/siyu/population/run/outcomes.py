@@ -2,15 +2,17 @@
 
 Where few outcomes happen, reading a column of guards for each rule and the rest only where one is
 true was three times as fast on DuckDB as unnesting a list of all outcomes of a customer. Spark
-reads the relation once and takes lists apart.
+reads the relation once, makes a row of each outcome's number, and looks then what it says.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from siyu.population.run.columns import Decided, cell, kinds_of
 from siyu.population.run.dialect import Dialect, in_json
+from siyu.population.run.few import few_texts, narrowed, stop_words
 from siyu.population.run.layout import (
     NO_CHANGE,
     OUTCOME_COLUMNS,
@@ -49,8 +51,9 @@ def outcomes(
         return f"{_select(None, decided, types)} WHERE false"
     if decided.dialect.name == "spark":
         return _exploded(parts, decided, types)
+    few = few_texts(parts, decided, types)
     return "\nUNION ALL\n".join(
-        f"{_select(part, decided, types)} WHERE {_where(part, decided)}" for part in parts
+        f"{_select(part, decided, types, few)} WHERE {_where(part, decided)}" for part in parts
     )
 
 
@@ -64,9 +67,14 @@ def _where(part: Outcomes, decided: Decided) -> str:
     return decided.of(part.guard) if part.guard is not None else "true"
 
 
-def _select(part: Outcomes | None, decided: Decided, types: Mapping[str, Published]) -> str:
+def _select(
+    part: Outcomes | None,
+    decided: Decided,
+    types: Mapping[str, Published],
+    few: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+) -> str:
     quoted = decided.dialect.identifier
-    cells = _cells(part, decided, types)
+    cells = narrowed(_cells(part, decided, types), few)
     items = [f"{cells[name]} AS {quoted(name)}" for name in OUTCOME_COLUMNS]
     if decided.turn is not None:
         items.append(quoted(decided.turn))
@@ -88,10 +96,7 @@ def _cells(
         return found
     found["kind"], found["rule"] = dialect.literal(part.kind), dialect.literal(part.rule)
     if part.stop is not None:
-        said = decided.of(part.stop)
-        space = "strpos" if dialect.name == "duckdb" else "instr"
-        found["by"] = f"substr({said}, 1, {space}({said}, ' ') - 1)"
-        found["code"] = f"substr({said}, {space}({said}, ' ') + 1)"
+        found["by"], found["code"] = stop_words(part.stop, decided) or _words(part.stop, decided)
     for name, content in part.columns:
         if name == "params" and isinstance(content, RowsOf):
             found[name] = _params(content, decided)
@@ -100,6 +105,16 @@ def _cells(
     if part.kind == "tier":
         found["code"] = found["change"]
     return found
+
+
+def _words(stop: str, decided: Decided) -> tuple[str, str]:
+    """What stopped a rule: the word before the space, and the code behind it."""
+    said = decided.of(stop)
+    space = "strpos" if decided.dialect.name == "duckdb" else "instr"
+    return (
+        f"substr({said}, 1, {space}({said}, ' ') - 1)",
+        f"substr({said}, {space}({said}, ' ') + 1)",
+    )
 
 
 def _params(content: RowsOf, decided: Decided) -> str:
@@ -116,24 +131,39 @@ def _param(content: Content, decided: Decided) -> str:
 
 
 def _exploded(parts: Sequence[Outcomes], decided: Decided, types: Mapping[str, Published]) -> str:
-    """One reading of the relation: a list of structs where something happens, taken apart."""
-    quoted = decided.dialect.identifier
-    inner = [name for name in OUTCOME_COLUMNS if name not in ("customer", "event")]
-    items = []
-    for part in parts:
-        cells = _cells(part, decided, types)
-        fields = [(name, _typed(cells[name], types[name], decided.dialect)) for name in inner]
-        items.append((f"coalesce({_where(part, decided)}, false)", decided.dialect.struct(fields)))
-    event = quoted(decided.event) if decided.event is not None else "CAST(NULL AS STRING)"
-    columns = ", ".join(f"outcome.{quoted(name)} AS {quoted(name)}" for name in inner)
-    turn = "" if decided.turn is None else f", {quoted(decided.turn)}"
+    """One reading of the relation: a list of the numbers of the parts that happen, taken apart,
+    then for each number what its part says."""
+    dialect = decided.dialect
+    quoted = dialect.identifier
+    cells = [_cells(part, decided, types) for part in parts]
+    guards = [f"coalesce({_where(part, decided)}, false)" for part in parts]
+    happened = dialect.kept([(guard, str(place)) for place, guard in enumerate(guards)])
+    items = [f"{cells[0][name]} AS {quoted(name)}" for name in ("customer", "event")]
+    for name in OUTCOME_COLUMNS:
+        if name not in ("customer", "event"):
+            made = _by_number([each[name] for each in cells], types[name], dialect)
+            items.append(f"{made} AS {quoted(name)}")
+    if decided.turn is not None:
+        items.append(quoted(decided.turn))
     return (
-        f"SELECT customer, event, {columns}{turn} FROM (SELECT "
-        f"{quoted(decided.customer)} AS customer, {event} AS event{turn}, "
-        f"explode({decided.dialect.kept(items)}) AS outcome "
-        f"FROM {decided.relation})"
+        f"SELECT {', '.join(items)}\n"
+        f"FROM (SELECT *, explode({happened}) AS outcome FROM {decided.relation})"
     )
 
 
-def _typed(made: str, kind: Published, dialect: Dialect) -> str:
-    return f"CAST({made} AS {dialect.type_name(kind)})"
+def _by_number(cells: Sequence[str], kind: Published, dialect: Dialect) -> str:
+    """What stands in a column, by the number of the part; cells that are alike are said once."""
+    empty = f"CAST(NULL AS {dialect.type_name(kind)})"
+    alike: dict[str, list[str]] = {}
+    for place, cell_of in enumerate(cells):
+        if cell_of != empty:
+            alike.setdefault(cell_of, []).append(str(place))
+    if not alike:
+        return empty
+    if len(alike) == 1 and len(next(iter(alike.values()))) == len(cells):
+        return f"CAST({cells[0]} AS {dialect.type_name(kind)})"
+    arms = (
+        f"WHEN outcome IN ({', '.join(places)}) THEN CAST({cell_of} AS {dialect.type_name(kind)})"
+        for cell_of, places in alike.items()
+    )
+    return f"CASE {' '.join(arms)} END"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from siyu.functions.sql import literal
 from siyu.functions.zones import FIRST_DAY, LAST_DAY
 from siyu.population.run.published import (
     EPOCH_DAY,
@@ -25,7 +26,8 @@ MOST_PICKED = 8  # texts, of which each may be there or not
 
 @dataclass(frozen=True, slots=True)
 class Duck:
-    """DuckDB."""
+    """DuckDB. Where the texts of a list or column are known, they are members of an ENUM: a byte
+    each until they are written, which Parquet then has as texts."""
 
     name: Literal["duckdb", "spark"] = "duckdb"
 
@@ -94,18 +96,15 @@ class Duck:
 
     def texts_kept(self, items: Sequence[tuple[str, str]]) -> str:
         """Few texts make few lists: all of them stand in the query, and one is picked."""
-        if len(items) > MOST_PICKED:
-            return self.kept(items)
-        lists = (
-            ", ".join(text for place, (_, text) in enumerate(items) if number >> place & 1)
-            for number in range(1 << len(items))
-        )
-        every = ", ".join(f"[{each}]" for each in lists)
-        places = "".join(
-            f" + CASE WHEN {guard} THEN {1 << place} ELSE 0 END"
-            for place, (guard, _) in enumerate(items)
-        )
-        return f"(CAST([{every}] AS VARCHAR[][]))[1{places}]"
+        if not items:
+            return self.empty_list()
+        kind = _enum(text for _, text in items)
+        if len(items) > 2 * MOST_PICKED:
+            guards = ", ".join(guard for guard, _ in items)
+            texts = ", ".join(text for _, text in items)
+            return f"list_where(CAST([{texts}] AS {kind}[]), [{guards}])"
+        shares = [items[at : at + MOST_PICKED] for at in range(0, len(items), MOST_PICKED)]
+        return f"({' || '.join(_picked(share, kind) for share in shares)})"
 
     def weighed(self, items: Sequence[tuple[str, str, str]]) -> str:
         rows = [
@@ -131,3 +130,35 @@ class Duck:
 
     def parquet(self, path: str) -> str:
         return f"read_parquet({self.literal(path)})"
+
+
+def few_listed(columns: Sequence[tuple[str, tuple[str, ...]]]) -> str:
+    """The list of what some columns hold, an ENUM each, without nulls: for each column the texts
+    that are to be listed for its members, in their order."""
+    texts = [literal(text, "duckdb") for _, listed in columns for text in listed]
+    if not texts:
+        return "CAST([] AS VARCHAR[])"
+    places, before = [], 1
+    for column, listed in columns:
+        places.append(f"CAST(enum_code({column}) AS BIGINT) + {before}")
+        before += len(listed)
+    kept = f"list_filter([{', '.join(places)}], lambda x: x IS NOT NULL)"
+    return f"list_select(CAST([{', '.join(texts)}] AS {_enum(texts)}[]), {kept})"
+
+
+def _enum(texts: Iterable[str]) -> str:
+    """The type of some literals; members in order, so that the type is ordered as texts are."""
+    return f"ENUM({', '.join(sorted(set(texts)))})"
+
+
+def _picked(items: Sequence[tuple[str, str]], kind: str) -> str:
+    lists = (
+        ", ".join(text for place, (_, text) in enumerate(items) if number >> place & 1)
+        for number in range(1 << len(items))
+    )
+    every = ", ".join(f"[{each}]" for each in lists)
+    places = "".join(
+        f" + CASE WHEN {guard} THEN {1 << place} ELSE 0 END"
+        for place, (guard, _) in enumerate(items)
+    )
+    return f"(CAST([{every}] AS {kind}[][]))[1{places}]"

@@ -71,16 +71,18 @@ def decide(
     if audit is not None:
         wanted |= dict.fromkeys(name for _, name in audit.codes)
     later: frozenset[str] = frozenset()
-    if engine.name == "duckdb" and event is None:
+    if event is None:
         later = only_outcomes(program) - {*extra, *(() if audit is None else dict(audit.codes))}
+    narrow = engine.name == "duckdb" and event is None
     query = decide_query(
-        facts.plan, program, facts.good, engine.name, tuple(wanted), keep, later=later
-    )
+        facts.plan, program, facts.good, engine.name, tuple(wanted), keep, later=later,
+        light=wanted.keys() - set(extra) if narrow else (), narrow=narrow,
+    )  # fmt: skip
     number = engine.table(name, query.text)
     keyed = None if event is None else EVENT_KEY
     decided = Decided(
         name, query.columns, KEY, keyed, dialect_of(engine.name), weights_of(program),
-        later=query.later, event_type=event,
+        later=query.later, event_type=event, texts=query.texts,
     )  # fmt: skip
     return Batch(program, event, facts, decided, number, source, audit)
 
