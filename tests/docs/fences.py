@@ -6,6 +6,7 @@ An example is a fenced block. The word behind `siyu` says how it is read:
     siyu holds      conditions that hold, one a line, on 2026-11-21 10:00 in Shanghai
     siyu error=E…   must be refused, with this code and no other
     siyu pack=…     with the facts and declarations of another pack than the retail policy
+    siyu profiles   with the facts of profiles.yaml, which is beside this file
 
 Declarations get the head of the retail policy, its facts, and those of its declarations that they
 name and do not declare themselves. A `json request` block is decided about with the policy above
@@ -137,6 +138,8 @@ def compiled(fence: Fence) -> Compiled:
     folder = resource("policies", fence.pack)
     name = "retail.yaml" if (folder / "retail.yaml").is_file() else "schema.yaml"
     facts = Source.of(name, (folder / name).read_text(encoding="utf-8"))
+    if "profiles" in fence.words:
+        facts = Source.of(name, Path(__file__).with_name("profiles.yaml").read_text("utf-8"))
     used = Used("example.siyu", parse(source))
     sources = {source.name: source, facts.name: facts}
     days = _calendars(used)

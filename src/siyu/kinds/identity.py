@@ -359,7 +359,7 @@ customer it points to. Where a value would bring two values of a `conflict on` f
 joins only those that agree, and the conflict is reported. `siyu identity` makes the customers and
 says why. More in [ONE ID](identity.md).
 
-```siyu
+```siyu profiles
 identity one_id "ONE ID" of profiles
   country CN
   join by union_id
