@@ -19,13 +19,19 @@ from siyu.core.program import ColumnNeed, Program, TableNeed
 from siyu.diagnostics import Diagnostic, Note, in_source_order, nearest
 from siyu.kinds import KINDS
 from siyu.kinds.frozen import check_frozen, frozen_rules
-from siyu.kinds.published import FrozenChanged, NotPublished, compare, read_published
 from siyu.kinds.identity import identities_of
+from siyu.kinds.published import (
+    FrozenChanged,
+    NotPublished,
+    compare,
+    entries_of,
+    read_published,
+)
 from siyu.kinds.test import Written, test_cases
 from siyu.schema import Collection, Field, Loaded, Schema
 from siyu.schema.calendars import LoadedCalendar
-from siyu.schema.model import Labels
 from siyu.schema.messages import LoadedMessages
+from siyu.schema.model import Labels
 from siyu.semantics.build import Build, Declared, Outcome
 from siyu.semantics.errors import UndefinedName
 from siyu.semantics.gathered import everyone_of
@@ -220,11 +226,11 @@ def lower_pack(pack: Pack) -> Lowered:
         check_frozen(build)
         tests = _tests(pack, build)
     diagnostics = _reported(pack, build)
-    if pack.published is not None and not blind:
-        if not any(d.severity == "error" for d in diagnostics):
-            held = _held(pack.published, pack.files[0], header, build)
-            diagnostics = in_source_order((*diagnostics, *held))
     broken = blind or any(d.severity == "error" for d in diagnostics)
+    if pack.published is not None and not broken:
+        held = tuple(_held(pack.published, pack.files[0], header, build))
+        diagnostics = in_source_order((*diagnostics, *held))
+        broken = bool(held)
     return Lowered(header, build, tests, diagnostics, broken)
 
 
@@ -234,7 +240,7 @@ def _held(
     """What is not as it was published."""
     written = first.parsed.file.header
     head = Span(first.path, 0, 1) if written is None else written.name.span
-    entries = read_published(source, header.name)
+    entries = entries_of(read_published(source), header.name, first.path)
     if not isinstance(entries, tuple):
         yield NotPublished(head, entries)
         return

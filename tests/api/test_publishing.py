@@ -190,11 +190,31 @@ def test_a_file_that_was_edited_is_refused(pack: Path) -> None:
         on("2026-11-13", pack)
 
 
-def test_a_file_of_another_policy_and_one_that_is_none_are_refused(pack: Path) -> None:
-    (pack / "published.yaml").write_text("published: 1\npolicy: x\nrules: {}\n", encoding="utf-8")
-    assert "belongs to another policy" in told(pack)[0]
-    (pack / "published.yaml").write_text("- 1\n", encoding="utf-8")
-    assert "cannot be read" in told(pack)[0]
+def test_a_policy_that_gets_another_name_is_refused(pack: Path) -> None:
+    on("2026-10-20", pack)
+    edit(pack, "policy double_eleven", "policy double_twelve")
+    (found,) = told(pack)
+    assert found.startswith("E0007 ") and "`double_eleven`" in found
+
+
+def test_policies_of_one_folder_are_bound_each_by_itself(pack: Path) -> None:
+    other = POLICY.replace("policy double_eleven", "policy another")
+    (pack / "q.siyu").write_text(other, encoding="utf-8")
+    publish(pack / "p.siyu", dt.date(2026, 10, 20))
+    assert check(pack / "q.siyu", lints=False).ok
+    publish(pack / "q.siyu", dt.date(2026, 10, 21))
+    edit(pack, "paid > bar", "paid >= bar", "q.siyu")
+    assert check(pack / "p.siyu", lints=False).ok
+    assert not check(pack / "q.siyu", lints=False).ok
+    made = publish(pack / "p.siyu", dt.date(2026, 11, 1))
+    assert [(b.rule, b.published) for b in made.kept] == [("gift", "2026-10-20")]
+    assert not check(pack / "q.siyu", lints=False).ok
+
+
+def test_a_file_that_is_none_is_refused(pack: Path) -> None:
+    for text in ("- 1\n", "published: 2\npolicies: {}\n", "published: 1\npolicies: {p: 1}\n"):
+        (pack / "published.yaml").write_text(text, encoding="utf-8")
+        assert "cannot be read" in told(pack)[0]
 
 
 def test_a_policy_with_errors_is_not_published(pack: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,14 +18,16 @@ from siyu.kinds.frozen import frozen_rules
 from siyu.kinds.published import (
     FILE,
     Entry,
+    Section,
     compare,
+    entries_of,
     entry_of,
     found_in,
     published_text,
     read_published,
 )
 from siyu.text import Span
-from siyu.words import of_system, say
+from siyu.words import Words, of_system, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,8 @@ def publish(path: str | Path, as_of: dt.date) -> Published:
         raise PolicyError(lowered.diagnostics, pack.sources)
     day, target = as_of.isoformat(), file.parent / FILE
     rules = frozen_rules(lowered.build)
-    before = _before(pack, lowered.header.name)
+    sections = _sections(pack)
+    before = _before(sections, lowered.header.name, file.name)
     bound = tuple(entry for entry in before if entry.last >= day)
     head = _head(pack)
     broken: tuple[Diagnostic, ...] = tuple(
@@ -82,7 +86,8 @@ def publish(path: str | Path, as_of: dt.date) -> Published:
         entries.append(entry)
         if earlier is None:
             new.append(rule.name)
-    text = published_text(lowered.header.name, entries)
+    others = {name: each for name, each in sections.items() if name != lowered.header.name}
+    text = published_text({**others, lowered.header.name: Section(file.name, tuple(entries))})
     changed = pack.published is None or pack.published.text != text
     if changed and (entries or pack.published is not None):
         _write(target, text)
@@ -105,14 +110,24 @@ def _head(pack: Pack) -> Span:
     return Span(first.path, 0, 1) if header is None else header.name.span
 
 
-def _before(pack: Pack, policy: str) -> tuple[Entry, ...]:
-    if pack.published is None:
-        return ()
-    entries = read_published(pack.published, policy)
+def _sections(pack: Pack) -> Mapping[str, Section]:
+    """What the file says of all policies of the folder."""
+    sections = {} if pack.published is None else read_published(pack.published)
+    if not isinstance(sections, Mapping):
+        raise _refused(sections)
+    return sections
+
+
+def _before(sections: Mapping[str, Section], policy: str, file: str) -> tuple[Entry, ...]:
+    entries = entries_of(sections, policy, file)
     if not isinstance(entries, tuple):
-        said = say("`{file}` {problem}", file=FILE, problem=entries)
-        raise InputFileError(said, say("take the file back from where your policies are kept"))
+        raise _refused(entries)
     return entries
+
+
+def _refused(problem: Words) -> InputFileError:
+    said = say("`{file}` {problem}", file=FILE, problem=problem)
+    return InputFileError(said, say("take the file back from where your policies are kept"))
 
 
 def _write(target: Path, text: str) -> None:

@@ -20,9 +20,9 @@ from siyu.core.show import show_type
 from siyu.kinds.kind import all_names, clauses, only, scope_of
 from siyu.schema import Field
 from siyu.semantics.build import Build, Declared, Outcome
+from siyu.semantics.literals import day
 from siyu.semantics.make import is_error
 from siyu.semantics.order import meant, named
-from siyu.semantics.literals import day
 from siyu.semantics.type_errors import Backwards
 from siyu.syntax import ast
 from siyu.syntax.unparse import unparse

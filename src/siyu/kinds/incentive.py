@@ -9,13 +9,13 @@ from siyu.kinds.budget import BudgetUnpriced, budget_of, keep_budget
 from siyu.kinds.eligible import Eligible, eligible_of, never_unknown
 from siyu.kinds.errors import Missing, NotAnAmount
 from siyu.kinds.group import won
-from siyu.kinds.nature import ServedTwice, keep_nature
 from siyu.kinds.kind import (
     Kind,
     Stopper,
     clauses,
     only,
 )  # fmt: skip
+from siyu.kinds.nature import ServedTwice, keep_nature
 from siyu.kinds.rule import (
     held_out,
     occasion,

@@ -1,4 +1,4 @@
-"""`published.yaml`: which rules are frozen, until when, and what they said when they were published.
+"""`published.yaml`: which rules are frozen, until when, and what they said when published.
 
 Pure: whoever calls reads and writes the file. It is made by `siyu publish` and read by whoever
 compiles the policy; nobody edits it.
@@ -35,6 +35,14 @@ class Entry:
     last: str
     made_of: Mapping[str, str]
     facts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What is bound of one policy, whose file is called `file`."""
+
+    file: str
+    entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,25 +101,43 @@ class NotPublished(Diagnostic):
 # ---------------------------------------------------------------- the file
 
 
-def read_published(source: Source, policy: str) -> tuple[Entry, ...] | Words:
-    """The entries of the file, or what is wrong with it."""
+def read_published(source: Source) -> Mapping[str, Section] | Words:
+    """What the file says of each policy of its folder, or what is wrong with it."""
     tree, found = read_tree(source)
-    if found or not isinstance(tree, Map):
+    policies = tree.get("policies") if isinstance(tree, Map) and not found else None
+    if not isinstance(tree, Map) or not isinstance(policies, Map):
         return say("cannot be read")
-    if _word(tree.get("policy")) != policy:
-        return say("belongs to another policy than `{name}`", name=policy)
-    rules = tree.get("rules")
-    if _word(tree.get("published")) != "1" or not isinstance(rules, Map):
+    if _word(tree.get("published")) != "1":
         return say("cannot be read")
-    entries = []
-    for pair in rules.pairs:
-        entry = _entry(pair.key, pair.value)
-        if entry is None:
-            return say(
-                "was edited: what it says of `{rule}` is not what was written", rule=pair.key
-            )
-        entries.append(entry)
-    return tuple(entries)
+    sections: dict[str, Section] = {}
+    for policy in policies.pairs:
+        rules = policy.value.get("rules") if isinstance(policy.value, Map) else None
+        file = _word(policy.value.get("file")) if isinstance(policy.value, Map) else None
+        if not isinstance(rules, Map) or file is None:
+            return say("cannot be read")
+        entries = []
+        for pair in rules.pairs:
+            entry = _entry(pair.key, pair.value)
+            if entry is None:
+                return say("was edited: what it says of `{rule}` is not what was written",
+                           rule=pair.key)  # fmt: skip
+            entries.append(entry)
+        sections[policy.key] = Section(file, tuple(entries))
+    return sections
+
+
+def entries_of(
+    sections: Mapping[str, Section] | Words, policy: str, file: str
+) -> tuple[Entry, ...] | Words:
+    """What is bound of a policy, by its name and that of its file; or what is wrong."""
+    if not isinstance(sections, Mapping):
+        return sections
+    if policy in sections:
+        return sections[policy].entries
+    for name, section in sections.items():
+        if section.file == file and section.entries:
+            return say("knows this file as the policy `{name}`", name=name)
+    return ()
 
 
 def _entry(rule: str, tree: Tree) -> Entry | None:
@@ -146,20 +172,28 @@ def _texts(tree: Tree | None) -> dict[str, str] | None:
     return {key: str(text) for key, text in texts.items()}
 
 
-def published_text(policy: str, entries: Sequence[Entry]) -> str:
-    """The file, rules by name."""
-    lines = [HEAD, f"published: 1\npolicy: {_quoted(policy)}\n"]
-    lines.append("rules:\n" if entries else "rules: {}\n")
-    for each in sorted(entries, key=lambda entry: entry.rule):
-        days = (each.published, each.first, each.last)
-        digest = _sealed(each.rule, days, digest_of(each.made_of, each.facts))
-        lines.append(f"  {_quoted(each.rule)}:\n")
-        lines.append(f'    on: "{days[0]}"\n    from: "{days[1]}"\n    to: "{days[2]}"\n')
-        lines.append(f"    digest: {digest}\n    made_of:\n")
-        lines += [f"      {_quoted(k)}: |\n{_block(text)}" for k, text in each.made_of.items()]
-        lines.append("    facts:\n")
-        lines += [f"      {_quoted(k)}: {_quoted(text)}\n" for k, text in each.facts.items()]
+def published_text(sections: Mapping[str, Section]) -> str:
+    """The file, policies and rules by name."""
+    lines = [HEAD, "published: 1\n", "policies:\n" if sections else "policies: {}\n"]
+    for policy, section in sorted(sections.items()):
+        lines.append(f"  {_quoted(policy)}:\n    file: {_quoted(section.file)}\n")
+        lines.append("    rules:\n" if section.entries else "    rules: {}\n")
+        for each in sorted(section.entries, key=lambda entry: entry.rule):
+            lines += _rule(each)
     return "".join(lines)
+
+
+def _rule(entry: Entry) -> Iterator[str]:
+    days = (entry.published, entry.first, entry.last)
+    yield f"      {_quoted(entry.rule)}:\n"
+    yield f'        on: "{days[0]}"\n        from: "{days[1]}"\n        to: "{days[2]}"\n'
+    sealed = _sealed(entry.rule, days, digest_of(entry.made_of, entry.facts))
+    yield f"        digest: {sealed}\n        made_of:\n"
+    for name, text in entry.made_of.items():
+        yield f"          {_quoted(name)}: |\n{_block(text)}"
+    yield "        facts:\n"
+    for name, text in entry.facts.items():
+        yield f"          {_quoted(name)}: {_quoted(text)}\n"
 
 
 def _quoted(text: str) -> str:
@@ -168,7 +202,7 @@ def _quoted(text: str) -> str:
 
 
 def _block(text: str) -> str:
-    return "".join(f"        {line}\n" for line in text.splitlines())
+    return "".join(f"            {line}\n" for line in text.splitlines())
 
 
 # ---------------------------------------------------------------- what is bound
