@@ -88,7 +88,7 @@ def _family(family: Family, labels: Mapping[str, str]) -> Table:
     kind = say("family of segments") if family.kind == "segments" else KINDS[family.kind]
     whole = family.label if family.label == family.name else f"{family.label} ({family.name})"
     head = say("{kind} {name}", kind=kind, name=whole)
-    table = _table(head, say("is meant for it"), say("cannot tell"), say("for everybody"))
+    table = _table(head, say("is meant for it"), say("cannot tell"), say("do not ask"))
     for case in family.cases:
         name = case.name if case.label == case.name else f"{case.label} ({case.name})"
         table.add_row(harmless(name), _names(case.named_by, labels),
