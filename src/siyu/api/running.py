@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -58,6 +58,7 @@ class RunOptions:
     previous: str | Path | None = None
     audit: bool = False
     force: bool = False
+    spark: Mapping[str, str] = field(default_factory=dict)
 
 
 def run(
@@ -74,10 +75,11 @@ def run(
 
     `as_of` is the instant of all decisions. The other arguments are fields of `RunOptions`:
     `sources` (default: `sources.yaml` beside the policy), `engine` ("duckdb", or "spark" with its
-    `master`), `memory` ("4GB"), `threads`, `events` (then every event of these types is decided
-    about, instead of every customer), `calibration` or `calibrate`, `max_calibration_age` ("7d";
-    None: any), `allocation` (for events), `max_rejects` (a number, or "1%"), `previous` (an earlier
-    run's folder), `audit`, `force`.
+    `master` and, as `spark`, other settings of Spark's by name), `memory` ("4GB"), `threads`,
+    `events` (then every event of these types is decided about, instead of every customer),
+    `calibration` or `calibrate`, `max_calibration_age` ("7d"; None: any), `allocation` (for
+    events), `max_rejects` (a number, or "1%"), `previous` (an earlier run's folder), `audit`,
+    `force`.
 
     What comes back has `place`, the folder; None where a claim does not hold and nothing was
     published (`why` says which). Raises RunFailed, InputFileError, PolicyError.
@@ -287,7 +289,7 @@ class opener_of:  # noqa: N801 - it is called
         if options.engine == "spark":
             from siyu.population.engines import spark
 
-            return spark.open_engine(options.master, work, memory=options.memory)
+            return spark.open_engine(options.master, work, options.spark, options.memory)
         from siyu.population.engines import duck
 
         return duck.open_engine(options.memory, work, options.threads)

@@ -54,6 +54,13 @@ Examples:
     help="What does the work.",
 )
 @click.option("--master", metavar="URL", help="Spark's master; local[*] where none is named.")
+@click.option(
+    "--spark-conf",
+    "settings",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="A setting of Spark's; may be said again for others.",
+)
 @click.option("--memory", metavar="SIZE", help="At most, such as 4GB; the rest goes to disk.")
 @click.option("--threads", type=click.IntRange(min=1), metavar="N", help="Otherwise all cores.")
 @click.option(
@@ -90,6 +97,7 @@ def command(
     output: str,
     engine: Literal["duckdb", "spark"],
     master: str | None,
+    settings: tuple[str, ...],
     memory: str | None,
     threads: int | None,
     events: str | None,
@@ -115,6 +123,8 @@ def command(
     """
     if master is not None and engine != "spark":
         raise click.UsageError(told(say("--master goes with --engine spark")))
+    if settings and engine != "spark":
+        raise click.UsageError(told(say("--spark-conf goes with --engine spark")))
     if threads is not None and engine == "spark":
         raise click.UsageError(told(say("--threads goes with DuckDB; Spark's are in --master")))
     from siyu import api
@@ -124,7 +134,7 @@ def command(
         sources, engine, master or "local[*]", memory, threads,
         () if events is None else (events,), calibration, calibrate,
         None if max_calibration_age == "any" else max_calibration_age, allocation, max_rejects,
-        previous, audit, force,
+        previous, audit, force, _settings(settings),
     )  # fmt: skip
     with telling(policy, form):
         loaded = api.load(policy)
@@ -133,6 +143,20 @@ def command(
         finished = _made(loaded, at, output, options, form)
     _tell(finished, form)
     raise SystemExit(0 if finished.place is not None else UNPUBLISHED)
+
+
+def _settings(given: tuple[str, ...]) -> dict[str, str]:
+    """Settings by name, of which the last one said counts."""
+    found: dict[str, str] = {}
+    for each in given:
+        name, sign, value = each.partition("=")
+        if not sign or not name.strip().startswith("spark."):
+            raise click.UsageError(
+                told(say("--spark-conf {given}: say a setting such as "
+                         "`--spark-conf spark.executor.memory=8g`", given=each))
+            )  # fmt: skip
+        found[name.strip()] = value.strip()
+    return found
 
 
 @contextmanager

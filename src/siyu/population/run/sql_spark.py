@@ -22,7 +22,11 @@ from siyu.types import Type
 
 @dataclass(frozen=True, slots=True)
 class Spark:
-    """Spark SQL, with ANSI rules and string literals that know backslashes."""
+    """Spark SQL, with ANSI rules and string literals that know backslashes.
+
+    No lambda is among it, nor what stands for one (`array_compact`): Spark makes no Java of these
+    and interprets all that they hold, in a plan that is cut in two there.
+    """
 
     name: Literal["duckdb", "spark"] = "spark"
 
@@ -72,22 +76,21 @@ class Spark:
     def listed(self, texts: Sequence[str]) -> str:
         if not texts:
             return self.empty_list()
-        return f"array_compact(array({', '.join(texts)}))"
+        return self.kept([(f"{text} IS NOT NULL", text) for text in texts])
 
     def kept(self, items: Sequence[tuple[str, str]]) -> str:
-        rows = ", ".join(f"CASE WHEN {guard} THEN {value} END" for guard, value in items)
-        return f"array_compact(array({rows}))"
+        rows = (f"CASE WHEN {guard} THEN array({value}) ELSE array() END" for guard, value in items)
+        return f"concat({', '.join(rows)})"
 
     def texts_kept(self, items: Sequence[tuple[str, str]]) -> str:
         return self.kept(items)
 
     def weighed(self, items: Sequence[tuple[str, str, str]]) -> str:
         rows = [
-            f"CASE WHEN {guard} THEN named_struct('w', -abs({weight}), 'i', {place}, 't', {text}) "
-            "END"
+            (guard, f"named_struct('w', -abs({weight}), 'i', {place}, 't', {text})")
             for place, (guard, weight, text) in enumerate(items)
         ]
-        return f"transform(array_sort(array_compact(array({', '.join(rows)}))), x -> x.t)"
+        return f"sort_array({self.kept(rows)}).t"
 
     def struct(self, fields: Sequence[tuple[str, str]]) -> str:
         pairs = ", ".join(f"{self.literal(name)}, {value}" for name, value in fields)
