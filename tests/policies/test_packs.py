@@ -53,7 +53,7 @@ def test_its_tests_pass(root: Path) -> None:
 
 @pytest.mark.parametrize("folder", sorted({root.parent for root in ROOTS}), ids=lambda p: p.name)
 def test_every_rule_fires_and_every_condition_is_shown_true_and_false(folder: Path) -> None:
-    """By the tests of the folder's policies together. What cannot be shown is known to the coverage,
+    """By the tests of the folder's policies together. What cannot be shown the coverage knows,
     or stands with its reason in the pack's `unshown.yaml`: `thanks.via.1 false: …`."""
     beside = folder / "unshown.yaml"
     reasons = YAML(typ="safe").load(beside.read_text("utf-8")) if beside.exists() else {}
