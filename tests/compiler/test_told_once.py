@@ -74,7 +74,7 @@ def test_a_name_missed_in_two_declarations_is_told_in_both() -> None:
 @pytest.mark.parametrize(
     ("written", "en", "zh"),
     [
-        ("变化", "did you mean `change`?", "是不是想写 `change`？"),
+        ("变化了", "did you mean `change`?", "是不是想写 `change`？"),
         ("chagne", "did you mean `change`?", "是不是想写 `change`？"),
         ("colour", "`change` (how the level moved)", "`change` (等级变化)"),
     ],

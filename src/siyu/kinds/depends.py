@@ -147,8 +147,8 @@ def _cover(name: ast.Name, named: Named, scope: Scope) -> bool:
     if schema.collection(name.text) is not None:
         named.tables.add(name.text)
         return True
-    if parts in (("event",), ("context",)):
-        named.origins.add(parts[0])
+    if names.in_english(parts) in (("event",), ("context",)):
+        named.origins.add(names.in_english(parts)[0])
         return True
     rows = schema.collection(".".join(parts[:-1])) if len(parts) > 1 else None
     if rows is not None and parts[-1] in rows.fields:

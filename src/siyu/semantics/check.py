@@ -59,6 +59,7 @@ from siyu.semantics.figures import over_customers
 from siyu.semantics.moving import earlier, later, local_date
 from siyu.semantics.numbers import add, divide, multiply, subtract
 from siyu.semantics.optional import forbidding, may_be_unknown, negatable, true_guards
+from siyu.semantics.parts import member_of
 from siyu.semantics.phrases import phrase
 from siyu.semantics.population import share_cut
 from siyu.semantics.ranges import bounds, number, union
@@ -241,8 +242,9 @@ def _name(expr: ast.Name, scope: Scope, expected: Type | None) -> Expr:
     if indicator is not None:
         return figures.named(indicator, expr.span, scope, value)
     if isinstance(expected, EnumType) and len(expr.parts) == 1:
-        if expr.parts[0] in expected.members:
-            return make.const(expr.parts[0], expected, expr.span)
+        word = member_of(expected.members, expr.parts[0])
+        if word is not None:
+            return make.const(word, expected, expr.span)
         found = names.lookup(expr.parts, expr.span, scope)
         return found or _not_a_member(expr, expected, scope)
     if expected == ERROR and len(expr.parts) == 1:
@@ -288,7 +290,7 @@ def _is_word_for(word: ast.Expr, other: ast.Expr, scope: Scope) -> bool:
     if isinstance(other, ast.Name) and not (of_everyone and figures.indicator(other, scope)):
         found = names.lookup(other.parts, other.span, scope)
         if found is not None and isinstance(found.type, EnumType):
-            return word.parts[0] in found.type.members
+            return member_of(found.type.members, word.parts[0]) is not None
     return names.lookup(word.parts, word.span, scope) is None
 
 

@@ -37,7 +37,7 @@ from siyu.semantics.errors import (
     NotAValue,
     UndefinedName,
 )  # fmt: skip
-from siyu.semantics.parts import explained, in_chinese
+from siyu.semantics.parts import explained, in_chinese, part_of
 from siyu.semantics.phrases import A_KIND, phrase
 from siyu.semantics.ranges import has_order
 from siyu.semantics.times import as_of, today
@@ -48,7 +48,8 @@ from siyu.words import Said, Words, say
 
 Parts = tuple[str, ...]
 COLUMN = say("a column of many rows")
-TODAY = (("today",), ("今天",))  # the local date of `as_of`; names, no keywords
+# Names, no keywords: a field or a rule that is called so comes first.
+MOMENT = {"事件": "event", "情境": "context", "此刻": "as_of", "今天": "today"}
 
 
 def name(node: ast.Name, scope: Scope, hint: Words = "") -> Expr:
@@ -117,7 +118,7 @@ def _of_customer(parts: Parts, span: Span, build: Build) -> Expr | None:
 
 
 def _of_context(parts: Parts, span: Span, build: Build) -> Expr | None:
-    spelled = parts[1:] if parts[0] == "context" else parts
+    spelled = parts[1:] if in_english(parts)[0] == "context" else parts
     each = build.schema.context.get(spelled[0]) if len(spelled) == 1 else None
     return _input("context", each.name, each, span, build) if each else None
 
@@ -127,10 +128,20 @@ def _input(origin: str, called: str, each: Field, span: Span, build: Build) -> I
     return Input(origin, called, kind, each.maybe_unknown, span=span)  # type: ignore[arg-type]
 
 
+def in_english(parts: Parts) -> Parts:
+    """A name whose first word is the Chinese one of the event, the context or the moment.
+
+    >>> in_english(("事件", "金额"))
+    ('event', '金额')
+    """
+    return (MOMENT.get(parts[0], parts[0]), *parts[1:]) if parts else parts
+
+
 def _of_moment(parts: Parts, span: Span, scope: Scope) -> Expr | None:
+    parts = in_english(parts)
     if parts == ("as_of",):
         return as_of(scope, span)
-    if parts in TODAY:
+    if parts == ("today",):
         return replace(today(scope), span=span)
     if parts[0] != "event" or len(parts) != 2:
         return None
@@ -194,7 +205,7 @@ def _declared(parts: Parts, span: Span, scope: Scope) -> Expr | None:
     outcome = outcome_of(declared, span, scope)
     if outcome is None:
         return error_value(span)
-    value = outcome.fields.get(".".join(rest)) if rest else outcome.value
+    value = part_of(outcome.fields, ".".join(rest)) if rest else outcome.value
     if value is not None:
         return replace(value, span=span, code="")
     _report_no_value(declared, outcome, rest, span, scope)
@@ -320,7 +331,7 @@ def _near_last(parts: Parts, scope: Scope) -> Parts:
 def _owner(before: Parts, scope: Scope) -> tuple[Field, ...] | None:
     """The fields of what the words before the last dot name: a collection, the event, the context;
     None where they name nothing that has fields."""
-    schema = scope.build.schema
+    schema, before = scope.build.schema, in_english(before)
     if before == ("context",):
         return tuple(schema.context.values())
     if before == ("event",):
@@ -334,7 +345,7 @@ def _owner(before: Parts, scope: Scope) -> tuple[Field, ...] | None:
 def _report_in(owner: tuple[Field, ...], node: ast.Name, scope: Scope) -> None:
     has = tuple(dict.fromkeys(each.name for each in owner))
     called, word = ".".join(node.parts[:-1]), node.parts[-1]
-    if called == "event" and scope.event is not None:
+    if in_english((called,)) == ("event",) and scope.event is not None:
         called = scope.event
     if word in has:
         kind = next(each.type for each in owner if each.name == word)

@@ -1,12 +1,13 @@
 """What stands behind the dot of an outcome (`member_level.change`), in words.
 
-The names are English in every policy, as in the document; who writes a Chinese one is led to it.
+The names are English in the document; a policy may say the Chinese ones, too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from siyu.core.ir import Expr
 from siyu.words import Words, say
 
 MEANING = {
@@ -49,6 +50,32 @@ CHINESE = {
     "channel": ("渠道",),
     "not_before": ("发送时间", "最早发送"),
 }
+
+CHANGES = {
+    "入级": "entered",
+    "升级": "upgraded",
+    "保级": "kept",
+    "宽限": "in_grace",
+    "降级": "downgraded",
+}
+
+
+def part_of(fields: Mapping[str, Expr], word: str) -> Expr | None:
+    """The part of an outcome that a word names; the author's own names come first."""
+    return fields.get(word) or fields.get(dict(in_chinese(fields)).get(word, ""))
+
+
+def member_of(members: Collection[str], word: str) -> str | None:
+    """The member that a word names, None where it names none; what becomes of a level has Chinese
+    words, too.
+
+    >>> member_of(("paid", "refunded"), "paid"), member_of(tuple(CHANGES.values()), "宽限")
+    ('paid', 'in_grace')
+    """
+    if word in members:
+        return word
+    moved = CHANGES.get(word)
+    return moved if moved is not None and set(members) == set(CHANGES.values()) else None
 
 
 def in_chinese(parts: Iterable[str]) -> Iterator[tuple[str, str]]:
