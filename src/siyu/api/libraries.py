@@ -128,9 +128,8 @@ def _outside(start: Place, written: str) -> Unfit:
         return Unfit(say("lies outside library `{library}`", library=start.library))
     if ".." not in PurePosixPath(written).parts:
         return Unfit(OUTSIDE)
-    hint = say("a folder that policies share has a name in `siyu.yaml`, as in "
-               "{example}; then write {use}",
-               example="`libraries: {shared: ../shared}`", use='`use "shared/…"`')  # fmt: skip
+    hint = say("a folder that policies share has a name under `libraries` in `siyu.yaml`, such as "
+               "`shared: ../shared`; then write `use \"shared/…\"`")  # fmt: skip
     return Unfit(OUTSIDE, hint)
 
 
