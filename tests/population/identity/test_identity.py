@@ -125,6 +125,11 @@ def test_a_run_decides_about_the_joined_customers(tmp_path: Path) -> None:
     # o1 of T1 and o2 of S1 are one customer's: 60 + 50.
     assert [(customer, str(spend)) for customer, spend in large] == [(one, "110.00")]
     assert ORDERS.count("\n") == 4
+    sources = made.run["sources"]
+    assert [each["path"] for each in sources["orders.through"]["files"]] == [
+        "one_id/identities.parquet"
+    ]
+    assert [each["path"] for each in sources["orders"]["files"]] == ["orders.csv"]
 
 
 # ---------------------------------------------------------------- keys that stay

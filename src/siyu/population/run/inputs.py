@@ -49,19 +49,22 @@ class Digests:
 
 def digests_of(sources: OpenSources) -> dict[str, Any]:
     """Of every table its files with their digests, and a digest of all of them; null where there
-    are no files, such as for a database that is asked."""
+    are no files, such as for a database that is asked. `NAME.through` is the identity through which
+    the customers of a table's rows were found."""
     found: dict[str, Any] = {}
     for name, opened in sources.tables.items():
-        files = [digest_of(path, sources.folder) for path in opened.files]
-        lines = "".join(f"{each.path} {each.digest}\n" for each in files)
-        whole = f"sha256:{hashlib.sha256(lines.encode()).hexdigest()}" if files else None
-        found[name] = {
-            "digest": whole,
-            "files": [
-                {"path": each.path, "bytes": each.bytes, "digest": each.digest} for each in files
-            ],
-        }
+        found[name] = _digest(opened.files, sources.folder)
+        if opened.beside:
+            found[f"{name}.through"] = _digest(opened.beside, sources.folder)
     return found
+
+
+def _digest(paths: Sequence[Path], folder: Path) -> dict[str, Any]:
+    files = [digest_of(path, folder) for path in paths]
+    lines = "".join(f"{each.path} {each.digest}\n" for each in files)
+    whole = f"sha256:{hashlib.sha256(lines.encode()).hexdigest()}" if files else None
+    listed = [{"path": each.path, "bytes": each.bytes, "digest": each.digest} for each in files]
+    return {"digest": whole, "files": listed}
 
 
 @dataclass(frozen=True, slots=True)

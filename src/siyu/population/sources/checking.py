@@ -196,6 +196,8 @@ def _table(
     used.update(table.customer.names)
     used.update(table.parent.names if table.parent is not None else ())
     used.update(each.column for each in table.where)
+    if table.through is not None:
+        used.update((table.through.profile, table.through.channel_column or ""))
     if table.name == CUSTOMER:
         used.update(n for column in sources.sources.metrics.values() for n in column.names)
     for each in (table.expect.fresh, table.expect.complete):

@@ -24,7 +24,8 @@ from siyu.words import Words, say
 class Opened:
     """A table that can be read: `view` gives its rows as they are, `columns` their types by name.
     `read` is the view with the row filter, to stand behind FROM. `cells`: it was a text file, so
-    rows may say that they could not be read. A table that is not there yet has no columns."""
+    rows may say that they could not be read. A table that is not there yet has no columns.
+    `beside` are further files that its rows were found with: those of an identity."""
 
     table: Table
     view: str
@@ -33,6 +34,7 @@ class Opened:
     where: str = ""
     cells: bool = False
     missing: bool = False
+    beside: tuple[Path, ...] = ()
 
     def read(self, dialect: Dialect) -> str:
         """The rows that are not left out."""
@@ -169,7 +171,7 @@ class _Opening:
             f"i.profile = {self._text_of(opened, through.profile)}",
         )
         columns = {**opened.columns, THROUGH: TEXT}
-        return replace(opened, view=view, columns=columns, files=(*opened.files, *found))
+        return replace(opened, view=view, columns=columns, beside=found)
 
     def _text_of(self, opened: Opened, column: str) -> str:
         dialect = self.engine.name
