@@ -110,7 +110,8 @@ def test_options_come_over_what_is_usual_and_under_what_must_be(tmp_path: Path) 
     assert found["spark.sql.session.timeZone"] == "UTC"
     assert found["spark.sql.shuffle.partitions"] == "7"
     assert found["spark.driver.memory"] == "3814m"
-    assert found["spark.driver.extraJavaOptions"].startswith("-XX:-DontCompileHugeMethods ")
+    assert " -XX:-DontCompileHugeMethods " in found["spark.driver.extraJavaOptions"]
+    assert " -XX:MaxNodeLimit=400000 " in found["spark.driver.extraJavaOptions"]
     assert found["spark.driver.extraJavaOptions"].endswith(" -Xss4m")
     assert found["spark.driver.bindAddress"] == "127.0.0.1"
     assert "spark.driver.bindAddress" not in configured("yarn", tmp_path, {})
