@@ -105,7 +105,7 @@ def test_the_cache_follows_the_library_and_the_settings(shop: Path, tmp_path: Pa
         (
             "../shared/rfm.siyu",
             "lies outside the policy's folder",
-            "libraries: {shared: ../shared}",
+            "such as `shared: ../shared`",
         ),
         (".", "is a folder", ""),
     ],
