@@ -21,6 +21,7 @@ from siyu.kinds.rule import CUSTOMER_KEY, EVENT_KEY, column_in, in_log
 from siyu.schema import Collection
 from siyu.semantics import check, make
 from siyu.semantics.build import Scope
+from siyu.semantics.names import AMOUNT
 from siyu.syntax import ast
 from siyu.text import Span
 from siyu.types import BOOL, DATE, INT, TEXT, MoneyType, TextType, Type, minor_digits
@@ -173,9 +174,9 @@ def points_log(scope: Scope, columns: tuple[str, ...], span: Span, word: str) ->
 
 
 def event_amount(scope: Scope) -> Expr | None:
-    """The event's field `amount`, if it has one."""
+    """The event's field `amount`, or `金额`, if it has one."""
     event = scope.build.schema.events.get(scope.event or "")
-    if event is None or "amount" not in event.fields:
+    if event is None or not any(name in event.fields for name in AMOUNT):
         return None
     return check.value(ast.Name(("event", "amount")), scope)
 

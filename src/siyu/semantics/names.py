@@ -48,6 +48,7 @@ from siyu.words import Said, Words, say
 
 Parts = tuple[str, ...]
 COLUMN = say("a column of many rows")
+AMOUNT = ("amount", "金额")  # what an event is about: the first, or else the second
 # Names, no keywords: a field or a rule that is called so comes first.
 MOMENT = {"事件": "event", "情境": "context", "此刻": "as_of", "今天": "today"}
 
@@ -153,7 +154,9 @@ def _of_moment(parts: Parts, span: Span, scope: Scope) -> Expr | None:
 def _of_event(field_name: str, event: str, span: Span, build: Build) -> Expr | None:
     found = build.schema.events.get(event)
     each = found.fields.get(field_name) if found else None
-    return _input("event", f"{event}.{field_name}", each, span, build) if each else None
+    if found and each is None and field_name == AMOUNT[0]:
+        each = found.fields.get(AMOUNT[1])
+    return _input("event", f"{event}.{each.name}", each, span, build) if each else None
 
 
 def _of_any_event(field_name: str, span: Span, scope: Scope) -> Expr | None:
