@@ -245,3 +245,12 @@ def test_every_finding_says_where_and_what_to_write(tmp_path: Path) -> None:
 def test_a_policy_with_errors_is_not_diagnosed(tmp_path: Path) -> None:
     with pytest.raises(PolicyError):
         diagnosed(tmp_path, "segment s\n  when nobody\n")
+
+
+def test_what_a_library_tells_apart_is_looked_at_where_a_rule_asks_for_it() -> None:
+    policies = Path(__file__).parents[2] / "policies"
+    six, four = siyu.diagnose(policies / "six_r"), siyu.diagnose(policies / "four_r")
+    assert [family.name for family in six.families] == ["stage"]
+    assert {family.name for family in four.families} >= {"churn_grade", "member_level"}
+    assert "rfm_group" not in {family.name for family in four.families}
+    assert not any(gap.span.file.startswith("..") for gap in six.gaps)

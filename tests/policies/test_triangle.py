@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.policies.bases import figures
+import siyu
+from tests.policies.bases import POLICIES, figures
 
 AS_OF = "2026-11-21T10:00:00+08:00"
 
@@ -54,3 +55,20 @@ def test_the_three_sides_and_the_area() -> None:
     assert found["value_power"]["value"] == "0.140625000"
     assert found["referral_power"]["value"] == "0.500000"
     assert found["triangle_area"]["value"] == "0.151563"
+
+
+def test_the_self_diagnosis_of_the_pack() -> None:
+    """What the rules can answer of the nineteen questions, for the pack itself."""
+    one = siyu.diagnose(POLICIES / "triangle")
+    stages = {family.name: family for family in one.families}
+    # 7: each of the five life stages has its treatment; 9: nothing pushes a KOC further up.
+    assert [case.verdict for case in stages["lifecycle"].cases] == ["served"] * 5
+    assert {case.name for case in stages["role"].cases if case.verdict == "nothing"} == {
+        "fan",
+        "stranger",
+    }
+    # 15: each of the six principles has an incentive; 16: every rule has a test.
+    assert all(each.rules for each in one.principles)
+    assert "D13" not in {gap.code for gap in one.gaps}
+    # 4: nothing here reminds anybody of anything: the finding that the pack leaves to its users.
+    assert [gap.about for gap in one.gaps if gap.code == "D03"] == ["opportunity", "remind"]

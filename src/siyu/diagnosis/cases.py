@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from siyu.compiler import of_library
 from siyu.diagnosis.audience import Assumed, reading
 from siyu.diagnosis.model import Case, Family, Verdict
 from siyu.semantics.build import Build, Declared
 from siyu.syntax import ast
+from siyu.text import Span
 
 LEAST = 3  # segments that make a family
 RULES = (ast.Incentive, ast.Contact, ast.Points)
@@ -15,7 +17,10 @@ RULES = (ast.Incentive, ast.Contact, ast.Points)
 
 def families(build: Build) -> tuple[Family, ...]:
     """Classifications, tiers and families of segments (`churn_light`, `churn_medium`,
-    `churn_severe`: three or more whose names are the same up to the last `_`), as written."""
+    `churn_severe`: three or more whose names are the same up to the last `_`), as written.
+
+    Those of a library are looked at where some rule asks for one of their cases: a policy that uses
+    a library's figures has not promised to treat all that it tells apart."""
     rules = [each for each in build.declared.values() if isinstance(each.node, RULES)]
     found: list[Family] = []
     for each in build.declared.values():
@@ -30,7 +35,23 @@ def families(build: Build) -> tuple[Family, ...]:
                 found.append(_family("tier", each, parts, members, rules, build))
             case _:
                 pass
-    return (*found, *_segments(rules, build))
+    found += _segments(rules, build)
+    return tuple(each for each in found if _is_own(each, build) or _is_asked_for(each))
+
+
+def _is_own(family: Family, build: Build) -> bool:
+    names = [family.name] if family.kind != "segments" else [each.name for each in family.cases]
+    return not all(of_library(place(build.declared[name]).file) for name in names)
+
+
+def place(declared: Declared) -> Span:
+    """Where a declaration has its name."""
+    assert not isinstance(declared.node, ast.Test)
+    return declared.node.name.span
+
+
+def _is_asked_for(family: Family) -> bool:
+    return any(each.verdict != "nothing" for each in family.cases)
 
 
 def _family(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from siyu.compiler import Pack
+from siyu.compiler import Pack, of_library
+from siyu.diagnosis.cases import place
 from siyu.diagnosis.model import Family, Gap, Quadrant, Served
 from siyu.kinds.kind import clauses
-from siyu.semantics.build import Build, Declared
+from siyu.semantics.build import Build
 from siyu.semantics.order import meant, named, tree
 from siyu.semantics.phrases import KINDS
 from siyu.semantics.scheme import DIRECTIONS, PRINCIPLES, PURPOSES, TIMINGS
@@ -40,7 +41,7 @@ def gaps(
         *_principles(principles, head),
         *_quadrants(quadrants, head),
         *_untested(pack, build),
-        *_unmeasured(build),
+        *_unmeasured(build, families),
     ]
     return tuple(sorted(found, key=lambda gap: gap.code))
 
@@ -49,11 +50,6 @@ def _head(pack: Pack) -> Span:
     first = pack.files[0]
     header = first.parsed.file.header
     return Span(first.path, 0, 1) if header is None else header.name.span
-
-
-def _place(declared: Declared) -> Span:
-    assert not isinstance(declared.node, ast.Test)
-    return declared.node.name.span
 
 
 def _cases(families: Sequence[Family], build: Build, head: Span) -> Iterator[Gap]:
@@ -67,7 +63,7 @@ def _cases(families: Sequence[Family], build: Build, head: Span) -> Iterator[Gap
         spans = {part.name.text: part.name.span for part in parts}
         for case in family.cases:
             own = build.declared.get(case.name)
-            span = spans.get(case.name) or (_place(own) if own is not None else head)
+            span = spans.get(case.name) or (place(own) if own is not None else head)
             about = f"{family.name}.{case.name}" if spans else case.name
             asked = f"{family.name} is {case.name}" if spans else case.name
             if case.verdict == "nothing":
@@ -119,7 +115,7 @@ def _incentives(build: Build) -> Iterator[Gap]:
         for each in build.declared.values():
             if isinstance(each.node, ast.Incentive) and not clauses(each.node, clause):
                 said = say("incentive `{name}`: {why}", name=each.name, why=why)
-                yield Gap(code, said, todo, each.name, _place(each))
+                yield Gap(code, said, todo, each.name, place(each))
 
 
 def _principles(principles: Sequence[Served], head: Span) -> Iterator[Gap]:
@@ -156,11 +152,13 @@ def _untested(pack: Pack, build: Build) -> Iterator[Gap]:
                 if isinstance(clause, ast.Expect | ast.ExpectNo):
                     expected |= set(_meant(clause, used.prefix, build))
     for each in build.declared.values():
+        if of_library(place(each).file):  # tested in the library's own folder
+            continue
         if isinstance(each.node, RULES) and each.name not in expected:
             said = say("no test expects anything of {kind} `{name}`",
                        kind=KINDS[each.kind], name=each.name)  # fmt: skip
             todo = say("name it behind `expect` in a test; `siyu test --suggest` proposes some")
-            yield Gap("D13", said, todo, each.name, _place(each))
+            yield Gap("D13", said, todo, each.name, place(each))
 
 
 def _meant(clause: ast.Node, prefix: str, build: Build) -> Iterator[str]:
@@ -171,8 +169,9 @@ def _meant(clause: ast.Node, prefix: str, build: Build) -> Iterator[str]:
                 yield found.name
 
 
-def _unmeasured(build: Build) -> Iterator[Gap]:
+def _unmeasured(build: Build, families: Sequence[Family]) -> Iterator[Gap]:
     """Classifications, tiers and scores that no indicator names, directly or through others."""
+    asked_for = {family.name for family in families}
     measured: set[str] = set()
     waiting = [each for each in build.declared.values() if isinstance(each.node, ast.Indicator)]
     while waiting:
@@ -182,6 +181,8 @@ def _unmeasured(build: Build) -> Iterator[Gap]:
                 measured.add(each.name)
                 waiting.append(each)
     for each in build.declared.values():
+        if of_library(place(each).file) and each.name not in asked_for:
+            continue
         if isinstance(each.node, ast.Classify | ast.Tier | ast.Score) and (
             each.name not in measured
         ):
@@ -191,4 +192,4 @@ def _unmeasured(build: Build) -> Iterator[Gap]:
                        name=each.name)  # fmt: skip
             if isinstance(each.node, ast.Score):
                 todo = say("add `indicator NAME = avg({name})`", name=each.name)
-            yield Gap("D14", said, todo, each.name, _place(each))
+            yield Gap("D14", said, todo, each.name, place(each))

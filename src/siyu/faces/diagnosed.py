@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from siyu.text import Source
 
 NOTHING = "–"
+HELPS = 2  # of what to write for findings of one kind: the others read alike
 
 
 def show(root: Path, one: Diagnosis, sources: Mapping[str, Source]) -> None:
@@ -57,7 +58,7 @@ def _tell(code: str, group: Sequence[Gap], root: Path, sources: Mapping[str, Sou
         line = f":{source.place(gap.span.start).line}" if source is not None else ""
         print(harmless(f"  {root.parent / gap.span.file}{line}  {told(gap.said)}"))
         helps[told(gap.todo)] = None
-    for each in helps:
+    for each in list(helps)[:HELPS]:
         print(harmless(f"  = {told(say('what to write'))}{colon()}{each}"))
     print()
 
