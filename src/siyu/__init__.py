@@ -11,11 +11,11 @@ Importing this package loads nothing else. The names of the Python API are fetch
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from siyu.api import Decision, Policy, Request, diagnose, load, run
+    from siyu.api import Decision, Policy, Request, diagnose, identify, load, run
 
 __version__ = "0.1.0"
 
-__all__ = ["Decision", "Policy", "Request", "__version__", "diagnose", "load", "run"]
+__all__ = ["Decision", "Policy", "Request", "__version__", "diagnose", "identify", "load", "run"]
 
 
 def __getattr__(name: str) -> object:

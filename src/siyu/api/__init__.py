@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Rejected,
         SiyuError,
     )
+    from siyu.api.identifying import IdentityOptions, explain_identity, identify
     from siyu.api.loading import load
     from siyu.api.policy import Policy, Request, read_request
     from siyu.api.publishing import publish
@@ -38,6 +39,7 @@ __all__ = [
     "CalibrationNeeded",
     "Checked",
     "Decision",
+    "IdentityOptions",
     "InputFileError",
     "NoSuchOutcome",
     "Policy",
@@ -51,6 +53,8 @@ __all__ = [
     "SiyuError",
     "check",
     "diagnose",
+    "explain_identity",
+    "identify",
     "load",
     "publish",
     "read_request",
@@ -68,6 +72,7 @@ HOMES = {
         "Rejected",
         "SiyuError",
     ),
+    "siyu.api.identifying": ("IdentityOptions", "explain_identity", "identify"),
     "siyu.api.loading": ("load",),
     "siyu.api.policy": ("Policy", "Request", "read_request"),
     "siyu.api.running": ("RunFailed", "RunOptions", "run"),
