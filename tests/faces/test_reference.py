@@ -67,7 +67,7 @@ def test_links_lead_to_sections(name: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.word)
 def test_the_example_of_a_kind_is_written_as_siyu_writes_it(kind: object) -> None:
-    examples = re.findall(r"```siyu\n(.*?)```", kind.page, re.DOTALL)
+    examples = re.findall(r"```siyu[^\n]*\n(.*?)```", kind.page, re.DOTALL)
     assert examples
     for example in examples:
         source = Source.of("example.siyu", example)
