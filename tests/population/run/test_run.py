@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -83,11 +84,17 @@ def _place(number: int, read: Any) -> Any:
     return (read.as_of, number, read.event_key or "")
 
 
-def written(policy: siyu.Policy, folder: Path) -> dict[str, list[dict[str, Any]]]:
-    """The documents that the files of a run hold, by customer."""
+def written(
+    policy: siyu.Policy, folder: Path, keys: Iterable[str] | None = None
+) -> dict[str, list[dict[str, Any]]]:
+    """The documents that the files of a run hold, by customer; of all customers, or of some."""
     connection = duckdb.connect()
-    rows = rows_of(connection, f"SELECT * FROM read_parquet('{folder}/decisions.parquet')")
-    outs = rows_of(connection, f"SELECT * FROM read_parquet('{folder}/outcomes.parquet')")
+    some = ""
+    if keys is not None:
+        connection.execute("CREATE TABLE asked AS SELECT unnest(?) AS key", [list(keys)])
+        some = "WHERE customer IN (FROM asked)"
+    rows = rows_of(connection, f"SELECT * FROM read_parquet('{folder}/decisions.parquet') {some}")
+    outs = rows_of(connection, f"SELECT * FROM read_parquet('{folder}/outcomes.parquet') {some}")
     at: dict[str, list[Any]] = {}
     for each in outs:
         at.setdefault(each["customer"], []).append(each)
