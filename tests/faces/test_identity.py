@@ -141,3 +141,14 @@ def test_a_run_through_no_identity(here: Path) -> None:
     ran = siyu("run", shop(here), "--as-of", "2026-11-21", "-o", "out")
     assert ran.code == 1
     assert "there is no identities.parquet at `one_id`: `siyu identity` makes it" in ran.err
+
+
+def test_an_explanation_says_that_an_identity_decides_nothing(here: Path) -> None:
+    policy = shop(here)
+    (here / "c.jsonl").write_text('{"customer": {"customer": "x", "orders": []}}\n', "utf-8")
+    who = ("--customers", "c.jsonl", "--customer", "x", "--as-of", "2026-11-21")
+    ran = siyu("explain", policy, "one_id", *who)
+    assert ran.code == 0, ran
+    assert "an identity decides nothing: it makes customers" in ran.out
+    assert siyu("explain", policy, *who).code == 0
+    assert siyu("show", policy).code == 0

@@ -33,6 +33,7 @@ KINDS: Mapping[str, Said] = {
     "recommend": say("recommendation"),
     "indicator": say("indicator"),
     "ensure": say("claim"),
+    "identity": say("identity"),
     "test": say("test"),
 }
 

@@ -15,6 +15,7 @@ NOTHING: Mapping[str, Said] = {
     "account": say("an account decides nothing by itself; points rules post to it"),
     "group": say("a group decides nothing by itself; its incentives say who was preferred"),
     "calendar": say("a calendar decides nothing by itself; rules ask for its days"),
+    "identity": say("an identity decides nothing: it makes customers; ask `siyu identity --why`"),
     "view": say("a view decides nothing by itself; metrics count its rows"),
     "contact policy": say("a contact policy decides nothing by itself; it binds all contacts"),
 }
