@@ -163,7 +163,7 @@ class SparkEngine:
 
         def make() -> int:
             made = self.session.sql(select)
-            made.write.parquet(str(folder), mode="overwrite")
+            made.write.parquet(str(folder), mode="overwrite", compression="snappy")
             # With its columns said, it is read without a job that looks for them. What stands in a
             # file has no history: each query plans what it does itself, and no more.
             kept = self.session.read.schema(made.schema).parquet(str(folder))

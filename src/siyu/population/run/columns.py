@@ -144,9 +144,13 @@ def _stops(content: Stops, decided: Decided) -> str:
                 if decided.texts[stop]
             ]
         )
-    return dialect.listed(
-        [f"{dialect.literal(f'{rule} ')} || {decided.of(stop)}" for rule, stop in content.stops]
-    )
+    known = [
+        (decided.of(stop), f"{dialect.literal(f'{rule} ')} || {decided.of(stop)}")
+        for rule, stop in content.stops
+    ]
+    if dialect.name == "spark" and known:  # it would put the text together to see that it is known
+        return dialect.kept([(f"{said} IS NOT NULL", text) for said, text in known])
+    return dialect.listed([text for _, text in known])
 
 
 def _surely(code: Code, decided: Decided) -> str:
