@@ -28,7 +28,7 @@ Examples:
   siyu help 'over last'
   siyu help unknown
 """
-_CODE = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_CODE = re.compile(r"^```[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 @click.command("help", epilog=EXAMPLE)
