@@ -141,6 +141,8 @@ class _Scan:
         integer = self.dialect.integers[bits]
         if node.op in ("count", "exists"):
             known = [f"({value.text} IS NOT NULL)"] if value is not None and value.nullable else []
+            if node.op == "exists" and self.dialect.name == "duckdb":
+                return self.exists(tests, known), pieces
             counted = _filtered("count(*)", tests, known)
             text = f"({counted} > 0)" if node.op == "exists" else f"CAST({counted} AS {integer})"
             return text, pieces
@@ -155,6 +157,13 @@ class _Scan:
                 return self.distinct(value, tests, integer), pieces
             case _:
                 return _filtered(f"{node.op}({value.text})", tests), pieces
+
+    def exists(self, tests: list[Sql], known: list[str]) -> str:
+        """Whether there is such a row: cheaper on DuckDB than to count those that pass a filter."""
+        texts = [*(test.text for test in tests if test.text != "TRUE"), *known]
+        if not texts:
+            return "(count(*) > 0)"
+        return f"COALESCE(bool_or({chunked(texts, ' AND ')}), FALSE)"
 
     def distinct(self, value: Sql, tests: list[Sql], integer: str) -> str:
         if self.dialect.name == "duckdb":

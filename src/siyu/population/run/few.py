@@ -24,9 +24,13 @@ def few_texts(
     if decided.dialect.name != "duckdb":
         return {}
     said = [_said(part, decided) for part in parts]
-    found = {}
+    found: dict[str, tuple[str, ...]] = {}
     for name in OUTCOME_COLUMNS:
-        if types[name] != "text" or name in PRIVATE:
+        if types[name] != "text":
+            continue
+        if name in PRIVATE:
+            if not _is_said(name, said, decided):
+                found[name] = NOTHING
             continue
         texts: set[str] | None = set()
         for each in said:
@@ -37,6 +41,15 @@ def few_texts(
             if len(enum_of(members)) * len(parts) <= LONGEST:
                 found[name] = members
     return found
+
+
+def _is_said(
+    name: str, said: Sequence[Mapping[str, frozenset[str] | None]], decided: Decided
+) -> bool:
+    """Whether any row has such a column."""
+    if name == "customer" or (name == "event" and decided.event is not None):
+        return True
+    return any(name in each for each in said)
 
 
 def _said(part: Outcomes, decided: Decided) -> dict[str, frozenset[str] | None]:

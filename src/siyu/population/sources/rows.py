@@ -17,7 +17,7 @@ from siyu.records.plan import Rows
 from siyu.schema import Field
 from siyu.types import ROWS_LIMIT, TextType
 
-SHARES = 65_536  # of customers, when a first look is taken at how many rows they have
+SHARES = 4_096  # of customers, when a first look is taken at how many rows they have
 
 
 @dataclass(frozen=True, slots=True)
