@@ -13,6 +13,7 @@ from siyu.kinds.refuse import refuse_switches
 from siyu.semantics import check, make
 from siyu.semantics.build import FACTS, Build, Declared, Outcome, Scope
 from siyu.semantics.phrases import A_KIND
+from siyu.semantics.ranges import bounds, number, shifted, union, within
 from siyu.syntax import ast
 from siyu.types import BOOL, ERROR, Type
 
@@ -115,11 +116,23 @@ def _is_constant(value: Expr, build: Build) -> bool:
 
 
 def widest(values: list[Expr]) -> Type:
-    """The type of all versions: of numbers the one with most digits after the point."""
+    """The type of all of them together: of numbers the one with most digits after the point, with
+    bounds that hold every one."""
     kinds = [value.type for value in values if value.type != ERROR]
     if not kinds:
         return ERROR
-    return max(kinds, key=lambda kind: getattr(kind, "scale", 0))
+    most = max(kinds, key=_digits)
+    found = number(most)
+    if found is None:
+        return most
+    reach = bounds(most)
+    for kind in kinds:
+        reach = union(reach, shifted(bounds(kind), _digits(most) - _digits(kind)))
+    return within(found, reach)
+
+
+def _digits(kind: Type) -> int:
+    return int(getattr(kind, "scale", 0))
 
 
 KIND = Kind(
