@@ -13,6 +13,7 @@ from siyu.kinds.kind import Kind, clauses, in_force, keep_because, only, scope_o
 from siyu.semantics import check, make
 from siyu.semantics.build import FIGURES, Build, Declared, Outcome, Scope
 from siyu.semantics.phrases import KINDS
+from siyu.semantics.ranges import Range, bounds, number, union, within
 from siyu.syntax import ast
 from siyu.types import BOOL, INT, Type
 from siyu.words import say
@@ -65,7 +66,8 @@ def lower(declared: Declared, build: Build) -> Outcome:
         code = f"{name}.{n}"
         fired, amount = _line(line, scope, code)
         zero = check.coerce(make.const(0, INT), amount.type, scope, line.span)
-        part = Cases((Arm(fired, amount),), zero, "skip", amount.type, span=line.span)
+        either = _reaching(amount.type, union(bounds(amount.type), (0, 0)))
+        part = Cases((Arm(fired, amount),), zero, "skip", either, span=line.span)
         fired_lines.append((code, amount, line))
         if check.may_be_unknown(fired, scope):
             unknown = make.not_(make.known(fired))
@@ -82,6 +84,7 @@ def lower(declared: Declared, build: Build) -> Outcome:
     total, low, high = (check.coerce(x, kind, scope, x.span) for x in (total, low, high))
     if isinstance(low, Const) and isinstance(high, Const) and _not_below(low, high):
         build.report(NoRoom(node.low.span.to(node.high.span), name))
+    kind = _reaching(kind, _held(*(bounds(x.type) for x in (total, low, high))))
     held = make.call("max", kind, low, make.call("min", kind, high, total))
     ref = build.bind(name, held, FIGURES, span=node.name.span,
                      optional=check.may_be_unknown(held, scope))  # fmt: skip
@@ -105,7 +108,9 @@ def _line(line: ast.Adjust, scope: Scope, code: str) -> tuple[Expr, Expr]:
     fired = make.all_of(when, *demands)
     amount = check.value(line.value, inner)
     if line.sign == "subtract":
-        amount = make.call("neg", amount.type, amount, span=line.value.span)
+        least, most = bounds(amount.type)
+        kind = _reaching(amount.type, (-most, -least))
+        amount = make.call("neg", kind, amount, span=line.value.span)
     # A line whose amount is unknown cannot be added: it is unknown itself.
     if check.may_be_unknown(amount, inner):
         fired = make.all_of(fired, make.call("eq", BOOL, amount, amount))
@@ -130,6 +135,22 @@ def _reasons(lines: list[tuple[str, Expr, ast.Adjust]], scope: Scope) -> list[En
             weight = scope.build.bind(f"{code}.weight", sized, FIGURES, span=line.span).name
         entries.append(Entry(f"{code}.fired", Fixed(code), weight))
     return entries
+
+
+def _reaching(kind: Type, reach: Range) -> Type:
+    """The type with other bounds, where it is one of numbers."""
+    found = number(kind)
+    return kind if found is None else within(found, reach)
+
+
+def _held(total: Range, low: Range, high: Range) -> Range:
+    """What a total lies between once it is held between two ends.
+
+    >>> _held((-10, 120), (0, 0), (100, 100)), _held((5, 7), (0, 0), (100, 100))
+    ((0, 100), (5, 7))
+    """
+    upper = min(total[0], high[0]), min(total[1], high[1])
+    return max(upper[0], low[0]), max(upper[1], low[1])
 
 
 def _common(*parts: Expr) -> Type:
