@@ -28,7 +28,7 @@ customer: {key: m, fields: {m: {type: text}, a: {type: int}}}
 
 @pytest.mark.parametrize(
     ("ends", "less", "low", "high"),
-    [("-100 to 100", "25", -15, 80), ("0 to 60", "25", 0, 60), ("0 to 60", "2.5", 0, 600)],
+    [("-100 to 100", "25", -15, 80), ("0 to 60", "25", 0, 60), ("0 to 60", "2.5", 75, 600)],
 )
 def test_the_range_holds_every_value(
     tmp_path: Path, ends: str, less: str, low: int, high: int
