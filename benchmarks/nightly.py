@@ -36,6 +36,7 @@ NOTES = (
     "Processor time of whole processes, imports and the policy's compilation included. The SQL",
     "written by hand makes the same checks of its input and gives equal decisions and outcomes (a",
     "test compares them), less the codes of reasons. Polars and NumPy write the decisions only.",
+    "Python may keep its bytecode, as it does of packages that are installed.",
 )
 
 
@@ -69,7 +70,10 @@ def turns(rivals: Iterable[str], where: Path, size: int, rounds: int) -> dict[st
 
 def _turn(rival: str, where: Path, size: int) -> Turn:
     command = [sys.executable, "-m", "benchmarks.everyone.turn", rival, str(where), str(size)]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run(
+        command, check=True, stdout=subprocess.PIPE, text=True, env=environment
+    )  # fmt: skip
     spent = json.loads(done.stdout.splitlines()[-1])
     return Turn(spent["processor"], spent["wall"], spent["peak_mb"])
 
