@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections import Counter
@@ -21,6 +22,7 @@ from siyu.schema import load_schema
 from siyu.text import Source
 
 ROOT = Path(__file__).parents[3]
+TODAY = dt.date(2026, 11, 21)
 SCHEMAS = {
     "retail": ROOT / "policies/retail_membership/retail.yaml",
     "starter": ROOT / "policies/starter/schema.yaml",
@@ -62,9 +64,12 @@ def test_a_policy_reads_its_own_names_in_the_logs(tmp_path: Path) -> None:
     for each in requests(wish, tmp_path / "out"):
         assert not isinstance(read(each, AS_OF), Rejection)
     points = rows_of(tmp_path / "out", "points_log")
-    assert {(row["rule"], row["account"]) for row in points} <= set(names.points)
+    assert {(row["rule"], row["account"]) for row in points} <= {*names.points, *names.redeeming}
     assert ("purchase", "points") in names.points
-    assert ("cash_off", "points") not in names.points, "redeeming costs points"
+    assert names.redeeming == (("cash_off", "points"),), "redeeming costs points"
+    spent = [row["points"] for row in points if row["rule"] == "cash_off"]
+    assert 0.03 < len(spent) / len(points) < 0.1
+    assert {each % 100 for each in spent} == {0} and max(spent) == -100
     orders = {row["order_id"]: row for row in rows_of(tmp_path / "out", "orders")}
     assert all(orders[row["event"]]["amount"] == row["amount"] for row in points)
     customers = rows_of(tmp_path / "out", "customer")
@@ -73,6 +78,27 @@ def test_a_policy_reads_its_own_names_in_the_logs(tmp_path: Path) -> None:
     for row in customers:
         assert (row["member_level_held"] is None) == (row["member_level_until"] is None)
     assert any("vip" in row["tags"] for row in customers), "the policy asks for it"
+
+
+def test_rows_are_about_the_things_that_a_policy_asks_for(tmp_path: Path) -> None:
+    policy = api.load(ROOT / "policies/compliance_cn/policy.siyu")
+    schema, names = policy.compiled.schema, names_of(policy.program)
+    write_sample(Wish(schema, 300, 7, AS_OF, names=names), tmp_path / "out")
+    rows = rows_of(tmp_path / "out", "permissions")
+    assert {row["permission"] for row in rows} == set(names.words["permission"])
+    count = Counter((row["member_id"], row["permission"]) for row in rows)
+    assert set(count.values()) == {1} and len(rows) > 200
+
+
+def test_children_are_younger_than_their_parents(tmp_path: Path) -> None:
+    text = "schema: s\ncustomer:\n  key: id\n  fields:\n    id: {type: text}\n"
+    text += "    birthday: {type: date}\n    baby_birthday: {type: date}\n    age: {type: int}\n"
+    write_sample(wish_of(text), tmp_path / "out")
+    rows = rows_of(tmp_path / "out", "customer")
+    ages = [(TODAY - row["baby_birthday"]).days // 365 for row in rows]
+    assert min(ages) <= 1 and 12 < max(ages) <= 18
+    assert all(row["birthday"] < row["baby_birthday"] for row in rows)
+    assert min(row["age"] for row in rows) >= 18
 
 
 def test_the_same_seed_gives_the_same_bytes_whatever_the_workers(

@@ -13,6 +13,8 @@ from siyu.population.sample.values import Row, Values
 from siyu.schema.model import Collection, Field
 from siyu.types import EnumType, IntType, MoneyType
 
+SPENDING = 60  # of a thousand postings
+
 
 @dataclass(frozen=True, slots=True)
 class Logs:
@@ -73,11 +75,31 @@ class Logs:
         for column, place in (("rule", 0), ("account", 1)):
             field = rows.fields.get(column)
             if field is not None and not isinstance(field.type, EnumType):
-                found[column] = self.draws.listed([pair[place] for pair in pairs], which)
+                earned = self.draws.listed([pair[place] for pair in pairs], which)
+                found[column] = self._or_spent(row, earned, place)
         worth = rows.fields.get("worth")
         if worth is not None and worth.optional:
             found["worth"] = "NULL"  # that of accounts in money
-        return found | self._about_order(rows)
+        about = self._about_order(rows)
+        points = rows.fields.get("points")
+        if self.wish.names.redeeming and points is not None and isinstance(points.type, IntType):
+            units = self.draws.number(row.number, (row.path, "spent"), 15)
+            spent = f"greatest(-100 * (1 + {units}), {points.type.low})"
+            earned = about.get("points") or self.values.held(points, row)
+            about["points"] = f"CASE WHEN {self._spends(row)} THEN {spent} ELSE {earned} END"
+        return found | about
+
+    def _spends(self, row: Row) -> str:
+        """Whether points are spent in a row of the log, not earned."""
+        return self.draws.chance(row.number, (row.path, "spends"), SPENDING)
+
+    def _or_spent(self, row: Row, earned: str, place: int) -> str:
+        """The rule or the account of a row, by its place in the pairs of both."""
+        pairs = self.wish.names.redeeming
+        if not pairs:
+            return earned
+        spent = self.draws.one_of([each[place] for each in pairs], row.number, (row.path, "by"))
+        return f"CASE WHEN {self._spends(row)} THEN {spent} ELSE {earned} END"
 
     def _about_order(self, rows: Collection) -> dict[str, str]:
         """The order that points were posted about: its key and amount, and soon after it."""

@@ -29,7 +29,8 @@ class Names:
     """What a policy calls its rules, as its logs hold them; placeholders where there is no policy.
 
     `points` are pairs of rule and account, `levels` those of each tier, lowest first. `words` are
-    the texts that the policy compares each field with, by the field's name.
+    the texts that the policy compares each field with, by the field's name; `redeeming` are the
+    pairs by which points are spent.
     """
 
     contacts: tuple[str, ...] = ("welcome", "birthday", "wakeup")
@@ -37,6 +38,7 @@ class Names:
     points: tuple[tuple[str, str], ...] = (("purchase", "points"),)
     levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    redeeming: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

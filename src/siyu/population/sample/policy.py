@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TypeGuard
 
-from siyu.core.ir import Call, Column, Const, Expr, Input
-from siyu.core.program import Fields, Fixed, Maybe, Part, Program, Shape
+from siyu.core.ir import Call, Column, Const, Expr, Input, Ref
+from siyu.core.program import Fields, Fixed, Items, Maybe, Part, Program, Shape
 from siyu.core.walk import walk
 from siyu.population.sample.model import Names
 from siyu.types import EnumType, SetType, TextType
@@ -18,13 +18,16 @@ def names_of(program: Program) -> Names:
     usual = Names()
     found: dict[str, list[str]] = {"contacts": [], "incentives": []}
     points: list[tuple[str, str]] = []
-    plain: list[tuple[str, str]] = []  # those that post points, not money, and cost none
+    plain: list[tuple[str, str]] = []  # those by which points are earned, not money
+    redeeming: list[tuple[str, str]] = []
     for part in program.parts:
         if part.section in found:
             found[part.section].append(part.name)
         elif part.section == "points":
             points.append((part.name, _account(part)))
-            plain += [points[-1]] if _in_points(part) else []
+            does = _does(part)
+            redeeming += [points[-1]] if does == "redeem" else []
+            plain += [points[-1]] if does == "earn" and _in_points(part) else []
     return Names(
         tuple(found["contacts"]) or usual.contacts,
         tuple(found["incentives"]) or usual.incentives,
@@ -35,6 +38,7 @@ def names_of(program: Program) -> Names:
             if isinstance(binding.type, EnumType) and binding.type.ordered
         },
         _words(program),
+        tuple(redeeming),
     )
 
 
@@ -49,6 +53,15 @@ def _in_points(part: Part) -> bool:
     return isinstance(worth, Fixed) and worth.value is None
 
 
+def _does(part: Part) -> str:
+    """Whether it earns points, redeems or reverses them: its reasons are codes of that clause."""
+    reasons = _items(part).get("reasons")
+    entries = reasons.entries if isinstance(reasons, Items) else ()
+    codes = [str(each.shape.value) for each in entries if isinstance(each.shape, Fixed)]
+    clauses = [code.removeprefix(f"{part.name}.").partition(".")[0] for code in codes]
+    return next((word for word in clauses if word in ("earn", "redeem", "reverse")), "")
+
+
 def _items(part: Part) -> dict[str, Shape]:
     shape: Shape = part.shape
     while isinstance(shape, Maybe):
@@ -59,13 +72,15 @@ def _items(part: Part) -> dict[str, Shape]:
 def _words(program: Program) -> dict[str, tuple[str, ...]]:
     """The texts that fields are compared with, by the field's name."""
     found: dict[str, dict[str, None]] = {}
+    params = {each.name: each.expr for each in program.bindings if isinstance(each.expr, Const)}
     for node in walk(*(binding.expr for binding in program.bindings)):
         if not isinstance(node, Call) or node.function not in COMPARING:
             continue
         fields = [a for a in node.args if _is_field(a)]
-        texts = [a.value for a in node.args if isinstance(a, Const) and isinstance(a.value, str)]
-        sets = [a.value for a in node.args if isinstance(a, Const)]
-        texts += [w for s in sets if isinstance(s, frozenset) for w in sorted(s)]
+        args = [params.get(a.name, a) if isinstance(a, Ref) else a for a in node.args]
+        values = [a.value for a in args if isinstance(a, Const)]
+        texts = [value for value in values if isinstance(value, str)]
+        texts += [w for s in values if isinstance(s, frozenset) for w in sorted(map(str, s))]
         for field in fields:
             name = field.name.rpartition(".")[2]
             found.setdefault(name, {}).update(dict.fromkeys(texts))

@@ -123,8 +123,10 @@ class _Planning:
 
     def _most(self, rows: Collection | None) -> int | None:
         """No more rows than there are keys."""
-        field = rows.fields[rows.key] if rows is not None and rows.key else None
-        return len(field.type.members) if field and isinstance(field.type, EnumType) else None
+        if rows is None or rows.key is None:
+            return None
+        kind = rows.fields[rows.key].type
+        return len(kind.members if isinstance(kind, EnumType) else self.values.things(rows)) or None
 
     def _bases(
         self, path: str, rows: Collection | None, follows: Logs | None, place: str
@@ -192,7 +194,7 @@ class _Planning:
             # Rows that have rows inside are told apart in all of a customer's.
             mark = f"({place} * {LINES} + {spot})" if inner.collections else spot
             row = Row(full, here, mark)
-            outer = as_column(rows.fields[rows.key], self._key(rows, path, number, place, digits))
+            outer = as_column(rows.fields[rows.key], self._key(rows, path, place, digits))
             columns = [
                 self._owner(inner.fields),
                 Column(parent_column(self.wish, rows, inner), outer, "parent", True,
@@ -205,8 +207,10 @@ class _Planning:
             yield made
             yield from self._nested(full, inner, made, (here, mark, Digits(0, 4)))
 
-    def _key(self, rows: Collection, path: str, number: str, place: str, digits: Digits) -> str:
+    def _key(self, rows: Collection, path: str, place: str, digits: Digits) -> str:
         assert rows.key is not None
+        if things := self.values.things(rows):
+            return self.draws.listed(things, f"{place} % {len(things)}")
         return row_key(rows.fields[rows.key], path, place, digits, self.values.clock.as_of)
 
     def _total(self, rows: Collection, path: str, number: str, place: str, digits: Digits) -> str:
@@ -285,7 +289,7 @@ class _Planning:
     ) -> Iterator[Column]:
         for field in rows.fields.values():
             if field.name == rows.key and field.name not in special:
-                held = row_key(field, row.path, row.place, digits, self.values.clock.as_of)
+                held = self._key(rows, row.path, row.place, digits)
             else:
                 held = self._optional(field, special, row)
             yield from columns_of(field, held, self.wish.form, field.name == rows.key)

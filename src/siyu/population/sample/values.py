@@ -12,7 +12,7 @@ from siyu.population.sample.clock import Clock
 from siyu.population.sample.draws import Draws, text
 from siyu.population.sample.held import customer_key, number_table, within
 from siyu.population.sample.model import Wish
-from siyu.schema.model import Field
+from siyu.schema.model import Collection, Field
 from siyu.types import (
     BoolType,
     DateTimeType,
@@ -128,7 +128,7 @@ class Values:
     def _born(self) -> str:
         """The day of birth that the customer's table has."""
         for field in self.wish.schema.fields.values():
-            if isinstance(field.type, DateType) and words.is_about(field, "born"):
+            if isinstance(field.type, DateType) and _own_birthday(field):
                 return self._date(field, Row("customer", "i", "i"))
         return ""
 
@@ -141,7 +141,7 @@ class Values:
         place = (row.path, field.name)
         today = self.clock.today
         if row.customer and words.is_about(field, "born"):
-            return self._birthday(row, place)
+            return self._birthday(row, place, words.is_about(field, "child"))
         if row.customer and words.is_about(field, "joined"):
             return self.joined()
         if field.role is not None or words.is_about(field, "until"):
@@ -157,9 +157,9 @@ class Values:
             f"(CASE WHEN joined < 0 THEN {first} + joined * 2 ELSE {self.clock.day_at('p0')} END)"
         )
 
-    def _birthday(self, row: Row, place: tuple[str, str]) -> str:
+    def _birthday(self, row: Row, place: tuple[str, str], child: bool) -> str:
         year = int(self.clock.today / 365.2425) + 1970
-        ages = shapes.bell(36, 11, 19, 80)
+        ages = shapes.bell(5, 4, 0, 17) if child else shapes.bell(36, 11, 19, 80)
         age = self.draws.one_of(ages, row.number, (*place, "age"))
         drawn = self.draws.number(row.number, place, 365)
         leap = [f"{y}-02-29" for y in range(year - 78, year - 19) if y % 4 == 0 and y != 1900]
@@ -167,7 +167,7 @@ class Values:
         rare = self.draws.number(row.number, (*place, "rare"), 10_000)
         listed = f"[{special}][1 + {rare} % {len(leap)}]"
         usual = f"({self.clock.today} - ({age} * 1461) // 4 - {drawn})"
-        return f"CASE WHEN {rare} < 60 THEN {listed} ELSE {usual} END"
+        return usual if child else f"CASE WHEN {rare} < 60 THEN {listed} ELSE {usual} END"
 
     def _datetime(self, field: Field, row: Row) -> str:
         place = (row.path, field.name)
@@ -224,6 +224,14 @@ class Values:
             return usual
         return (*known, *(each for each in usual if each not in known))
 
+    def things(self, rows: Collection) -> tuple[str, ...]:
+        """What rows are about, one each, where they stand for things that the policy asks for by
+        name (such as permissions) and not for what happened; empty where they do not."""
+        key = rows.fields[rows.key] if rows.key is not None and rows.time is None else None
+        if key is None or not isinstance(key.type, TextType):
+            return ()
+        return self.wish.names.words.get(key.name, ())
+
     def _text(self, field: Field, row: Row) -> str:
         place = (row.path, field.name)
         if field.pii:
@@ -268,6 +276,10 @@ class Values:
             return "NULL"
         step = self.draws.number(row.number, place, self.wish.customers - 1)
         return customer_key(self.wish, f"((i + 1 + {step}) % {self.wish.customers})")
+
+
+def _own_birthday(field: Field) -> bool:
+    return words.is_about(field, "born") and not words.is_about(field, "child")
 
 
 def _day(written: str) -> int:

@@ -26,7 +26,8 @@ PLACES = (  # degrees times 10 000 of well-known cities
 _KINDS = {
     "joined": r"join|regist|sign.?up|enrol|member_since|入会|注册|加入",
     "born": r"birth|生日|出生",
-    "until": r"until|expir|valid|到期|有效期|截止",
+    "child": r"baby|child|宝宝|孩子|子女",
+    "until": r"until|expir|valid|(?:^|_)due(?:$|_)|到期|有效期|截止|下次",
     "referrer": r"refer|invit|推荐人|邀请人|介绍人",
     "advisor": r"advis|sales|clerk|guide|导购|顾问|店员",
     "category": r"categor|depart|class|品类|类目|分类|部门",
