@@ -48,9 +48,9 @@ LOCAL = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.sql.shuffle.partitions": "32",
 }
-# A stage of a large policy is one long method. Java compiles none of more than 8,000 bytecodes unless
-# told to; and its better compiler gives up at 80,000 nodes, which are some 10,000 bytecodes, and
-# leaves the method to the quick one: five times as slow, however often it runs.
+# A stage of a large policy is one long method. Java compiles none of more than 8,000 bytecodes
+# unless told to; and its better compiler gives up at 80,000 nodes, which are some 10,000 bytecodes,
+# and leaves the method to the quick one: five times as slow, however often it runs.
 FLAGS = (
     "-XX:+IgnoreUnrecognizedVMOptions -XX:-DontCompileHugeMethods "
     "-XX:MaxNodeLimit=400000 -XX:NodeLimitFudgeFactor=16000"
