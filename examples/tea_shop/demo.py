@@ -115,7 +115,7 @@ def main(count: int) -> None:
             *example.asked)  # fmt: skip
 
     title(console, "开会用的一页")
-    say("report", ".cache/out/night", "--sales", "年消费", "--orders", "本季单数",
+    say("report", ".cache/out/night", "--sales", "年消费", "--orders", "年单数",
         "-o", ".cache/out/report.html")  # fmt: skip
 
     title(console, "自诊断：策略还缺什么")

@@ -12,6 +12,7 @@ from siyu.faces.speaking import colon, comma, told, tongue
 from siyu.words import Said, Words, say, say_n
 
 if TYPE_CHECKING:
+    from rich.console import JustifyMethod
     from rich.table import Table
 
     from siyu.population.run.run import Finished
@@ -85,7 +86,8 @@ def table_of(*heads: Words, figures: int = 2) -> Table:
 
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for place, head in enumerate(heads):
-        made.add_column(told(head), justify="right" if 0 < place <= figures else "left")
+        justify: JustifyMethod = "right" if 0 < place <= figures else "left"
+        made.add_column(told(head), justify=justify, overflow="fold")
     return made
 
 
@@ -117,7 +119,7 @@ def _budgets(run: Mapping[str, Any]) -> Table | None:
     senders with a limit each all are counted together."""
     if not run["budgets"]:
         return None
-    made = table_of(say("budget or quota"), say("limit"), say("used before"), say("used now"),
+    made = table_of(say("budget or quota"), say("at most"), say("used before"), say("used now"),
                   say("refused"), figures=4)  # fmt: skip
     labels = run["labels"]
     for code, each in sorted(run["budgets"].items()):
