@@ -89,13 +89,14 @@ def test_heads_by_hand() -> None:
         ("month_before", "1", "1.000000", "500.00", "500.00"),
         ("year", "1", "5.000000", "700.00", "3500.00"),
     ):
-        assert found[f"heads_{window}"]["p2"] == heads
-        assert found[f"frequency_{window}"]["p2"] == times
-        assert found[f"order_value_{window}"]["p2"] == value
-        assert found[f"sales_{window}"]["p2"] == sales
+        top = "y2" if window == "year" else "p2"
+        assert found[f"heads_{window}"][top] == heads
+        assert found[f"frequency_{window}"][top] == times
+        assert found[f"order_value_{window}"][top] == value
+        assert found[f"sales_{window}"][top] == sales
     assert sum(int(each) for each in found["heads_year"].values()) == 10
     assert sum(int(each) for each in found["heads_quarter"].values()) == 2
-    assert found["heads_year_before"]["p2"] == "0"
+    assert found["heads_year_before"]["y2"] == "0"
 
 
 def test_which_layer_fell_and_why_by_hand() -> None:
@@ -111,6 +112,19 @@ def test_which_layer_fell_and_why_by_hand() -> None:
     assert found["drop_by_heads"]["p2"] == "0.00"
     assert found["drop_by_frequency"]["p2"] == "1000.00"
     assert found["drop_by_value"]["p2"] == "-1500.00"
+
+
+def test_a_year_is_compared_over_two_years() -> None:
+    """The best customer of the year before has left: 5,000 yuan then, nothing now. By the spend of
+    this year she is at the bottom, and the bottom would be what fell; over both years she is the
+    first of ten, and the top layer lost 5,000 yuan and its one head. The nine others spent 100 each
+    year."""
+    best = member(1, ("2025-06-01", 5_000))
+    others = [member(n, ("2025-06-01", 100), ("2026-06-01", 100)) for n in range(2, 11)]
+    found = known("marketing5", [best, *others])
+    assert found["sales_year_change"] == {"y2": "-5000.00", "y100": "0.00"}
+    assert found["heads_year_change"] == {"y2": "-1", "y100": "0"}
+    assert found["sales_year_before"] == {"y2": "5000.00", "y100": "900.00"}
 
 
 def test_a_lost_head_is_told_by_hand() -> None:
@@ -236,6 +250,11 @@ cuts:
   pyramid.top_10: "70000.00"
   pyramid.top_15: "60000.00"
   pyramid.top_20: "50000.00"
+  two_years.top_2: "90000.00"
+  two_years.top_5: "80000.00"
+  two_years.top_10: "70000.00"
+  two_years.top_15: "60000.00"
+  two_years.top_20: "50000.00"
 """
 
 
