@@ -58,7 +58,7 @@ PACKS = (
     Pack("loyalty/policy.siyu", "order_paid", spark=True),
     Pack("marketing5/policy.siyu", "order_paid"),
     Pack("compliance_cn/policy.siyu", "lottery_won"),
-    Pack("compliance_eu/policy.siyu"),
+    Pack("compliance_eu/policy.siyu", spark=True),
 )
 each_pack = pytest.mark.parametrize("pack", PACKS, ids=str)
 

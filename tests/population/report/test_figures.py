@@ -280,3 +280,11 @@ def test_a_quota_allows_each_sender_its_own_share() -> None:
         {"budgets": {"b": {"limit": "5.00", "used_before": "9.00", "spent": "0.00"}}}
     )
     assert spent.left == "0.00"
+
+
+def test_without_a_tier_the_pyramid_is_of_what_customers_are_worth(tmp_path: Path) -> None:
+    kinds = {"churn": "classify", "value_group": "classify"}
+    decided = "SELECT * FROM (VALUES ('A', 'high', 'worst')) t(customer, value_group, churn)"
+    folder = small_run(tmp_path / "run", decided, run={"kinds": kinds})
+    pyramid = figures_of(Asked(folder))[0].pyramid
+    assert pyramid is not None and pyramid.of == "value_group"

@@ -22,6 +22,7 @@ OF_SALES = ("next.missing.", "keep.missing.")
 
 
 PYRAMID = ("pyramid", "金字塔")
+WORTH = ("rfm", "value", "价值")  # of classes: what customers are worth, not where they stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,10 @@ class Chosen:
 def choose(
     base: Base, of: str | None = None, sales: str | None = None, orders: str | None = None
 ) -> Chosen | None:
-    """What was asked for; else what is called a pyramid, or the first tier (or class), the amount
-    of money that its levels are missing, and the metric of whole numbers that is called after
-    orders. None where the policy has neither tier nor class. Raises ReportFailed for names that are
-    not there."""
+    """What was asked for; else what is called a pyramid, or the first tier, or a class that is
+    called after what customers are worth (or the first), the amount of money that its levels are
+    missing, and the metric of whole numbers that is called after orders. None where the policy has
+    neither tier nor class. Raises ReportFailed for names that are not there."""
     kinds = base.folder.part("kinds")
     layered = tuple(n for kind in ("tier", *LAYERED) for n in base.folder.named(kind))
     if of is not None and of not in layered:
@@ -54,17 +55,20 @@ def choose(
             raise ReportFailed(said, _has(metrics))
     if of is None:
         there = [n for n in layered if base.column(LAYERED[kinds[n]], n)]
-        of = next((n for n in there if _is_pyramid(base, n)), next(iter(there), None))
+        tiers = [n for n in there if kinds[n] == "tier"]
+        called = [n for n in there if _is_called(base, n, PYRAMID)]
+        worth = [n for n in there if _is_called(base, n, WORTH)]
+        of = next(iter((*called, *tiers, *worth, *there)), None)
     if of is None:
         return None
     sales = sales or _sales(base, of)
     return Chosen(of, LAYERED[kinds[of]], sales, orders or _orders(base, sales))
 
 
-def _is_pyramid(base: Base, name: str) -> bool:
-    """Whether its name or label says that it is the customer pyramid."""
+def _is_called(base: Base, name: str, words: tuple[str, ...]) -> bool:
+    """Whether its name or label has one of the words."""
     label = base.folder.part("labels").get(name, "")
-    return any(word in f"{name} {label}".casefold() for word in PYRAMID)
+    return any(word in f"{name} {label}".casefold() for word in words)
 
 
 def _has(names: tuple[str, ...]) -> Words:
