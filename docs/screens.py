@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 WIDTH = 100
 COLUMN = 12.2  # of the pictures
+WIDE = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]"  # what takes two columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,28 @@ SCREENS = (
         edited="policies/members/levels.siyu",
         beside=True,
     ),
+    Screen(
+        "night",
+        (
+            "siyu run policy.siyu --as-of 2026-08-08T02:00 -o .cache/out/night --force --lang zh",
+            "siyu run policy.siyu --as-of 2026-08-09T02:00 --events 订单支付,到店,推荐完成 "
+            "--allocation .cache/out/night/allocation.yaml -o .cache/out/day --force --lang zh",
+        ),
+        home="examples/tea_shop",  # where demo.py has run before
+        beside=True,
+    ),
+    Screen(
+        "why",
+        (
+            "siyu explain policy.siyu --run .cache/out/night --customer T00082 沉睡唤醒 --lang zh",
+            "siyu explain policy.siyu --run .cache/out/night --customer T00017 会员等级 --what-if "
+            "--level short --lang zh",
+        ),
+        home="examples/tea_shop",
+        beside=True,
+    ),
 )
+TEA = "examples/tea_shop"
 RUNS = "examples/complete_journey/.cache/out"  # what the demo has left
 # The pages: the command that writes each, and the window it is looked at in.
 PAGES = {
@@ -110,6 +132,10 @@ PAGES = {
         "960,1250",
     ),
     "report": (f"siyu report {RUNS}/2018-01-01 --against {RUNS}/2017-10-01", "1100,1500"),
+    f"{TEA}/meeting": (
+        f"siyu report {TEA}/.cache/out/night --sales 年消费 --orders 年单数 --lang zh",
+        "1100,1500",
+    ),
 }
 
 
@@ -123,8 +149,9 @@ def main(wanted: list[str]) -> None:
         path.write_text(drawn(screen), encoding="utf-8")
         sys.stdout.write(f"{path.relative_to(ROOT)}\n")
     for name, (command, size) in PAGES.items():
-        if not wanted or name in wanted:
-            draw_page(command, size, IMAGES / f"{name}.png")
+        if not wanted or name.rpartition("/")[2] in wanted:
+            folder = ROOT if "/" in name else IMAGES  # a path is seen from the repository
+            draw_page(command, size, folder / f"{name}.png")
 
 
 def drawn(screen: Screen) -> str:
@@ -158,13 +185,25 @@ def drawn(screen: Screen) -> str:
 
 
 def _spread(picture: str) -> str:
-    """The picture with texts as long as their columns: wide characters take two."""
+    """The picture with texts where their columns are: wide characters take two. They come out of
+    another font, so that each run of them, and each run between, is a text of its own."""
 
-    def stretched(found: re.Match[str]) -> str:
-        length = COLUMN * cell_len(html.unescape(found[3]))
-        return f'textLength="{length:g}"{found[2]}>{found[3]}<'
+    def placed(found: re.Match[str]) -> str:
+        before, at, between, behind, text = found.groups()
+        column, runs = float(at), []
+        for run in re.findall(f"{WIDE}+|(?:(?!{WIDE}).)+", html.unescape(text)):
+            length = COLUMN * cell_len(run)
+            said = html.escape(run).replace("\xa0", "&#160;")
+            place = f'x="{column:g}"{between}textLength="{length:g}"'
+            runs.append(f"<text {before}{place}{behind}>{said}</text>")
+            column += length
+        return "".join(runs)
 
-    return re.sub(r'textLength="([\d.]+)"([^>]*)>([^<]*)<', stretched, picture)
+    return re.sub(
+        r'<text ([^>]*?)x="([\d.]+)"([^>]*?)textLength="[\d.]+"([^>]*)>([^<]+)</text>',
+        placed,
+        picture,
+    )
 
 
 def draw_page(written_by: str, window: str, path: Path) -> None:
