@@ -4,14 +4,15 @@ What a rule says is the text of its declaration and of all that it names, as the
 with English keywords, without labels, comments, `because`, `formerly` and the period itself; names
 that carry `formerly` stand under their oldest one. So formatting, keyword language, wording and
 renames are free, and no later version of the compiler finds a rule changed that nobody changed.
-Facts that are read stand beside, with their types.
+Facts that are read stand beside, with their types and defaults, and the texts of messages sent.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from typing import Any
 
 from siyu.core.chains import Fact, ways
@@ -19,10 +20,13 @@ from siyu.core.ir import Expr
 from siyu.core.show import show_type
 from siyu.kinds.kind import all_names, clauses, only, scope_of
 from siyu.schema import Field
+from siyu.schema.calendars import Days
+from siyu.schema.messages import Template
+from siyu.schema.model import MISSING, Collection
 from siyu.semantics.build import Build, Declared, Outcome
 from siyu.semantics.literals import day
 from siyu.semantics.make import is_error
-from siyu.semantics.order import meant, named
+from siyu.semantics.order import meant, named, tree
 from siyu.semantics.type_errors import Backwards
 from siyu.syntax import ast
 from siyu.syntax.unparse import unparse
@@ -79,7 +83,14 @@ def frozen_rules(build: Build) -> tuple[FrozenRule, ...]:
     for name, declared in sorted(build.declared.items()):
         period = clauses(declared.node, ast.Frozen)
         if period:
-            made_of = {oldest(each): said(each, build) for each in _closure(declared, build)}
+            whole = _closure(declared, build)
+            lists = frozenset(
+                node.parts[-1]
+                for each in whole
+                for node in tree(each.node)
+                if isinstance(node, ast.Name)
+            )
+            made_of = {oldest(each): said(each, build, lists) for each in whole}
             found.append(
                 FrozenRule(
                     name,
@@ -87,7 +98,7 @@ def frozen_rules(build: Build) -> tuple[FrozenRule, ...]:
                     period[0].first.text,
                     period[0].last.text,
                     made_of,
-                    dict(_facts(declared, build)),
+                    dict(_facts(declared, whole, build)),
                     _name(declared).span,
                 )
             )
@@ -109,14 +120,13 @@ def _name(declared: Declared) -> ast.Ident:
 
 
 def _closure(root: Declared, build: Build) -> tuple[Declared, ...]:
-    """A rule and all declarations that it names, and those name; the others of its group too, since
-    who gets it depends on them."""
+    """A rule and all declarations that it names, and those name; the others of their groups too,
+    since who gets what depends on them."""
     found: dict[str, Declared] = {root.name: root}
     waiting = [root]
     while waiting:
         here = waiting.pop(0)
-        beside = _rivals(here, build) if here is root else ()
-        for each in (*named(here, build.declared), *beside):
+        for each in (*named(here, build.declared), *_rivals(here, build)):
             if each.name not in found and not isinstance(each.node, ast.Test):
                 found[each.name] = each
                 waiting.append(each)
@@ -133,14 +143,32 @@ def _rivals(declared: Declared, build: Build) -> Iterator[Declared]:
 # ---------------------------------------------------------------- what it says
 
 
-def said(declared: Declared, build: Build) -> str:
-    """A declaration as the formatter writes it, without what may change freely."""
+def said(declared: Declared, build: Build, lists: frozenset[str]) -> str:
+    """A declaration as the formatter writes it, without what may change freely; of a calendar, the
+    days of those `lists` that are named."""
     plain = _plain(declared.node, declared, build)
     text = unparse(ast.File(None, (), (plain,)), "en")
     if isinstance(declared.node, ast.Calendar):
-        days = repr(build.calendars.get(declared.node.path.span))
-        text += f"  # its days: {hashlib.sha256(days.encode()).hexdigest()}\n"
+        calendar = build.calendars.get(declared.node.path.span)
+        found = () if calendar is None else sorted(calendar.lists.items())
+        text += "".join(f"  # {_days(each)}\n" for name, each in found if name in lists)
     return text
+
+
+def _days(each: Days) -> str:
+    """`sale, from 2026-01-01 to 2026-12-31: 2026-06-18, 2026-11-01..2026-11-11`."""
+    runs: list[list[int]] = []
+    for at in each.days:
+        if runs and at == runs[-1][1] + 1:
+            runs[-1][1] = at
+        else:
+            runs.append([at, at])
+    days = ", ".join(_iso(a) if a == b else f"{_iso(a)}..{_iso(b)}" for a, b in runs)
+    return f"{each.name}, from {_iso(each.first)} to {_iso(each.last)}: {days}".rstrip()
+
+
+def _iso(at: int) -> str:
+    return date.fromordinal(at).isoformat()
 
 
 def _plain(node: Any, at: Declared, build: Build) -> Any:
@@ -177,7 +205,9 @@ def _renamed(parts: tuple[str, ...], at: Declared, build: Build) -> tuple[str, .
 # ---------------------------------------------------------------- what it reads
 
 
-def _facts(declared: Declared, build: Build) -> Iterator[tuple[str, str]]:
+def _facts(
+    declared: Declared, whole: Iterable[Declared], build: Build
+) -> Iterator[tuple[str, str]]:
     outcome = build.outcomes.get(declared.name)
     roots = _values(outcome) if outcome is not None else ()
 
@@ -193,6 +223,21 @@ def _facts(declared: Declared, build: Build) -> Iterator[tuple[str, str]]:
         text = _fact(fact, build)
         if text is not None:
             yield f"{fact.origin}.{fact.name}" if fact.origin != "rows" else fact.name, text
+    known = build.messages.templates if build.messages is not None else {}
+    sent = {send.template for each in whole for send in clauses(each.node, ast.Send)}
+    for name in sorted(sent & known.keys()):
+        yield f"messages.{name}", _message(known[name])
+
+
+def _message(template: Template) -> str:
+    """What people get to read."""
+    texts = {
+        f"{part} {language}": text
+        for part, labels in (("title", template.title), ("body", template.body))
+        for language, text in (("zh", labels.zh), ("en", labels.en))
+        if text
+    }
+    return "; ".join(f"{part}: {text}" for part, text in texts.items())
 
 
 def _values(outcome: Outcome) -> tuple[Expr, ...]:
@@ -213,6 +258,9 @@ def _fact(fact: Fact, build: Build) -> str | None:
             event = schema.events.get(path)
             found = event.fields.get(last) if event else None
         case "rows":
+            whole = schema.collection(fact.name)
+            if whole is not None:
+                return _rows(whole)
             rows = schema.collection(path) if path else None
             found = rows.fields.get(last) if rows else None
         case _:
@@ -222,7 +270,22 @@ def _fact(fact: Fact, build: Build) -> str | None:
 
 def _typed(each: Field) -> str:
     text = _type(each.type) + ("?" if each.maybe_unknown else "")
+    if each.default is not MISSING:
+        text += f" = {_held(each.default)}"
     return f"{text}, {each.role}" if each.role else text
+
+
+def _rows(each: Collection) -> str:
+    """What it means that there are none of these rows, and what they are for."""
+    text = "rows = []" if each.default_empty else "rows?" if each.optional else "rows"
+    return f"{text}, {each.role}" if each.role else text
+
+
+def _held(value: object) -> str:
+    """A default as it is held, the same for equal ones."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(sorted(map(str, value))) if isinstance(value, frozenset) else str(value)
 
 
 def _type(kind: Type) -> str:

@@ -190,19 +190,30 @@ def _rule(entry: Entry) -> Iterator[str]:
     sealed = _sealed(entry.rule, days, digest_of(entry.made_of, entry.facts))
     yield f"        digest: {sealed}\n        made_of:\n"
     for name, text in entry.made_of.items():
-        yield f"          {_quoted(name)}: |\n{_block(text)}"
+        written = f"|\n{_block(text)}" if _plain(text) else f"{_quoted(text)}\n"
+        yield f"          {_quoted(name)}: {written}"
     yield "        facts:\n"
     for name, text in entry.facts.items():
         yield f"          {_quoted(name)}: {_quoted(text)}\n"
 
 
 def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    return f'"{"".join(map(_escaped, text))}"'
+
+
+def _escaped(character: str) -> str:
+    if character in '"\\':
+        return f"\\{character}"
+    return character if character.isprintable() else f"\\U{ord(character):08x}"
+
+
+def _plain(text: str) -> bool:
+    """Whether a text can stand as a block: some characters end lines in YAML, or cannot stand."""
+    return text.endswith("\n") and all(line.isprintable() for line in text.split("\n"))
 
 
 def _block(text: str) -> str:
-    return "".join(f"            {line}\n" for line in text.splitlines())
+    return "".join(f"            {line}\n" for line in text[:-1].split("\n"))
 
 
 # ---------------------------------------------------------------- what is bound
@@ -268,7 +279,7 @@ def _changes(was: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Words]:
 
 def _first_other(was: str, now: str) -> tuple[str, str]:
     """The first line that differs, of both; `…` where one has no more lines."""
-    old, new = was.splitlines(), now.splitlines()
+    old, new = was.split("\n"), now.split("\n")
     for n in range(max(len(old), len(new))):
         one = old[n].strip() if n < len(old) else "…"
         two = new[n].strip() if n < len(new) else "…"
