@@ -24,8 +24,8 @@ _TWO = re.compile(r"[A-Za-z]{2,}[^\w\n]*[ \n][^\w\n]*[A-Za-z]{2,}")  # two words
 # SQL has calls, or words of its own in capitals, and no two other words in a row without one of
 # them or a sign between: `SELECT held AS amount FROM posted`, but not `FROM which there is none`.
 _SQL = re.compile(
-    r"\b(SELECT|FROM|WHERE|GROUP BY|ORDER BY|PARTITION BY|UNION ALL|ROWS BETWEEN|LEFT JOIN|CASE"
-    r"|WHEN|THEN|ELSE|END|AS|IS|NOT|AND|OR|LIKE|IN|NULL|TRUE|FALSE|OVER|TIME ZONE|FORMAT|CREATE|SET"
+    r"\b(SELECT|FROM|WHERE|GROUP BY|ORDER BY|SORT BY|PARTITION BY|UNION ALL|ROWS BETWEEN|LEFT JOIN"
+    r"|CASE|WHEN|THEN|ELSE|END|AS|IS|NOT|AND|OR|LIKE|IN|NULL|TRUE|FALSE|OVER|TIME ZONE|FORMAT|CREATE|SET"
     r"|SHOW|STRUCT)\b|\w\((?!s\))|\)::"
 )
 _PROSE = re.compile(r"\b(?=\w*[a-z])\w{2,}\s+(?=\w*[a-z])\w{2,}\b")
@@ -54,6 +54,8 @@ KEPT = {
     r"status = error\n.*": "settings of a log",
     r"\\n\\s.*\|\\n.*": "a pattern",
     r"contact policy": "a keyword",
+    r"(-XX:\S+ ?)+": "settings of Java",
+    r"customer of the profile": "the name of a column, such as no table of people has",
     r"(bold \w+|number needed|card \w+( \w+)?)": "styles",
     r"(float|integer) range": "what click calls numbers, translated beside it",
     r"\n\\ No newline at end of file\n": "a diff, as every tool writes it",

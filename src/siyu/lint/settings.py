@@ -95,7 +95,7 @@ class NoLibrary(Diagnostic):
         '`use "shared/rfm.siyu"` then reads from there. The path is seen from the folder of '
         "`siyu.yaml`, and may leave it. The name is the first part of a path, so it has no slash."
     )
-    wrong: ClassVar[str] = "libraries:\n  shared: /home/me/shared\n"
+    wrong: ClassVar[str] = "libraries:\n  shared: /policies/shared\n"
     right: ClassVar[str] = "libraries:\n  shared: ../shared\n"
 
     name: str

@@ -152,7 +152,7 @@ def test_a_customer_keeps_its_key(tmp_path: Path) -> None:
     assert after["S4"] == before["S4"] == before["T3"]
     changed = rows(second, "SELECT * FROM changes ORDER BY kind, was")
     assert {(kind, reason, rule) for _, _, kind, reason, rule, _ in changed} == {
-        ("merged", "joined", "one_id.join.2"), ("split", "no evidence", None),
+        ("merged", "joined", "one_id.join.2"), ("split", "no_evidence", None),
         ("split", "conflict", "one_id.join.2"),
     }  # fmt: skip
     assert second.document["changes"] == {

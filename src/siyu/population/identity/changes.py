@@ -29,7 +29,7 @@ def write_changes(engine: Engine, identity: Identity) -> Counts:
     `kind` is "merged" where nobody has the earlier key any more, otherwise "split". `reason` of a
     merger is "joined", and `rule` the line that brought the profiles together with others; of a
     split "conflict", "ambiguous" or "shared" (what both sides still have in common, and why it
-    joins them no more), or "no evidence" (nothing is left in common)."""
+    joins them no more), or "no_evidence" (nothing is left in common)."""
     engine.table(
         "moved",
         "SELECT was, customer, count(*) AS n FROM named WHERE was IS NOT NULL AND was <> customer "
@@ -46,7 +46,7 @@ def write_changes(engine: Engine, identity: Identity) -> Counts:
     engine.table(
         "changes",
         "SELECT m.was, m.customer, CASE WHEN k.customer IS NULL THEN 'merged' ELSE 'split' END AS "
-        "kind, CASE WHEN k.customer IS NULL THEN 'joined' ELSE COALESCE(s.status, 'no evidence') "
+        "kind, CASE WHEN k.customer IS NULL THEN 'joined' ELSE COALESCE(s.status, 'no_evidence') "
         f"END AS reason, CAST(CASE WHEN k.customer IS NULL THEN CASE g.step {codes} END ELSE "
         f"CASE s.k {codes} END END AS {text}) AS rule, m.n AS profiles FROM moved m LEFT JOIN "
         "keys_now k ON k.customer = m.was LEFT JOIN mergers g ON g.was = m.was AND g.customer = "
