@@ -25,8 +25,8 @@ _TWO = re.compile(r"[A-Za-z]{2,}[^\w\n]*[ \n][^\w\n]*[A-Za-z]{2,}")  # two words
 # them or a sign between: `SELECT held AS amount FROM posted`, but not `FROM which there is none`.
 _SQL = re.compile(
     r"\b(SELECT|FROM|WHERE|GROUP BY|ORDER BY|SORT BY|PARTITION BY|UNION ALL|ROWS BETWEEN|LEFT JOIN"
-    r"|CASE|WHEN|THEN|ELSE|END|AS|IS|NOT|AND|OR|LIKE|IN|NULL|TRUE|FALSE|OVER|TIME ZONE|FORMAT|CREATE|SET"
-    r"|SHOW|STRUCT)\b|\w\((?!s\))|\)::"
+    r"|CASE|WHEN|THEN|ELSE|END|AS|IS|NOT|AND|OR|LIKE|IN|NULL|TRUE|FALSE|OVER|TIME ZONE|FORMAT"
+    r"|CREATE|SET|SHOW|STRUCT)\b|\w\((?!s\))|\)::"
 )
 _PROSE = re.compile(r"\b(?=\w*[a-z])\w{2,}\s+(?=\w*[a-z])\w{2,}\b")
 # Files whose texts are no sentences, by the reason.
