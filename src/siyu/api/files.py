@@ -208,6 +208,10 @@ def _text(reading: Reading, target: str, path: ast.Text) -> str | None:
     try:
         return reading.text(target)
     except InputFileError as error:
-        hint = near_files(path.value, reading.places[target], reading.libraries)
+        place, folder = reading.places[target], reading.libraries.folder
+        if (folder / place.name).is_file():
+            hint = error.advice  # it is there: something else is wrong with it
+        else:
+            hint = near_files(path.value, place, reading.libraries)
         _refuse(reading, path, error.problem, hint)
         return None
