@@ -60,10 +60,11 @@ class Engine(Protocol):
         are for the SELECT to turn into numbers or text."""
         ...
 
-    def write(self, select: str, path: Path) -> int:
+    def write(self, select: str, path: Path, *, gathered: bool = False) -> int:
         """Parquet at `path` in the order of the SELECT, there when all of it is written: a file,
         of Spark a folder of part files. Integers of more than 64 bits become DECIMAL(38, 0). The
-        number of rows."""
+        number of rows. `gathered` says that the rows are picked from several relations, so that
+        they do not come in blocks of one size: DuckDB then writes the same bytes each time."""
         ...
 
     def interrupt(self) -> None:

@@ -93,15 +93,22 @@ class DuckEngine:
     def rows(self, select: str) -> list[tuple[Any, ...]]:
         return self._all(select)
 
-    def write(self, select: str, path: Path) -> int:
+    def write(self, select: str, path: Path, *, gathered: bool = False) -> int:
+        # Several threads put blocks of rows together as they come: where each is of its own size,
+        # row groups end elsewhere every time. One thread ends them at the same rows.
+        threads = self._count("SELECT current_setting('threads')")
         part = path.with_name(f".{path.name}.part")
         target = str(part).replace("'", "''")
         try:
+            if gathered:
+                self._all("SET threads = 1")
             written = self._count(f"COPY ({self._wide(select)}) TO '{target}' ({PARQUET})")
             part.replace(path)
         except OSError as error:
             raise duckdb_failure(error, self._limit, self._temporary) from error
         finally:
+            if gathered:
+                self._all(f"SET threads = {threads}")
             with suppress(OSError):
                 part.unlink(missing_ok=True)
         return written

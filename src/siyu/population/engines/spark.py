@@ -176,7 +176,7 @@ class SparkEngine:
         found = self._try(lambda: self.session.sql(select).collect())
         return [tuple(_plain(value) for value in row) for row in found]
 
-    def write(self, select: str, path: Path) -> int:
+    def write(self, select: str, path: Path, *, gathered: bool = False) -> int:
         part = path.with_name(f".{path.name}.part")
 
         def make() -> int:

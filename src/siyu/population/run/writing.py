@@ -135,7 +135,8 @@ def write_outcomes(
     selects = [
         outcomes(outcome_parts(each.program, each.event), each.decided, types) for each in batches
     ]
-    return engine.write(_together(selects, batches, engine, OUTCOME_COLUMNS, OUTCOME_ORDER), path)
+    rows = _together(selects, batches, engine, OUTCOME_COLUMNS, OUTCOME_ORDER)
+    return engine.write(rows, path, gathered=batches[0].event is None)
 
 
 def _together(
@@ -167,7 +168,7 @@ def write_state(engine: Engine, batch: Batch, schema: Schema, path: Path) -> int
             if each.name in read
         }
         select += f"\nUNION ALL\n{kept_state(fields, batch.facts.bad, inputs, dialect)}"
-    return engine.write(select, path)
+    return engine.write(select, path, gathered=bool(batch.facts.rejected))
 
 
 def write_audit(engine: Engine, batches: Sequence[Batch], path: Path) -> int:
