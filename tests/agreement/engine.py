@@ -16,10 +16,12 @@ from siyu.evaluators import reference
 from siyu.population.files import PopulationValues
 from siyu.records import Read, Rejection
 from siyu.schema import load_schema
+from siyu.schema.calendars import load_calendar
+from siyu.syntax import ast
 from siyu.syntax.parse import parse
 from siyu.text import Source
 from siyu.types import DateTimeType, DateType, MoneyType
-from tests.strategies.policies import FACTS
+from tests.strategies.policies import DAYS_FILE, FACTS
 
 
 def compiled_policy(
@@ -30,7 +32,17 @@ def compiled_policy(
     sources = {name: Source.of(name, body) for name, body in texts.items()}
     sources["facts.yaml"] = Source.of("facts.yaml", facts)
     files = tuple(Used(name, parse(sources[name])) for name in texts)
-    return compile_pack(Pack(files, load_schema(sources["facts.yaml"]), sources))
+    sources["days.yaml"] = Source.of("days.yaml", DAYS_FILE)
+    days = load_calendar(sources["days.yaml"])
+    calendars = {
+        node.path.span: days
+        for used_file in files
+        for node in used_file.parsed.file.declarations
+        if isinstance(node, ast.Calendar)
+    }
+    return compile_pack(
+        Pack(files, load_schema(sources["facts.yaml"]), sources, calendars=calendars)
+    )
 
 
 def with_cuts(compiled: Compiled, rng: Random) -> Policy:

@@ -29,10 +29,15 @@ from siyu.evaluators.reference import Trace
 
 AGGREGATES = ("count", "sum", "min", "max", "distinct", "exists", "latest", "earliest")
 NODES = (Aggregate, And, Call, Cases, Coalesce, Column, Const, Contest, Input, Known, Not, Or, Ref)
+CALLS = (
+    "on_day", "next_day", "last_day", "next_open", "weekday", "day_of_month", "month_of", "year_of",
+    "days_in_month", "local_date", "local_time", "length", "has_digit", "contains", "starts_with",
+)  # fmt: skip
 
 WANTED = {
     *(f"node {node.__name__}" for node in NODES),
     *(f"aggregate {op}" for op in AGGREGATES),
+    *(f"call {function}" for function in CALLS),
     *(f"segment {verdict}" for verdict in ("true", "false", "unknown")),
     *(f"claim {verdict}" for verdict in ("true", "false", "unknown")),
     "class case", "class otherwise", "class unknown",
@@ -68,6 +73,8 @@ class Reached:
         for binding in program.bindings:
             for node in walk(binding.expr):
                 self.seen[f"node {type(node).__name__}"] += 1
+                if isinstance(node, Call):
+                    self.seen[f"call {node.function}"] += 1
                 if isinstance(node, Aggregate):
                     self.seen[f"aggregate {node.op}"] += 1
 

@@ -27,7 +27,7 @@ PER_POLICY = 12
 def heap_size(request: pytest.FixtureRequest) -> int:
     """Policies in the heap: enough for 2,000 decisions, or in the long profile for 20,000."""
     long = request.config.getoption("--hypothesis-profile") == "long"
-    return 1_800 if long else 190
+    return 1_800 if long else 230
 
 
 def made_policy(rng: Random) -> tuple[str, Policy | None]:

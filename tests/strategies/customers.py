@@ -21,6 +21,9 @@ STEPS = (
     dt.timedelta(days=31), dt.timedelta(days=90), dt.timedelta(days=365), dt.timedelta(days=366),
 )  # fmt: skip
 
+NOTES = ("", "a", "ab1", "日本１", "%", "a_b", "e\u0301", "\u00e9", "😀a", " a ", "A\n1")
+HOMES = ("Asia/Shanghai", "Europe/Paris", "America/New_York", "Indian/Reunion", "Pacific/Apia")
+
 
 class People:
     """Makes requests as they come from outside, in one zone."""
@@ -49,7 +52,8 @@ class People:
 
     def day(self) -> str:
         if self.chance(30):
-            return self.one(("2024-02-29", "2000-02-29", "2026-01-31", "1990-11-21", "2026-11-28"))
+            return self.one(("2024-02-29", "2000-02-29", "2026-01-31", "1990-11-21", "2026-11-28",
+                             "2025-12-31", "2027-04-01", "0001-01-01", "9999-12-31"))  # fmt: skip
         return (self.now.date() - self.one(STEPS)).isoformat()
 
     def amount(self) -> Any:
@@ -96,6 +100,7 @@ class People:
             "vip": self.chance(40), "shy": self.chance(50),
             "hue": self.one(("red", "green", "blue")), "fit_opt": self.one(("s", "m", "l")),
             "word": self.one(("a", "b", "日")), "tags": self.one(([], ["x"], ["y", "x", "x"])),
+            "note": self.one(NOTES), "home": self.one(HOMES),
             "advisor": self.one(("li", "wu")), "referrer": "R1",
             "rank_held": self.one(("plain", "silver", "gold")), "rank_until": self.day(),
         }  # fmt: skip

@@ -12,6 +12,17 @@ from pathlib import Path
 from random import Random
 
 FACTS = (Path(__file__).parent / "facts.yaml").read_text(encoding="utf-8")
+# The days of every policy; nothing is known of days before 2026 and after March 2027.
+DAYS_FILE = """\
+calendar: 1
+source: made up
+covers: {from: 2026-01-01, to: 2027-03-31}
+days:
+  sale: {dates: [2026-02-28..2026-03-02, 2026-11-21, 2027-01-01]}
+  closed: {dates: [2026-03-29, 2026-10-25, 2026-11-22..2026-11-23, 2026-12-31..2027-01-03]}
+  once: {dates: [2026-03-31], covers: {from: 2026-03-31, to: 2026-11-22}}
+  none: {dates: []}
+"""
 
 NUMBERS = ("0", "1", "2", "3", "10", "18", "0.5", "2.345", "-1", "5%")
 AMOUNTS = ("0 yuan", "1 yuan", "19.90 yuan", "100 yuan", "0.01 yuan", "¥99.99", "1 万元")
@@ -22,6 +33,17 @@ DATES = ("2026-02-28", "2026-03-31", "2028-02-29", "2026-11-21", "2000-01-01")
 COLORS = ("red", "green", "blue")
 SIZES = ("s", "m", "l")
 UNITS = ("day", "week", "month", "quarter", "year")
+LISTS = ("cal.sale", "cal.closed", "cal.once", "cal.none")
+TEXTS = ("note", "word", "place", "advisor")
+PIECES = ("a", "日", "1", "%", "_", "e\u0301", "😀", " ")
+TIMES = ("00:00", "02:30", "09:00", "20:00")
+PARTS = ("weekday", "day_of_month", "month_of", "year_of", "days_in_month")
+# Any two of them have moments in common, also outside of the quiet hours.
+HOURS = (
+    "10:00 to 20:00", "20:30 to 06:00", "09:00 to 12:00", "10:00 to 13:00, 14:00 to 20:45",
+    "01:30 to 02:45, 09:30 to 11:00, 20:40 to 20:50",
+)  # fmt: skip
+OPEN = ("09:00 to 21:00", "00:00 to 24:00", "02:15 to 02:45, 10:30 to 11:30, 20:35 to 21:00")
 ZONES = ("Asia/Shanghai", "Europe/Berlin", "America/New_York", "UTC")
 
 
@@ -31,7 +53,7 @@ class Maker:
     def __init__(self, rng: Random) -> None:
         self.rng = rng
         self.lines: list[str] = []
-        self.numbers = ["n", "n_opt", "d", "d_opt"]
+        self.numbers = ["n", "n_opt", "d", "d", "d_opt"]
         self.amounts = ["cash", "cash_opt"]
         self.dates = ["born", "joined", "seen"]
         self.truths = ["vip", "shy", "stopped_all"]
@@ -55,7 +77,7 @@ class Maker:
         if depth <= 0 or self.chance(35):
             return self.one([*self.numbers, *NUMBERS[:6]])
         return self.pick(self._number_sum, self._number_rows, self._number_time,
-                         self._number_function)(depth - 1)  # fmt: skip
+                         self._number_function, self._number_part)(depth - 1)  # fmt: skip
 
     def _number_sum(self, depth: int) -> str:
         a, b = self.number(depth), self.number(depth)
@@ -86,6 +108,11 @@ class Maker:
             f"abs({a})", f"({a} otherwise {self.one(NUMBERS)})", f"round({a} / 3, 2)",
         ])  # fmt: skip
 
+    def _number_part(self, _: int) -> str:
+        if self.chance(30):
+            return f"length({self.one(TEXTS)})"
+        return f"{self.one(PARTS)}({self.date()})"
+
     def amount(self, depth: int) -> str:
         if depth <= 0 or self.chance(35):
             return self.one([*self.amounts, *AMOUNTS])
@@ -103,12 +130,15 @@ class Maker:
         return self.one([
             *self.spans, "days since joined", "days since born", "days until born",
             "days since max(orders.paid_at)", "hours since seen", "months since joined",
-            "days since earliest(orders.paid_at)",
+            "days since earliest(orders.paid_at)", f"days until next({self.one(LISTS)})",
+            f"days since last({self.one(LISTS)})",
         ])  # fmt: skip
 
     def date(self) -> str:
         return self.one([*self.dates, *DATES, "max(orders.paid_at)", "as_of", "min(visits.day)",
-                         "joined + 1 month", "as_of - 30 days", "anniversary of born"])  # fmt: skip
+                         "joined + 1 month", "as_of - 30 days", "anniversary of born", "today",
+                         "date_of(seen)", f"next({self.one(LISTS)})",
+                         f"last({self.one(LISTS)})"])  # fmt: skip
 
     # ------------------------------------------------------------ conditions
 
@@ -118,7 +148,8 @@ class Maker:
             word = self.one((" and ", " or "))
             return word.join(f"({p})" if " and " in p or " or " in p else p for p in parts)
         return self.pick(self._compare, self._period, self._set, self._rows, self._known,
-                         self._negated, self._plain, self._share)(depth)  # fmt: skip
+                         self._negated, self._plain, self._share, self._day,
+                         self._text)(depth)  # fmt: skip
 
     def _compare(self, depth: int) -> str:
         op = self.one((">", ">=", "<", "<=", "="))
@@ -150,6 +181,25 @@ class Maker:
             f"anniversary of born in this {self.one(('week', 'month', 'year'))}",
             f"anniversary of born within {self.one(('last', 'next'))} {self.one(DAYS)}",
             f"{self.one(self.dates)} within {self.one(('last', 'next'))} {self.one(WINDOWS[:6])}",
+        ])  # fmt: skip
+
+    def _day(self, _: int) -> str:
+        day = self.one([*self.dates, "today", "as_of", "joined + 7 days", "max(orders.paid_at)"])
+        listed = self.one(LISTS)
+        return self.one([
+            f"{day} is {listed}",
+            f"not ({day} is {listed} otherwise {self.one(('true', 'false'))})",
+            f"weekday({day}) in (6, 7)", f"day_of_month({day}) = days_in_month({day})",
+            f"exists(orders where paid_at is {listed})", f"time_of(seen) >= {self.one(TIMES)}",
+            f"time_of(as_of) < {self.one(TIMES)}",
+        ])  # fmt: skip
+
+    def _text(self, _: int) -> str:
+        text, other = self.one(TEXTS), self.one(TEXTS)
+        return self.one([
+            f"length({text}) <= {self.one(('0', '1', '2', '3'))}", f"has_digit({text})",
+            f'contains({text}, "{self.one(PIECES)}")', f'starts_with({text}, "{self.one(PIECES)}")',
+            f"contains({text}, {other})", f"starts_with({text}, {other})",
         ])  # fmt: skip
 
     def _set(self, _: int) -> str:
@@ -184,6 +234,9 @@ class Maker:
     def _over(self, windows: tuple[str, ...] = ()) -> str:
         if self.chance(45):
             return ""
+        if self.chance(30):
+            days = windows or WINDOWS
+            return f" over last {self.one(days)} ending {self.one(days)} ago"
         return f" over {self.one(('last', 'last', 'next'))} {self.one(windows or WINDOWS)}"
 
     def _where(self, depth: int) -> str:
@@ -199,7 +252,8 @@ class Maker:
     def policy(self) -> str:
         zone = self.one(ZONES)
         head = ["policy generated", "  language 1", "  version 2", f'  timezone "{zone}"',
-                "  currency CNY", '  schema "facts.yaml"', ""]  # fmt: skip
+                "  currency CNY", '  schema "facts.yaml"', "",
+                'calendar cal from "days.yaml"', ""]  # fmt: skip
         self._params()
         self._metrics()
         for n in range(self.rng.randrange(1, 4)):
@@ -390,9 +444,7 @@ class Maker:
                 f'  send "m{n}" with a = {self.one(self.amounts)}',
             ]
             if self.chance(50):
-                lines.append(
-                    f"  during {self.one(('10:00 to 20:00', '20:30 to 06:00', '09:00 to 12:00'))}"
-                )
+                lines.append(f"  during {self.one(HOURS)}")
             if self.chance(40):
                 window = self.one(("per 30 days", "per week", "per day"))
                 lines.append(f"  limit 1 {window}" + self.one(("", " on sms")))
@@ -405,6 +457,18 @@ class Maker:
             self.lines += [*lines, *self.riders(), ""]
         self._contact_policies()
 
+    def _open(self) -> str:
+        excluded = ("", "", " except cal.closed", " except cal.once", " except cal.none, cal.sale")
+        parts = [
+            self.one(("", " on monday to friday", " on saturday, sunday", " on wednesday")),
+            self.one(excluded), self.one(("", " for sms", " for wecom, app")),
+        ]  # fmt: skip
+        hours = self.one(OPEN)
+        if self.chance(50):
+            hours = self.one(("00:00 to 24:00", "02:30 to 24:00"))  # on whatever clock
+            parts.append(" in zone of home")
+        return f"  open {hours}" + "".join(parts)
+
     def _contact_policies(self) -> None:
         lines = ["contact policy house"]
         for text in ("limit 1 per 24 hours", "limit 3 per week for recover, remind",
@@ -412,6 +476,8 @@ class Maker:
                      "quota 100 per day on sms same advisor by cash_opt"):  # fmt: skip
             if self.chance(50):
                 lines.append("  " + text)
+        if self.chance(30):
+            lines.append(self._open())
         lines.append(self.one(("  choose 1 by priority", "  choose 2 by priority, cash",
                                "  choose 3 by cash_opt ascending")))  # fmt: skip
         self.lines += [*lines, ""]

@@ -235,7 +235,7 @@ def try_policy(rng: Random, requests: int, seen: Counter[str]) -> None:
 @pytest.fixture(scope="session")
 def heap_size(request: pytest.FixtureRequest) -> int:
     """Policies in the heap."""
-    return 400 if request.config.getoption("--hypothesis-profile") == "long" else 40
+    return 400 if request.config.getoption("--hypothesis-profile") == "long" else 90
 
 
 def test_a_heap_of_changes_flips_and_reaches_everything(heap_size: int) -> None:
