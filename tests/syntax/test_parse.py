@@ -444,7 +444,7 @@ def test_an_empty_file_is_a_file() -> None:
 def test_a_level_may_be_called_frozen(text: str) -> None:
     (tier,) = tree(text).declarations
     assert isinstance(tier, ast.Tier)
-    assert [level.name.text for level in tier.levels][0] in ("frozen", "冻结")
+    assert next(level.name.text for level in tier.levels) in ("frozen", "冻结")
     assert tier.clauses == ()
 
 
