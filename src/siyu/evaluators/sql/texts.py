@@ -7,6 +7,7 @@ takes an ENUM for a text wherever it meets another one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from siyu.core.ir import Call, Cases, Coalesce, Const, Expr, Input, Ref
@@ -16,6 +17,8 @@ from siyu.types import EnumType, LevelType, TextType
 
 MOST = 64  # texts
 LONGEST = 6_000  # characters that saying the members again with each text may take
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 Found = frozenset[str] | None  # None: nobody can tell
 
@@ -75,9 +78,11 @@ def _together(found: Iterable[Found]) -> Found:
 
 def closed(found: Iterable[str] | None) -> tuple[str, ...] | None:
     """The texts in the order of their bytes, which is that of their characters' numbers; None for
-    too many."""
-    texts = None if found is None else tuple(sorted(found))
-    return None if texts is None or len(texts) > MOST else texts
+    too many, and where one has a control character, which a type cannot spell out."""
+    texts = None if found is None else tuple(sorted(set(found)))
+    if texts is None or len(texts) > MOST or any(_CONTROL.search(text) for text in texts):
+        return None
+    return texts
 
 
 def enum_of(texts: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from siyu.evaluators.sql.texts import MOST, as_enum, enum_of
+from siyu.evaluators.sql.texts import as_enum, closed, enum_of
 from siyu.functions.sql import literal
 from siyu.population.run.columns import Decided
 from siyu.population.run.layout import OUTCOME_COLUMNS, Constant, Content, Outcomes, RowsOf, Value
@@ -36,10 +36,9 @@ def few_texts(
         for each in said:
             more = each.get(name, frozenset())
             texts = None if texts is None or more is None else texts | more
-        if texts is not None and len(texts) <= MOST:
-            members = tuple(sorted(texts)) or NOTHING
-            if len(enum_of(members)) * len(parts) <= LONGEST:
-                found[name] = members
+        members = closed(texts)
+        if members is not None and len(enum_of(members or NOTHING)) * len(parts) <= LONGEST:
+            found[name] = members or NOTHING
     return found
 
 
