@@ -104,3 +104,12 @@ def test_a_file_that_cannot_be_read_is_not_what_was_meant_instead(tmp_path: Path
     (found,) = check(path, lints=False).diagnostics
     assert "not UTF-8" in found.text()
     assert "did you mean" not in str(found.what_to_do())
+
+
+@pytest.mark.parametrize("version", ["true", "1.0", "'2'", "[1]"])
+@pytest.mark.parametrize(("kind", "code"), [("calendar", "E0804"), ("messages", "E0210")])
+def test_a_format_is_known_or_refused(tmp_path: Path, kind: str, code: str, version: str) -> None:
+    head, body, name = NAMED[kind]
+    path = pack(tmp_path, body, header=HEADER + head + "\n")
+    (tmp_path / name).write_text(f"{kind}: {version}\n", encoding="utf-8")
+    assert code in [each.code for each in check(path, lints=False).diagnostics]

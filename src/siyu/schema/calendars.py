@@ -200,7 +200,7 @@ def _calendar(run: Loading, top: Map) -> Calendar | None:
 
 def _check_version(run: Loading, top: Map) -> None:
     tree = run.need(top, "calendar", THE_FILE)
-    if tree is not None and not (isinstance(tree, Scalar) and tree.value == VERSION):
+    if tree is not None and not (isinstance(tree, Scalar) and tree.text == str(VERSION)):
         run.report(WrongCalendar(tree.span, described(tree)))
 
 

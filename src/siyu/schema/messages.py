@@ -121,7 +121,7 @@ def load_messages(source: Source) -> LoadedMessages:
         return LoadedMessages(Catalogue(whole=False), in_source_order(found))
     run.check_keys(top, TOP, THE_FILE)
     version = run.need(top, "messages", THE_FILE)
-    if version is not None and not (isinstance(version, Scalar) and version.value == 1):
+    if version is not None and not (isinstance(version, Scalar) and version.text == "1"):
         run.wrong(version, setting("messages", THE_FILE), say("1, the format that is known"))
     pairs = run.named(run.need(top, "templates", THE_FILE), setting("templates", THE_FILE))
     templates = {pair.key: _template(run, pair) for pair in pairs}
