@@ -20,7 +20,12 @@ NAMES = (
     "nightly",
     "nightly_orders",
 )
-LARGE = ("nightly_spark", "nightly_large")  # measured only where it is named
+LARGE = (
+    "nightly_spark",
+    "nightly_large",
+    "nightly_grown",
+    "nightly_zen",
+)  # measured only where it is named
 
 
 def main() -> None:

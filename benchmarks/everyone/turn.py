@@ -7,17 +7,20 @@ that was resident, in MB. The base of N members lies in FOLDER and is made unles
 from __future__ import annotations
 
 import json
+import re
 import resource
 import shutil
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from benchmarks.everyone.data import Base, customer_base
 from benchmarks.everyone.orders import Orders, order_base
+from benchmarks.growth import grown
 
 AS_OF = "2026-11-21T10:00:00+08:00"
 TODAY = AS_OF[:10]
@@ -49,17 +52,30 @@ def by_numpy(base: Base, out: Path) -> None:
     numpy_rival.run(base.members, base.consents, out, TODAY)
 
 
-def by_siyu(base: Base, out: Path, *, audit: bool = False) -> None:
+def by_zen(base: Base, out: Path) -> None:
+    from benchmarks.everyone.rivals import zen_batch
+
+    zen_batch.run(base.members, base.consents, out, TODAY)
+
+
+def by_siyu(base: Base, out: Path, *, audit: bool = False, memory: str | None = None) -> None:
+    _decided(POLICIES / "growth75.siyu", base, out, audit=audit, memory=memory)
+
+
+def _decided(policy: Path, base: Base, out: Path, **options: Any) -> None:
     from siyu.api.running import run
 
     sources = out.with_suffix(".yaml")
     sources.write_text(SOURCES.format(members=base.members, consents=base.consents))
-    policy = POLICIES / "growth75.siyu"
-    run(policy, AS_OF, out, sources=sources, audit=audit, threads=2, force=True)
+    run(policy, AS_OF, out, sources=sources, threads=2, force=True, **options)
 
 
 def audited(base: Base, out: Path) -> None:
     by_siyu(base, out, audit=True)
+
+
+def in_4gb(base: Base, out: Path) -> None:
+    by_siyu(base, out, memory="4GB")
 
 
 def group_by(base: Orders, out: Path) -> None:
@@ -81,6 +97,33 @@ def checked_figures(base: Orders, out: Path) -> None:
     figures(base, out, "checked")
 
 
+def many_times(base: Base, out: Path, copies: int = 10) -> None:
+    _decided(_grown_policy(out, copies), base, out)
+
+
+def _grown_policy(folder: Path, copies: int) -> Path:
+    """The policy with many times its rules, in a folder of its own beside this one. Members of 18
+    are in the base: every copy keeps the age that its claim is about."""
+    place = folder.with_name(f"{folder.name}-policy")
+    place.mkdir(exist_ok=True)
+    path = place / "growth75.siyu"
+    path.write_text(re.sub(r"(?m)( and age <) \d+$", r"\1 18", grown(copies)), encoding="utf-8")
+    for name in ("growth75.yaml", "siyu.yaml"):
+        shutil.copy(POLICIES / name, place / name)
+    return path
+
+
+def grown_by_hand(way: str) -> Callable[[Base, Path], None]:
+    """Ten programmes in SQL, written in one of the ways of `handgrown`."""
+
+    def written(base: Base, out: Path) -> None:
+        from benchmarks.everyone.rivals import handgrown
+
+        handgrown.run(base, out, TODAY, way)
+
+    return written
+
+
 SOURCES = """sources: 1
 currency: CNY
 customer:
@@ -100,8 +143,14 @@ OF_MEMBERS: dict[str, Callable[[Base, Path], None]] = {
     "handsql": by_hand,
     "polars": by_polars,
     "numpy": by_numpy,
+    "zen": by_zen,
     "siyu": by_siyu,
     "audit": audited,
+    "siyu-4gb": in_4gb,
+    "grown": many_times,
+    "grown-rules": grown_by_hand("rules"),
+    "grown-programmes": grown_by_hand("programmes"),
+    "grown-one": grown_by_hand("one"),
 }
 OF_ORDERS: dict[str, Callable[[Orders, Path], None]] = {
     "groupby": group_by,

@@ -5,6 +5,7 @@ polars and numpy come with the extra `bench`; where one is missing its test is s
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import duckdb
@@ -12,8 +13,10 @@ import pytest
 from benchmarks.everyone import turn
 from benchmarks.everyone.data import customer_base
 from benchmarks.everyone.orders import order_base
+from benchmarks.everyone.rivals import handgrown
 
 MEMBERS = 20_000
+FEW, COPIES = 5_000, 3  # where rules are grown
 # What nobody writes by hand: why, what could not be told, what was stopped and by what.
 OURS = {
     "churn_risk.reasons", "churn_risk.unknown", "intent.reasons", "intent.unknown", "points",
@@ -107,3 +110,34 @@ def test_a_difference_is_seen(folder: Path) -> None:
         f"SELECT * REPLACE (CASE WHEN customer <> 'M00000007' THEN aov END AS aov) FROM ({ours})"
     )
     assert differing(wrong, ours) == {"aov": 2}
+
+
+@pytest.mark.parametrize("way", ["rules", "programmes", "one"])
+def test_ten_times_the_rules_by_hand_write_the_same(grown: Path, way: str) -> None:
+    hand, ours = grown / way, grown / "siyu"
+    handgrown.run(customer_base(grown, FEW), hand, turn.TODAY, way, COPIES)
+    missing = columns(DECIDED.format(ours)) - columns(DECIDED.format(hand))
+    assert {re.sub(r"_\d+", "", name) for name in missing} == OURS
+    assert differing(DECIDED.format(hand), DECIDED.format(ours)) == {}
+    key = "customer, kind, rule"
+    assert differing(OUTCOMES.format(hand), OUTCOMES.format(ours), key) == {}
+    assert differing(STATE.format(hand), STATE.format(ours)) == {}
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a base, and what `siyu run` writes about it with several times the rules."""
+    made = tmp_path_factory.mktemp("grown")
+    turn.many_times(customer_base(made, FEW), made / "siyu", COPIES)
+    return made
+
+
+def test_a_batch_of_zen_decides_about_everyone(tmp_path: Path) -> None:
+    pytest.importorskip("zen")
+    base = customer_base(tmp_path, 300)
+    turn.by_siyu(base, tmp_path / "siyu")
+    turn.by_zen(base, tmp_path / "zen")
+    theirs = f"""SELECT customer, (decision->>'$.churn_risk')::DOUBLE::BIGINT AS churn_risk,
+      decision->>'$.lifecycle' AS lifecycle, decision->>'$.band' AS band,
+      (decision->>'$.loyal')::BOOLEAN AS loyal FROM '{tmp_path}/zen/decisions.parquet'"""
+    assert differing(theirs, DECIDED.format(tmp_path / "siyu")) == {}

@@ -116,7 +116,7 @@ c AS (
 d AS (
   SELECT *,
     CASE WHEN ltv >= 30000000 THEN 'vip' WHEN net >= 300000 OR orders_12m >= 10 THEN 'core'
-      WHEN net >= 50000 AND aov >= 500000 THEN 'regular' ELSE 'light' END AS band,
+      WHEN net >= 50000 AND aov >= 50000000 THEN 'regular' ELSE 'light' END AS band,
     CASE WHEN held < 0 THEN 'entered' WHEN earned > held THEN 'upgraded'
       WHEN earned = held THEN 'kept'
       WHEN DATE '{today}' <= coalesce(member_level_until, DATE '{today}') THEN 'kept'
@@ -268,7 +268,7 @@ COLUMNS = {
 }  # fmt: skip
 
 
-def _rows(where: str, **columns: str) -> str:
+def rows(where: str, **columns: str) -> str:
     """A row of all columns for each member of whom a condition holds."""
     named = {"customer": "member_id", "from_": "NULL"} | columns
     given = {name.rstrip("_"): text for name, text in named.items()}
@@ -280,37 +280,37 @@ def _rows(where: str, **columns: str) -> str:
 
 def outcomes(out: Path, today: str) -> str:
     """The statement that writes a row for each outcome."""
-    rows = [
-        _rows(
+    listed = [
+        rows(
             rule, kind="'incentive'", rule=f"'{rule}'", id=ID.format(rule=f"'{rule}'", today=today),
             worth=worth, cost=cost, benefit=f"'{benefit}'", detail=f"'{detail}'",
             valid_until=f"DATE '{today}' + {days}",
         )
         for rule, benefit, detail, worth, cost, days in GIVEN
     ]  # fmt: skip
-    rows.append(
-        _rows(
+    listed.append(
+        rows(
             "monthly_offer", kind="'incentive'", rule="'monthly_offer'",
             id=ID.format(rule="'monthly_offer'", today=today), cost=f"{COSTS}[offer]",
             benefit=f"{BENEFITS}[offer]",
         )
     )  # fmt: skip
-    rows += [
-        _rows(
+    listed += [
+        rows(
             f"contact = '{rule}'", kind="'contact'", rule="contact",
             id=ID.format(rule="contact", today=today), purpose=f"'{purpose}'", channel="via",
             send=f"'{send}'", params="'{}'", not_before=f"TIMESTAMPTZ '{today} 10:00:00+08'",
         )
         for rule, purpose, send in SENT
     ]  # fmt: skip
-    rows.append(
-        _rows(
+    listed.append(
+        rows(
             "change <> 'kept'", kind="'tier'", rule="'member_level'", code="change",
             change="change", from_="member_level_held", to=f"{LEVEL}[level + 1]",
             until="keep_until",
         )
     )  # fmt: skip
-    return f"COPY ({' UNION ALL '.join(rows)}) TO '{out}/outcomes.parquet' ({PARQUET})"
+    return f"COPY ({' UNION ALL '.join(listed)}) TO '{out}/outcomes.parquet' ({PARQUET})"
 
 
 def state(out: Path) -> str:
@@ -319,15 +319,20 @@ def state(out: Path) -> str:
   keep_until AS member_level_until FROM decided) TO '{out}/state.parquet' ({PARQUET})"""
 
 
+def refuse_doubles(db: duckdb.DuckDBPyConnection, members: Path) -> None:
+    """Raises ValueError where a member is there twice."""
+    doubles = f"""SELECT count(*) FROM (SELECT member_id FROM read_parquet('{members}')
+      GROUP BY member_id HAVING count(*) > 1)"""
+    (repeated,) = db.execute(doubles).fetchone() or (0,)
+    if repeated:
+        raise ValueError("a member is there twice")
+
+
 def run(members: Path, consents: Path, out: Path, today: str, database: Path) -> int:
     """Decide about everyone and write the files; the number of those set aside."""
     out.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(database, config={"threads": 2}) as db:
-        doubles = f"""SELECT count(*) FROM (SELECT member_id FROM read_parquet('{members}')
-          GROUP BY member_id HAVING count(*) > 1)"""
-        (repeated,) = db.execute(doubles).fetchone() or (0,)
-        if repeated:
-            raise ValueError("a member is there twice")
+        refuse_doubles(db, members)
         db.execute(DECIDED.format(members=members, consents=consents, today=today))
         db.execute(DECISIONS.format(out=out))
         db.execute(outcomes(out, today))

@@ -192,7 +192,7 @@ def decide(m: Batch, today: int) -> dict[str, Any]:
         [0, -1, 1, 2, 4, -1, 3], 4,
     )  # fmt: skip
     band = choose([ltv >= 30_000_000, (net >= 300_000) | (orders >= 10),
-                   (net >= 50_000) & (aov >= 500_000)], [0, 1, 2], 3)  # fmt: skip
+                   (net >= 50_000) & (aov >= 50_000_000)], [0, 1, 2], 3)  # fmt: skip
     churn = np.clip(
         20 + np.where(recency.known & (r >= 60), np.where(r > 120, 30, 15), 0)
         + 10 * (complaints >= 1) + 12 * (~app & ~friend) + 14 * (nps.known & (nps.values <= 6))

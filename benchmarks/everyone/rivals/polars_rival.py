@@ -155,7 +155,7 @@ def plan(members: Path, consents: Path, day: str) -> pl.LazyFrame:
         band=first(
             (c("ltv") >= 30_000_000, "vip"),
             ((net >= 300_000) | (c("orders_12m") >= 10), "core"),
-            ((net >= 50_000) & (c("aov") >= 500_000), "regular"),
+            ((net >= 50_000) & (c("aov") >= 50_000_000), "regular"),
             otherwise="light",
         ),
         change=first(
