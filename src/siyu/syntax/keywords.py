@@ -88,7 +88,7 @@ def positions(word: str) -> tuple[str, ...]:
     """Where a word may stand as a keyword, alone or as the first of several words.
 
     >>> positions("from")
-    ('from_date', 'from_level', 'from_score', 'from_source')
+    ('from_date', 'from_level', 'from_score', 'from_source', 'from_file')
     """
     return tuple(dict.fromkeys(k.position for _, k in keywords().by_word.get(word, ())))
 
