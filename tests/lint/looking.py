@@ -11,9 +11,12 @@ from siyu.diagnostics import Diagnostic
 from siyu.lint import Level, Look, findings
 from siyu.resources import resource
 from siyu.schema import load_schema
+from siyu.schema.calendars import load_calendar
 from siyu.semantics.build import Build
+from siyu.syntax import ast
 from siyu.syntax.parse import parse
 from siyu.text import Source
+from tests.strategies.policies import DAYS_FILE
 
 HEAD = 'policy p\n  language 1\n  currency CNY\n  schema "facts.yaml"\n\n'
 RETAIL = resource("policies", "retail_membership", "retail.yaml").read_text("utf-8")
@@ -54,7 +57,11 @@ def looked(text: str, facts: str = RETAIL, used: Mapping[str, str] | None = None
     uses = trees["policy.siyu"].file.uses
     prefixes = {use.path.value: f"{use.alias.text}." for use in uses if use.alias}
     files = tuple(Used(name, tree, prefixes.get(name, "")) for name, tree in trees.items())
-    pack = Pack(files, load_schema(sources["facts.yaml"], "CNY"), sources)
+    sources["days.yaml"] = Source.of("days.yaml", DAYS_FILE)
+    days = load_calendar(sources["days.yaml"])
+    named = (node for tree in trees.values() for node in tree.file.declarations)
+    calendars = {node.path.span: days for node in named if isinstance(node, ast.Calendar)}
+    pack = Pack(files, load_schema(sources["facts.yaml"], "CNY"), sources, calendars=calendars)
     return Looked(pack, compile_pack(pack), lower_pack(pack).build)
 
 

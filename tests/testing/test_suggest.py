@@ -11,7 +11,6 @@ from random import Random
 import pytest
 
 import siyu
-from siyu.api import PolicyError
 from siyu.api.policy import Policy
 from siyu.resources import resource
 from siyu.syntax.keywords import Language
@@ -23,7 +22,7 @@ from siyu.testing.coverage.model import Goal
 from siyu.testing.suggest.suggest import Suggested, suggest
 from siyu.text import Source
 from tests.faces.shell import siyu as run
-from tests.strategies.policies import FACTS, Maker
+from tests.strategies.policies import DAYS_FILE, FACTS, Maker
 from tests.testing.test_coverage import FACTS as SHOP
 from tests.testing.test_coverage import HEAD, RICH, shown
 
@@ -97,6 +96,7 @@ def test_each_shows_what_it_says_by_itself(both: Pasted) -> None:
 def test_so_it_is_with_policies_of_chance(seed: int, tmp_path: Path) -> None:
     text = Maker(Random(seed)).policy()
     path = written(tmp_path, text, FACTS, "facts.yaml")
+    path.with_name("days.yaml").write_text(DAYS_FILE, encoding="utf-8")
     try:
         policy = siyu.load(path)
     except PolicyError:

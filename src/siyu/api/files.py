@@ -202,6 +202,13 @@ def _inside(reading: Reading, name: str, path: ast.Text) -> str | None:
     return place.name
 
 
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that no disk can hold
+        return False
+
+
 def _text(reading: Reading, target: str, path: ast.Text) -> str | None:
     if target in reading.sources:
         return reading.sources[target].text
@@ -209,7 +216,7 @@ def _text(reading: Reading, target: str, path: ast.Text) -> str | None:
         return reading.text(target)
     except InputFileError as error:
         place, folder = reading.places[target], reading.libraries.folder
-        if (folder / place.name).is_file():
+        if _is_there(folder / place.name):
             hint = error.advice  # it is there: something else is wrong with it
         else:
             hint = near_files(path.value, place, reading.libraries)
