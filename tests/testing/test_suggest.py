@@ -11,6 +11,7 @@ from random import Random
 import pytest
 
 import siyu
+from siyu.api import PolicyError
 from siyu.api.policy import Policy
 from siyu.resources import resource
 from siyu.syntax.keywords import Language
