@@ -111,7 +111,7 @@ def test_what_does_not_hold_shows_the_way(claim: str, chain: str) -> None:
     made = compiled(claim)
     (told,) = made.diagnostics
     assert told.code in ("E0686", "E0687")
-    assert str(told.text()).partition(": ")[2] == chain
+    assert str(told.text()).partition(": ")[2] == f"`{chain}`"
 
 
 @pytest.mark.parametrize(

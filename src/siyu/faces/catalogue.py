@@ -50,13 +50,22 @@ def is_schema_code(code: str) -> bool:
     return code.startswith("E02")
 
 
+def is_published_code(code: str) -> bool:
+    """Whether a code speaks of what `published.yaml` binds; its examples are looked at beside one.
+
+    >>> is_published_code("E0006"), is_published_code("E0005")
+    (True, False)
+    """
+    return code in ("E0006", "E0007")
+
+
 def is_settings_code(code: str) -> bool:
     """Whether a code speaks of `siyu.yaml`; its examples are such files.
 
     >>> is_settings_code("E0701"), is_settings_code("W0701")
     (True, False)
     """
-    return code.startswith("E07")
+    return code.startswith("E070")
 
 
 def is_calendar_code(code: str) -> bool:

@@ -5,6 +5,7 @@ Examples are compiled to be shown, with the facts that the retail policy has.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +16,12 @@ from siyu.compiler import Pack, Used, lower_pack
 from siyu.diagnostics import Diagnostic
 from siyu.explain.text_lines import plain
 from siyu.explain.text_lines import wrapped as in_columns
-from siyu.faces.catalogue import is_calendar_code, is_schema_code, is_settings_code
+from siyu.faces.catalogue import (
+    is_calendar_code,
+    is_published_code,
+    is_schema_code,
+    is_settings_code,
+)
 from siyu.faces.render import COLON, PLAIN, render
 from siyu.lint import SETTINGS, findings, read_settings
 from siyu.resources import resource
@@ -84,6 +90,24 @@ def _in_a_folder(text: str) -> Said:
     return Said(checked.diagnostics, dict(checked.sources))
 
 
+def say_of_published(kind: type[Diagnostic], example: str) -> Said:
+    """What is said of a policy beside the `published.yaml` of the right example; that of a policy
+    without frozen rules was edited beside the wrong one."""
+    from siyu import api
+    from siyu.api.publishing import publish
+
+    with TemporaryDirectory(prefix="siyu-") as folder:
+        path = Path(folder, POLICY)
+        path.write_text(kind.right, encoding="utf-8")
+        if "frozen" in kind.right:
+            publish(path, dt.date(2026, 10, 1))
+        elif example == kind.wrong:
+            path.with_name("published.yaml").write_text("published: 1\nrules: mine\n", "utf-8")
+        path.write_text(example, encoding="utf-8")
+        checked = api.check(path, lints=False)
+    return Said(checked.diagnostics, dict(checked.sources))
+
+
 def say_of_schema(text: str) -> Said:
     """What is said of a schema file."""
     source = Source.of(SCHEMA, text)
@@ -110,6 +134,8 @@ def say_of(kind: type[Diagnostic], example: str) -> Said:
         return say_of_settings(example)
     if is_calendar_code(kind.code):
         return say_of_calendar(example)
+    if is_published_code(kind.code):
+        return say_of_published(kind, example)
     lint = kind.code if kind.code.startswith("W07") else ""
     return say_of_policy(example, kind.example_facts, lint)
 

@@ -30,7 +30,7 @@ MOST = 4  # chains that a message lists
 @dataclass(frozen=True, slots=True)
 class DependsOnMore(Diagnostic):
     code: ClassVar[str] = "E0686"
-    message: ClassVar[str] = "`{what}` also depends on `{culprit}`: {chain}"
+    message: ClassVar[str] = "`{what}` also depends on `{culprit}`: `{chain}`"
     label: ClassVar[str] = "this claim does not hold"
     help: ClassVar[str] = (
         "name `{culprit}` behind `depends only on`, or take it out of what `{what}` is made of"
@@ -59,13 +59,13 @@ class DependsOnMore(Diagnostic):
     @property
     def notes(self) -> tuple[Note, ...]:
         """The chains to other facts that were not named."""
-        return tuple(Note(say("and: {chain}", chain=chain), span) for chain, span in self.others)
+        return tuple(Note(say("and: `{chain}`", chain=chain), span) for chain, span in self.others)
 
 
 @dataclass(frozen=True, slots=True)
 class DependsAfterAll(Diagnostic):
     code: ClassVar[str] = "E0687"
-    message: ClassVar[str] = "`{what}` depends on `{culprit}`: {chain}"
+    message: ClassVar[str] = "`{what}` depends on `{culprit}`: `{chain}`"
     label: ClassVar[str] = "this claim does not hold"
     help: ClassVar[str] = "take `{culprit}` out of what `{what}` is made of, or drop the claim"
     page: ClassVar[str] = (
