@@ -102,7 +102,7 @@ def say_of_published(kind: type[Diagnostic], example: str) -> Said:
         if "frozen" in kind.right:
             publish(path, dt.date(2026, 10, 1))
         elif example == kind.wrong:
-            path.with_name("published.yaml").write_text("published: 1\nrules: mine\n", "utf-8")
+            path.with_name("published.yaml").write_text("published: 1\n", "utf-8")
         path.write_text(example, encoding="utf-8")
         checked = api.check(path, lints=False)
     return Said(checked.diagnostics, dict(checked.sources))
