@@ -22,6 +22,7 @@ import siyu
 FOLDER = Path(__file__).resolve().parents[2] / "examples" / "service"
 sys.path.insert(0, str(FOLDER))
 
+# An example is no package: it is found once its folder stands on the path, so after that line.
 import service  # noqa: E402
 
 NOON = dt.datetime(2026, 11, 21, 4, 0, tzinfo=dt.UTC)
@@ -57,6 +58,7 @@ def ask(
     }
     setup_testing_defaults(environ)
     begun: list[tuple[str, list[tuple[str, str]]]] = []
+    # The checker's stubs ask for more of `start_response`, and promise less, than the protocol.
     pieces = validator(app)(environ, lambda status, names, *_: begun.append((status, names)))  # type: ignore[arg-type,return-value]
     told = b"".join(pieces)
     pieces.close()  # type: ignore[attr-defined]

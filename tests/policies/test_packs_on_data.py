@@ -135,7 +135,8 @@ def test_a_base_is_decided_about_as_the_reference_does(pack: Pack, tmp_path: Pat
 @each_pack
 def test_spark_decides_about_a_pack_as_duckdb_does(spark: Any, pack: Pack, tmp_path: Path) -> None:
     if not (pack.spark or is_long()):
-        pytest.skip("in the long profile")
+        # A pack takes Spark up to minutes; two of them, and the corpus, show it each time.
+        pytest.skip("Spark takes minutes with this pack: it is for SIYU_PROFILE=long")
     base = made(pack, tmp_path / "base", 100)
     policy = siyu.load(pack.path)
     found = {}
